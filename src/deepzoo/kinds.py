@@ -1,0 +1,158 @@
+"""Kinds: the plain data structures by which datasets and tasks understand each other.
+
+A dataset's `load` returns one instance of its kind per split; a task says which
+kinds it accepts. A kind is not a task: `Images` serve classification,
+autoencoding and pixel generation alike.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from annotated_types import Ge
+
+from .recipe import Recipe, setting
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from .dataset import Splits
+
+
+class KindSettings(Recipe):
+    """Settings that every dataset of one kind has, whoever made it."""
+
+    def apply(self, splits: Splits) -> Splits:
+        """Changes loaded splits as the settings say; called after `Dataset.load`."""
+        return splits
+
+
+@dataclasses.dataclass(frozen=True)
+class Kind:
+    """Base of all kinds. A plugin may add its own by subclassing and registering it."""
+
+    name: ClassVar[str]
+    options: ClassVar[type[KindSettings]] = KindSettings
+
+    def __len__(self) -> int:
+        """Returns the number of examples."""
+        return len(getattr(self, dataclasses.fields(self)[0].name))
+
+    def take(self, indices: Sequence[int] | np.ndarray) -> Kind:
+        """Returns the examples at `indices`; fields that are not per example stay."""
+        count = len(self)
+        changed = {}
+        for field in dataclasses.fields(self):
+            value = getattr(self, field.name)
+            if value is None or field.metadata.get("shared"):
+                continue
+            if len(value) == count:
+                changed[field.name] = _take(value, indices)
+        return dataclasses.replace(self, **changed)
+
+
+def _take(value: Any, indices: Any) -> Any:
+    if hasattr(value, "take_documents"):
+        return value.take_documents(indices)
+    if hasattr(value, "dtype"):
+        return value[indices]
+    return [value[int(index)] for index in indices]
+
+
+def shared() -> Any:
+    """Declares a field of a kind that belongs to the whole split, not to one example."""
+    return dataclasses.field(metadata={"shared": True})
+
+
+@dataclasses.dataclass(frozen=True)
+class Images(Kind):
+    """Labelled pictures: `pixels` uint8 [N, height, width, channels], `labels` int64 [N]."""
+
+    name: ClassVar[str] = "images"
+    pixels: np.ndarray
+    labels: np.ndarray
+    classes: Sequence[str] = shared()
+
+
+@dataclasses.dataclass(frozen=True)
+class ImagePairs(Kind):
+    """Pages before and after cleaning: lists of uint8 [height, width]; `clean` may be absent."""
+
+    name: ClassVar[str] = "image-pairs"
+    noisy: Sequence[np.ndarray]
+    clean: Sequence[np.ndarray] | None = None
+
+
+class TextSettings(KindSettings):
+    """How text files are read."""
+
+    encoding: str = setting("utf-8", "encoding of text and CSV files without a byte order mark")
+    skip_bad: bool = setting(False, "leave out bad rows of a CSV file, and count them")
+    max_length: Annotated[int, Ge(0)] = setting(0, "cut documents after N characters; 0 keeps all")
+
+    def apply(self, splits: Splits) -> Splits:
+        """Cuts each document after `max_length` characters."""
+        if not self.max_length:
+            return splits
+        return splits.map(
+            lambda part: dataclasses.replace(
+                part, documents=[document[: self.max_length] for document in part.documents]
+            )
+        )
+
+
+@dataclasses.dataclass(frozen=True)
+class Text(Kind):
+    """Documents of running text: a list, or a file that is mapped and not read."""
+
+    name: ClassVar[str] = "text"
+    options: ClassVar[type[KindSettings]] = TextSettings
+    documents: Sequence[str]
+
+
+@dataclasses.dataclass(frozen=True)
+class LabelledText(Kind):
+    """Texts with a class each: `texts` [N], `labels` int64 [N]."""
+
+    name: ClassVar[str] = "labelled-text"
+    options: ClassVar[type[KindSettings]] = TextSettings
+    texts: Sequence[str]
+    labels: np.ndarray
+    classes: Sequence[str] = shared()
+
+
+@dataclasses.dataclass(frozen=True)
+class TextPairs(Kind):
+    """Sentences and their translations, or questions and their answers."""
+
+    name: ClassVar[str] = "text-pairs"
+    options: ClassVar[type[KindSettings]] = TextSettings
+    sources: Sequence[str]
+    targets: Sequence[str]
+
+
+@dataclasses.dataclass(frozen=True)
+class Baskets(Kind):
+    """Sets of items as sparse rows: basket i holds `indices[indptr[i]:indptr[i + 1]]`."""
+
+    name: ClassVar[str] = "baskets"
+    items: Sequence[str] = shared()
+    indptr: np.ndarray = shared()
+    indices: np.ndarray = shared()
+
+    def __len__(self) -> int:
+        """Returns the number of baskets."""
+        return len(self.indptr) - 1
+
+    def take(self, indices: Sequence[int] | np.ndarray) -> Baskets:
+        """Returns the baskets at `indices`."""
+        import numpy as np
+
+        rows = [self.indices[self.indptr[i] : self.indptr[i + 1]] for i in indices]
+        bounds = np.cumsum([0, *(len(row) for row in rows)])
+        return Baskets(self.items, bounds, np.concatenate(rows) if rows else self.indices[:0])
+
+
+KINDS: tuple[type[Kind], ...] = (Images, ImagePairs, Text, LabelledText, TextPairs, Baskets)

@@ -1,0 +1,164 @@
+"""Task: what goes in, what comes out, and how it is scored."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from .kinds import Kind
+from .recipe import Recipe
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from .dataset import Splits
+    from .model import Model
+
+
+@dataclasses.dataclass
+class Arrays:
+    """Examples as a network sees them.
+
+    Args:
+        inputs: Array, memory map or sparse rows, first axis the examples; or a tuple of them.
+        targets: The same, or None.
+        weights: One weight per example (or per example and step), or None for ones.
+
+    Subclasses may override `batch` (windows over a long array, fresh noise) and `__len__`.
+    `batch` must be pure: the same indices give the same arrays.
+    """
+
+    inputs: Any
+    targets: Any = None
+    weights: Any = None
+
+    def __len__(self) -> int:
+        """Returns the number of examples."""
+        first = self.inputs[0] if isinstance(self.inputs, tuple) else self.inputs
+        return first.shape[0] if hasattr(first, "shape") else len(first)
+
+    def batch(self, indices: np.ndarray) -> tuple[Any, Any, Any]:
+        """Returns inputs, targets and weights (or None) of the examples at `indices`."""
+        return tuple(_rows(part, indices) for part in (self.inputs, self.targets, self.weights))  # pyright: ignore[reportReturnType]
+
+
+def _rows(part: Any, indices: np.ndarray) -> Any:
+    if part is None:
+        return None
+    if isinstance(part, tuple):
+        return tuple(_rows(item, indices) for item in part)
+    rows = part[indices]
+    return rows.toarray() if hasattr(rows, "toarray") else rows
+
+
+@dataclasses.dataclass
+class Prepared:
+    """What a task makes of splits for one model.
+
+    Args:
+        train: Examples to learn from.
+        validation: Examples to choose the best epoch by; length 0 if there are none.
+        test: Examples to score; in whatever form `Task.evaluate` reads.
+        preprocessor: JSON data that turns raw input into inputs (a vocabulary, a mean).
+        spec: JSON data that `Model.build` needs (shapes, sizes). The core adds `batch_size`.
+    """
+
+    train: Arrays
+    validation: Arrays
+    test: Any
+    preprocessor: dict[str, Any]
+    spec: dict[str, Any]
+
+
+@dataclasses.dataclass(frozen=True)
+class Metric:
+    """How a score is read: `better` is `lower` or `higher`; `help` says what it means."""
+
+    better: Literal["lower", "higher"]
+    help: str
+    format: str = ".3f"
+
+
+@dataclasses.dataclass
+class Scores:
+    """One metric, per example, so that the core can give intervals and paired differences.
+
+    The score is `sum(weights * values) / sum(weights)`: with bits per character of each
+    document as values and its characters as weights it is total bits over all characters.
+    """
+
+    values: np.ndarray
+    weights: np.ndarray | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Shipped:
+    """A trained run inside a plugin.
+
+    Args:
+        folder: Folder of the run, relative to the plugin's package.
+        sha256: Hash of each file in it, by file name.
+    """
+
+    folder: str
+    sha256: Mapping[str, str]
+
+
+class Task(Recipe):
+    """Base of all tasks.
+
+    Every public method that a subclass adds and whose first parameter after `self` is
+    `run` is a verb: a command, a function of `deepzoo` runs and a method of `Run`. Its
+    keyword-only parameters are its options (`Annotated[float, typer.Option(help=...)]`).
+
+    Attributes:
+        name: As users type it.
+        kinds: The kinds of data it accepts.
+        default_for: The kinds it is the default task of.
+        default_model: Name of the model that is trained when none is named.
+        baselines: Names of models whose scores stand beside every score.
+        metrics: The metrics `evaluate` returns, the first one the main one.
+        shipped: Trained runs inside the plugin, by name of the dataset.
+        prompt_default: Name of the shipped run that `generate` uses without a run.
+        loss: Keras name or object path of the default loss.
+        plots: Pictures a run of this task can draw: name to function `(run, *inputs) -> Figure`.
+    """
+
+    kinds: ClassVar[tuple[type[Kind], ...]]
+    default_for: ClassVar[tuple[type[Kind], ...]] = ()
+    default_model: ClassVar[str]
+    baselines: ClassVar[tuple[str, ...]] = ()
+    metrics: ClassVar[Mapping[str, Metric]] = {}
+    shipped: ClassVar[Mapping[str, Shipped]] = {}
+    prompt_default: ClassVar[str] = ""
+    loss: ClassVar[str] = ""
+    plots: ClassVar[Mapping[str, Callable[..., Any]]] = {}
+
+    def prepare(self, splits: Splits, model: Model) -> Prepared:
+        """Turns splits into arrays for `model`; fits vocabularies on the training split only."""
+        raise NotImplementedError(f"{type(self).__name__} does not implement prepare")
+
+    def training_metrics(self, model: Model) -> list[Any]:
+        """Returns Keras metrics (names or objects) to follow during training."""
+        return []
+
+    def evaluate(self, network: Any, arrays: Any, prepared: Prepared) -> dict[str, Scores]:
+        """Scores a network on `arrays` (the test part of `prepared`), per example."""
+        raise NotImplementedError(f"{type(self).__name__} does not implement evaluate")
+
+    def progress_sample(self, network: Any, prepared: Prepared, seed: int) -> str | None:
+        """Returns a short text that shows what the network does after an epoch, or None."""
+        return None
+
+    @classmethod
+    def verbs(cls) -> dict[str, Callable[..., Any]]:
+        """Finds the verbs: public methods whose second parameter is `run`."""
+        import inspect
+
+        found = {}
+        for verb, method in inspect.getmembers(cls, inspect.isfunction):
+            parameters = list(inspect.signature(method).parameters)
+            if not verb.startswith("_") and parameters[1:2] == ["run"]:
+                found[verb] = method
+        return found
