@@ -1,0 +1,12 @@
+from deepzoo.testing import check_dataset
+from deepzoo_haiku import Haiku
+
+
+def test_haiku_keeps_the_promises_of_a_dataset():
+    check_dataset(Haiku)
+
+
+def test_a_poem_has_three_lines():
+    poems = Haiku().load({}).train.documents
+    assert len(poems) == 2200
+    assert all(poem.count(" / ") == 2 for poem in poems)
