@@ -93,14 +93,17 @@ class TextSettings(KindSettings):
     max_length: Annotated[int, Ge(0)] = setting(0, "cut documents after N characters; 0 keeps all")
 
     def apply(self, splits: Splits) -> Splits:
-        """Cuts each document after `max_length` characters."""
-        if not self.max_length:
-            return splits
-        return splits.map(
-            lambda part: dataclasses.replace(
-                part, documents=[document[: self.max_length] for document in part.documents]
-            )
-        )
+        """Cuts each text after `max_length` characters."""
+        return splits.map(self._cut) if self.max_length else splits
+
+    def _cut(self, part: Any) -> Any:
+        texts = {}
+        for name in {"documents", "texts", "sources", "targets"} & vars(part).keys():
+            value = getattr(part, name)
+            # Mapped documents may be larger than memory: they read only the start.
+            head = getattr(value, "head", lambda index, length, value=value: value[index][:length])
+            texts[name] = [head(index, self.max_length) for index in range(len(value))]
+        return dataclasses.replace(part, **texts)
 
 
 @dataclasses.dataclass(frozen=True)
