@@ -1,0 +1,141 @@
+"""From scores per example to a number with an interval, and to paired differences.
+
+A score is a weighted mean, `sum(w * v) / sum(w)`. Both sums vary from sample to
+sample, so its variance comes from the linearised ratio: example i moves the
+score by `w_i * (v_i - score) / sum(w)`.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .errors import CheckpointError, DataError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from .task import Scores
+
+NORMAL_95 = 1.959963984540054
+
+
+def summarise(scores: Scores) -> tuple[float, float, float, int]:
+    """Returns the score, the bounds of its 95 % interval, and the number of examples.
+
+    With one example there is no interval: the bounds are NaN.
+
+    Example:
+        >>> import numpy as np
+        >>> from deepzoo.task import Scores
+        >>> summarise(Scores(np.array([0.0, 1.0, 1.0, 0.0])))[0]
+        0.5
+    """
+    value, influence = _linearised(scores)
+    low, high = _interval(value, influence)
+    return value, low, high, len(influence)
+
+
+def compare(a: Scores, b: Scores) -> tuple[float, float, float]:
+    """Returns how much higher `a` scores than `b`, with a 95 % interval, example by example.
+
+    Raises:
+        DataError: The two were not measured on equally many examples.
+    """
+    if len(a.values) != len(b.values):
+        raise DataError(
+            "Scores can be compared on the same examples only: "
+            f"expected {len(a.values)}, received {len(b.values)}."
+        )
+    (first, influence), (second, other) = _linearised(a), _linearised(b)
+    difference = first - second
+    return difference, *_interval(difference, influence - other)
+
+
+def _linearised(scores: Scores) -> tuple[float, np.ndarray]:
+    import numpy as np
+
+    values = np.asarray(scores.values, np.float64)
+    weights = np.ones_like(values)
+    if scores.weights is not None:
+        weights = np.asarray(scores.weights, np.float64)
+    if values.ndim != 1 or weights.shape != values.shape:
+        raise DataError(
+            "Scores are one value and one weight per example: "
+            f"received values {values.shape} and weights {weights.shape}."
+        )
+    total = weights.sum()
+    if not total > 0:
+        raise DataError("There is no example to score: the weights add up to 0.")
+    value = float((weights * values).sum() / total)
+    return value, weights * (values - value) / total
+
+
+def _interval(value: float, influence: np.ndarray) -> tuple[float, float]:
+    count = len(influence)
+    if count < 2:
+        return float("nan"), float("nan")
+    half = NORMAL_95 * float((count / (count - 1) * (influence**2).sum()) ** 0.5)
+    return value - half, value + half
+
+
+def save_scores(path: Path, scores: Mapping[str, Scores]) -> None:
+    """Writes scores per example as arrays: `metric`, and `metric/weights` where there are any."""
+    import numpy as np
+
+    from .files import write_bytes
+
+    arrays = {}
+    for metric, item in scores.items():
+        arrays[metric] = np.asarray(item.values)
+        if item.weights is not None:
+            arrays[f"{metric}/weights"] = np.asarray(item.weights)
+    memory = io.BytesIO()
+    np.savez(memory, **arrays)
+    write_bytes(path, memory.getvalue())
+
+
+def load_scores(path: Path) -> dict[str, Scores]:
+    """Reads what `save_scores` wrote.
+
+    Raises:
+        CheckpointError: The file is missing or damaged, or holds anything but numbers.
+    """
+    from .task import Scores
+
+    try:
+        with zipfile.ZipFile(path) as archive:
+            arrays = {
+                member.filename.removesuffix(".npy"): _read_array(archive, member)
+                for member in archive.infolist()
+            }
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, RuntimeError) as error:
+        raise CheckpointError(f"Cannot read the scores in {path}: {error}.") from error
+    return {
+        name: Scores(values, arrays.get(f"{name}/weights"))
+        for name, values in arrays.items()
+        if not name.endswith("/weights")
+    }
+
+
+def _read_array(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> np.ndarray:
+    """Reads one array whose header agrees with the bytes that are really there."""
+    import numpy as np
+    from numpy.lib import format as npy
+
+    if member.compress_type != zipfile.ZIP_STORED:
+        raise ValueError(f"{member.filename} is compressed")
+    with archive.open(member) as file:
+        version = npy.read_magic(file)
+        readers = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
+        if version not in readers:
+            raise ValueError(f"{member.filename} has an unknown format")
+        shape, _, kind = readers[version](file)
+        if kind.kind not in "fiub" or len(shape) != 1:
+            raise ValueError(f"{member.filename} is not a list of numbers")
+        if shape[0] * kind.itemsize > member.file_size:
+            raise ValueError(f"{member.filename} is shorter than it says")
+        return np.frombuffer(file.read(), kind, count=shape[0])
