@@ -1,0 +1,195 @@
+"""Writes the reference pages from the code, so that they cannot say anything else.
+
+Each page in `docs/reference/` has one block between two comments; the rest of it is
+written by hand. `--check` changes nothing and fails if a block is stale.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+import io
+import os
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+REFERENCE = ROOT / "docs" / "reference"
+BLOCK = re.compile(r"(<!-- made by scripts/reference.py -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def command_line() -> str:
+    """Returns the help page of every command."""
+    pages = [f"## {' '.join(path)}\n\n```text\n{help_of(path[1:])}\n```\n" for path in commands()]
+    return "\n".join(pages)
+
+
+def commands() -> Iterator[list[str]]:
+    """Yields every command as its words, the program first."""
+    from deepzoo.cli.app import make_root
+
+    def walk(words: list[str], command: Any, parent: Any) -> Iterator[list[str]]:
+        yield words
+        if hasattr(command, "list_commands"):
+            context = command.make_context(words[-1], [], parent=parent, resilient_parsing=True)
+            for name in command.list_commands(context):
+                yield from walk([*words, name], command.get_command(context, name), context)
+
+    yield from walk(["deepzoo"], make_root(), None)
+
+
+def help_of(words: list[str]) -> str:
+    """Returns what a command prints for `--help`."""
+    from deepzoo.cli import main
+
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        main([*words, "--help"])
+    return "\n".join(line.rstrip() for line in out.getvalue().strip().splitlines())
+
+
+def python() -> str:
+    """Returns signature and description of every public name."""
+    import deepzoo
+
+    names = [name for name in deepzoo.__all__ if inspect.getmodule(getattr(deepzoo, name))]
+    actions = [name for name in names if not isinstance(getattr(deepzoo, name), type)]
+    return "\n".join(
+        f"### {name}\n\n{signature(getattr(deepzoo, name), name)}{about(getattr(deepzoo, name))}\n"
+        for name in [*actions, *(name for name in names if name not in actions)]
+        if name != "hookimpl"
+    )
+
+
+def signature(value: Any, name: str) -> str:
+    """Returns the signature of a function as a block of code; of a class nothing."""
+    if isinstance(value, type):
+        return ""
+    text = f"deepzoo.{name}{inspect.signature(value)}".replace("'", "")
+    if len(text) > 90:
+        text = re.sub(r", (?=[*\w]+(?:[:,=)]|$))", ",\n    ", text).replace("(", "(\n    ", 1)
+        text = re.sub(r"\) ->", "\n) ->", text)
+    return f"```text\n{text}\n```\n\n"
+
+
+def about(value: Any) -> str:
+    """Returns a docstring as Markdown: sections become lists, examples stay code."""
+    text = inspect.getdoc(value) or ""
+    text = text.split("\nExample:")[0].rstrip()
+    text = re.sub(r"\n(Args|Returns|Raises|Attributes):\n", r"\n**\1**\n\n", text)
+    text = re.sub(r"(?m)^    (\*{0,2}\w+): (?=\S)", r"- `\1`: ", text)
+    return re.sub(r"(?m)^ {4,8}(?=\S)", "  ", text) + "\n"
+
+
+def hooks() -> str:
+    """Returns every hook with its signature."""
+    from deepzoo import hookspecs
+
+    rows = []
+    for name, hook in vars(hookspecs).items():
+        if hasattr(hook, "deepzoo_spec"):
+            arguments = ", ".join(inspect.signature(hook).parameters)
+            rows.append(f"### `{name}({arguments})`\n\n{inspect.getdoc(hook)}\n")
+    return "\n".join(rows)
+
+
+def datasets() -> str:
+    """Returns every built-in dataset with its files and settings."""
+    from deepzoo import registry
+
+    pages = []
+    for entry in registry.datasets():
+        cls = entry.cls
+        rows = [f"### {entry.name}\n\n{inspect.getdoc(cls)}\n"]
+        facts = {"kind": cls.kind.name, "licence": cls.license, "source": cls.homepage}
+        rows += [f"- {name}: {value}" for name, value in facts.items() if value]
+        rows += [
+            f"- file: `{file.paths[0]}`, {file.size:,} bytes, sha256 `{file.sha256[:12]}...`"
+            for file in cls.files.values()
+        ]
+        pages.append("\n".join(rows) + "\n" + settings(cls))
+    return "\n".join(pages)
+
+
+def models() -> str:
+    """Returns every built-in model with its settings and their defaults."""
+    from deepzoo import registry
+
+    return "\n".join(
+        f"### {entry.name}\n\n{inspect.getdoc(entry.cls)}\n\n"
+        f"- task: {entry.cls.task}\n- framework: {entry.cls.framework}\n{settings(entry.cls)}"
+        for entry in registry.models()
+    )
+
+
+def settings(cls: Any) -> str:
+    """Returns the settings of a recipe as a table."""
+    rows = [
+        f"| `{setting.name}` | {shown(setting.default)} | {setting.help} |"
+        for setting in cls.settings()
+    ]
+    return "\n".join(["", "| setting | default | |", "|---|---|---|", *rows, ""]) if rows else ""
+
+
+def shown(default: Any) -> str:
+    """Returns a default as it is typed on the command line."""
+    if isinstance(default, tuple):
+        default = ",".join(map(str, default))
+    return f"`{str(default).lower() if isinstance(default, bool) else default}`" if default != "" else ""
+
+
+def exit_codes() -> str:
+    """Returns the table of exit codes, from the drawn tree of errors."""
+    from deepzoo import errors
+
+    tree = [line for line in (errors.__doc__ or "").splitlines() if re.match(r"\s*[*+-] ", line)]
+    rows = []
+    for line in tree:
+        name, _, rest = line.strip().lstrip("*+- ").partition(" ")
+        meaning = re.sub(r"^\s*(?:exit code )?(\d+)\s*", "", rest).strip()
+        code = re.search(r"\d+", rest)
+        rows.append(f"| {code[0] if code else ''} | `{name}` | {meaning or 'any other error'} |")
+    return "\n".join(["| code | error | means |", "|---|---|---|", *rows, ""])
+
+
+PAGES = {
+    "command-line": command_line,
+    "python": python,
+    "hooks": hooks,
+    "datasets": datasets,
+    "models": models,
+    "exit-codes": exit_codes,
+}
+
+
+def prepare() -> None:
+    """Takes the built-in plugins alone, and a terminal of 80 columns without colour."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    os.environ["DEEPZOO_PLUGINS"] = ",".join(project["entry-points"]["deepzoo"])
+    os.environ.update(COLUMNS="80", TERMINAL_WIDTH="80", NO_COLOR="1")
+
+
+def stale(write: bool) -> list[str]:
+    """Makes every block again and returns the names of the pages that change."""
+    prepare()
+    changed = []
+    for name, make in PAGES.items():
+        path = REFERENCE / f"{name}.md"
+        old = path.read_text(encoding="utf-8")
+        block = make()
+        new = BLOCK.sub(lambda match, block=block: f"{match[1]}\n{block}\n{match[2]}", old)
+        if new != old:
+            changed.append(name)
+            if write:
+                path.write_text(new, encoding="utf-8", newline="\n")
+    return changed
+
+
+if __name__ == "__main__":
+    changed = stale(write="--check" not in sys.argv)
+    if changed and "--check" in sys.argv:
+        sys.exit(f"stale: {', '.join(changed)}. Write them with: python scripts/reference.py")
