@@ -1,0 +1,54 @@
+"""Activations, softmax and the cross-entropy, with their derivatives."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def sigmoid(a: np.ndarray) -> np.ndarray:
+    """Logistic sigmoid, written with tanh so that it cannot overflow."""
+    return 0.5 * (1 + np.tanh(0.5 * a))
+
+
+def sigmoid_derivative(y: np.ndarray) -> np.ndarray:
+    """Derivative of the sigmoid where its value is `y`."""
+    return y * (1 - y)
+
+
+def tanh_derivative(y: np.ndarray) -> np.ndarray:
+    """Derivative of tanh where its value is `y`."""
+    return 1 - y * y
+
+
+ACTIVATIONS = {"tanh": (np.tanh, tanh_derivative), "sigmoid": (sigmoid, sigmoid_derivative)}
+
+
+def softmax(o: np.ndarray) -> np.ndarray:
+    """Probabilities from logits, over the last axis."""
+    exponentials = np.exp(o - o.max(axis=-1, keepdims=True))
+    return exponentials / exponentials.sum(axis=-1, keepdims=True)
+
+
+def softmax_cross_entropy(
+    o: np.ndarray, y: np.ndarray, weights: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Measures logits against the right classes.
+
+    Args:
+        o: Logits, float [..., classes].
+        y: Right classes, int [...].
+        weights: Weight of each position [...]; None weighs all by 1.
+
+    Returns:
+        The loss of each position in nats [...], times its weight, and the derivative of
+        their sum with respect to `o`.
+    """
+    shifted = o - o.max(axis=-1, keepdims=True)
+    log_probabilities = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    loss = -np.take_along_axis(log_probabilities, y[..., None], axis=-1)[..., 0]
+    d_o = np.exp(log_probabilities)
+    rows = d_o.reshape(-1, d_o.shape[-1])
+    rows[np.arange(len(rows)), y.ravel()] -= 1
+    if weights is None:
+        return loss, d_o
+    return loss * weights, d_o * weights[..., None]

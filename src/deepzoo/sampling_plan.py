@@ -1,0 +1,79 @@
+"""What every sequence of a batch reads and writes at which step, and the noise it draws with."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+import numpy as np
+
+BLOCK_ELEMENTS = 1 << 20  # noise is drawn ahead in blocks of at most 4 MB
+
+
+def streams(seed: int, n: int) -> list[np.random.Generator]:
+    """Returns one generator per sequence; the one of sequence i depends on (seed, i) alone."""
+    return [np.random.default_rng([seed, index]) for index in range(n)]
+
+
+def gumbel(generator: np.random.Generator, steps: int, vocabulary: int) -> np.ndarray:
+    """Draws the next `steps` rows of one sequence's Gumbel noise, float32 [steps, vocabulary]."""
+    exponential = generator.standard_exponential((steps, vocabulary), dtype=np.float32)
+    return -np.log(np.maximum(exponential, np.finfo(np.float32).tiny))
+
+
+@dataclasses.dataclass
+class Plan:
+    """Prompts and lengths as arrays: what every sequence reads and writes at which step.
+
+    At step t a sequence reads `forced[t]` while t is inside its prompt, then the token it
+    wrote last; it writes at the steps from `starts` up to `stops`, exclusive.
+    """
+
+    forced: np.ndarray
+    starts: np.ndarray
+    stops: np.ndarray
+
+    @classmethod
+    def of(cls, prompts: Sequence[np.ndarray], lengths: int | Sequence[int] | np.ndarray) -> Plan:
+        """Checks prompts and lengths and lays them out by step."""
+        if not prompts or min(len(prompt) for prompt in prompts) == 0:
+            raise ValueError("every sequence needs a prompt of one token or more")
+        starts = np.array([len(prompt) - 1 for prompt in prompts])
+        lengths = np.broadcast_to(np.asarray(lengths, dtype=np.int64), starts.shape)
+        stops = starts + np.maximum(lengths, 0)
+        forced = np.zeros((stops.max() + 1, len(prompts)), dtype=np.int64)
+        for index, prompt in enumerate(prompts):
+            forced[: len(prompt), index] = prompt
+        return cls(forced, starts, stops)
+
+    @property
+    def steps(self) -> int:
+        """The number of steps after which every sequence has its length."""
+        return int(np.max(self.stops, where=self.stops > self.starts, initial=0))
+
+    def counts(self, vocabulary: int) -> np.ndarray:
+        """Counts the tokens of each prompt, int [n, vocabulary]."""
+        counts = np.zeros((len(self.starts), vocabulary), dtype=np.int64)
+        for index, start in enumerate(self.starts):
+            np.add.at(counts[index], self.forced[: start + 1, index], 1)
+        return counts
+
+
+def noise_rows(
+    plan: Plan, generators: list[np.random.Generator], first: int, steps: int, vocabulary: int
+) -> np.ndarray:
+    """Draws the noise of the steps `first` to `first + steps`, float32 [steps, n, vocabulary].
+
+    Must be called for consecutive blocks; a sequence draws nothing before it writes.
+    """
+    noise = np.zeros((steps, len(generators), vocabulary), dtype=np.float32)
+    for index, generator in enumerate(generators):
+        begin = max(int(plan.starts[index]) - first, 0)
+        if begin < steps:
+            noise[begin:, index] = gumbel(generator, steps - begin, vocabulary)
+    return noise
+
+
+def block_steps(n: int, vocabulary: int, most: int) -> int:
+    """Returns how many steps of noise to draw at once."""
+    return max(1, min(most, BLOCK_ELEMENTS // (n * vocabulary)))
