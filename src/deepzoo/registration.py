@@ -150,9 +150,11 @@ def unknown(
                 f"Install it with: pip install {distribution}",
             )
         broken = [plugin for plugin in of_it if plugin.error]
-    known = [entry.qualified if distribution else entry.name for entry in everything]
+        known = [entry.qualified for entry in everything if entry.distribution == distribution]
+    else:
+        known = [entry.name for entry in everything]
     close = did_you_mean(name, known)
-    if broken and not close:
+    if broken and (distribution or not close):
         reasons = " ".join(f"{plugin} could not be loaded: {plugin.error}." for plugin in broken)
         return PluginError(f"No {category} is named '{name}'. {reasons}", "See: deepzoo plugins")
     return UnknownNameError(

@@ -202,10 +202,10 @@ def _models_of(task_cls: type[Task]) -> list[str]:
 def _task_of(entry: Registered) -> tuple[type[Task], type[Model]]:
     try:
         return find("task", entry.cls.task, entry.distribution).cls, entry.cls
-    except UnknownNameError as error:
+    except (UnknownNameError, PluginError) as error:
         raise PluginError(
-            f"Model '{entry.qualified}' serves the task '{entry.cls.task}', "
-            "which no installed plugin offers."
+            f"Model '{entry.qualified}' serves the task '{entry.cls.task}'. {error.message}",
+            "See: deepzoo plugins",
         ) from error
 
 

@@ -52,14 +52,15 @@ class PointStream(Model):
     def build(self, spec):
         import keras
 
+        from .streams import StreamNetwork
+
         shape = (spec["batch_size"], self.window, spec["features"])
-        return keras.Sequential(
-            [
-                keras.Input(batch_shape=shape),
-                keras.layers.GRU(self.units, return_sequences=True, stateful=True),
-                keras.layers.Dense(spec["classes"], activation="softmax"),
-            ]
-        )
+        layers = [
+            keras.Input(batch_shape=shape),
+            keras.layers.GRU(self.units, return_sequences=True, stateful=True),
+            keras.layers.Dense(spec["classes"], activation="softmax"),
+        ]
+        return StreamNetwork(keras.Sequential(layers))
 
 
 class PointPerceptron(Model):
