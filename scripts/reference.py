@@ -139,7 +139,11 @@ def shown(default: Any) -> str:
     """Returns a default as it is typed on the command line."""
     if isinstance(default, tuple):
         default = ",".join(map(str, default))
-    return f"`{str(default).lower() if isinstance(default, bool) else default}`" if default != "" else ""
+    return (
+        f"`{str(default).lower() if isinstance(default, bool) else default}`"
+        if default != ""
+        else ""
+    )
 
 
 def exit_codes() -> str:

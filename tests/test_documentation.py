@@ -1,4 +1,4 @@
-"""What README and docs say is true: blocks run, commands and settings exist, links lead somewhere."""
+"""What README and docs say is true: blocks run, commands and settings exist, links work."""
 
 import inspect
 import re

@@ -17,7 +17,11 @@ def lines(path):
 
 
 def test_no_file_is_longer_than_250_lines():
-    long = [f"{path.relative_to(ROOT)}: {lines(path)}" for path in sources(*FOLDERS) if lines(path) > 250]
+    long = [
+        f"{path.relative_to(ROOT)}: {lines(path)}"
+        for path in sources(*FOLDERS)
+        if lines(path) > 250
+    ]
     assert not long
 
 

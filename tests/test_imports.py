@@ -26,6 +26,10 @@ print("LOADED", json.dumps(sorted(top)))
 """
 
 
+LINT = "from importlinter.cli import lint_imports_command as lint; lint()"
+COMMAND = "from deepzoo.cli import main; raise SystemExit(main())"
+
+
 def loaded_by(action, home, *arguments):
     """Runs `action` in a fresh process and returns the top-level modules it has loaded."""
     environment = {**os.environ, "DEEPZOO_HOME": str(home), "DEEPZOO_DATA": ""}
@@ -62,7 +66,7 @@ def test_import_deepzoo_loads_neither_a_framework_nor_numpy(tmp_path):
     ids=" ".join,
 )
 def test_looking_around_loads_neither_a_framework_nor_numpy(tmp_path, arguments):
-    modules, done = loaded_by("from deepzoo.cli import main; main()", tmp_path, *arguments)
+    modules, done = loaded_by(COMMAND, tmp_path, *arguments)
     assert done.stdout.partition("LOADED")[0].strip(), done.stderr
     assert not modules & (HEAVY | {"numpy"})
 
@@ -73,7 +77,7 @@ def test_looking_around_loads_neither_a_framework_nor_numpy(tmp_path, arguments)
     ids=" ".join,
 )
 def test_a_misspelt_name_loads_neither_a_framework_nor_numpy(tmp_path, arguments):
-    modules, done = loaded_by("from deepzoo.cli import main; main()", tmp_path, *arguments)
+    modules, done = loaded_by(COMMAND, tmp_path, *arguments)
     assert "exit 2" in done.stderr
     assert "Did you mean" in done.stderr
     assert not modules & (HEAVY | {"numpy"})
@@ -129,8 +133,7 @@ def test_the_check_for_heavy_imports_finds_them_where_they_hide():
 def test_the_walls_between_core_and_plugins_stand():
     pytest.importorskip("importlinter")
     done = subprocess.run(
-        [sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()"]
-        + ["--no-cache"],
+        [sys.executable, "-c", LINT, "--no-cache"],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -18,7 +18,11 @@ MEGABYTE = 2**20
 
 def run(*arguments, **options):
     done = subprocess.run(
-        [sys.executable, *map(str, arguments)], capture_output=True, text=True, check=False, **options
+        [sys.executable, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        **options,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
@@ -53,7 +57,9 @@ def names_of_wheel(folder):
 
 def test_the_wheel_holds_core_and_plugins_and_nothing_else(built):
     wheel, names = names_of_wheel(built)
-    metadata = {name for name in names if name.startswith(f"deepzoo-{deepzoo.__version__}.dist-info/")}
+    metadata = {
+        name for name in names if name.startswith(f"deepzoo-{deepzoo.__version__}.dist-info/")
+    }
     assert names - metadata == files_below("src", "plugins") - {"README.md"}
     assert {Path(name).name for name in metadata} == {
         "METADATA", "WHEEL", "RECORD", "LICENSE", "entry_points.txt"
@@ -67,7 +73,9 @@ def test_the_wheel_is_typed_and_declares_its_plugins(built):
     with zipfile.ZipFile(wheel) as archive:
         (entry,) = (name for name in names if name.endswith("entry_points.txt"))
         entries = archive.read(entry).decode()
-    packages = {path.name for path in (ROOT / "plugins").iterdir() if (path / "__init__.py").exists()}
+    packages = {
+        path.name for path in (ROOT / "plugins").iterdir() if (path / "__init__.py").exists()
+    }
     for package in packages:
         assert f"= {package}" in entries
 

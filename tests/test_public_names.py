@@ -22,7 +22,13 @@ def test_the_list_of_public_names_is_sorted_and_complete():
 
 
 def test_interfaces_actions_and_listings_are_public():
-    promised = {*INTERFACES.split(), *ACTIONS.split(), *LISTINGS.split(), "hookimpl", "DeepzooError"}
+    promised = {
+        *INTERFACES.split(),
+        *ACTIONS.split(),
+        *LISTINGS.split(),
+        "hookimpl",
+        "DeepzooError",
+    }
     assert promised <= set(deepzoo.__all__)
 
 
