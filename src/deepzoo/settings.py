@@ -181,12 +181,12 @@ def _convert(annotation: Any, value: Any) -> Any:
 
 
 def _closest(owners: Owners, key: str) -> str:
-    spellings = {name: name for cls in owners.values() for name in _names(cls)}
-    for owner, cls in owners.items():
-        spellings |= {f"{owner}.{name}": f"{owner}.{name}" for name in _names(cls)}
-    plain = key.replace("-", "_")
-    close = difflib.get_close_matches(plain, spellings, n=1, cutoff=0.6)
-    close = close or difflib.get_close_matches(plain.rpartition(".")[2], spellings, n=1)
+    prefix, _, name = key.replace("-", "_").rpartition(".")
+    names = [known for cls in owners.values() for known in _names(cls)]
+    own = [f"{prefix}.{known}" for known in _names(owners[prefix])] if prefix in owners else []
+    close = [name] if name in names else []
+    close = close or difflib.get_close_matches(f"{prefix}.{name}", own, n=1, cutoff=0.8)
+    close = close or difflib.get_close_matches(name, names, n=1)
     return f" Did you mean '{close[0]}'?" if close else ""
 
 
