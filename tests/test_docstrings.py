@@ -16,7 +16,7 @@ def with_examples():
                 yield ".".join(path.relative_to(root).with_suffix("").parts)
 
 
-@pytest.mark.parametrize("name", with_examples())
+@pytest.mark.parametrize("name", list(with_examples()))
 def test_examples_in_docstrings_are_true(name):
     module = importlib.import_module(name.removesuffix(".__init__"))
     result = doctest.testmod(module, optionflags=doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS)
