@@ -19,6 +19,8 @@ def with_examples():
 @pytest.mark.parametrize("name", list(with_examples()))
 def test_examples_in_docstrings_are_true(name):
     module = importlib.import_module(name.removesuffix(".__init__"))
-    result = doctest.testmod(module, optionflags=doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS)
+    package = vars(importlib.import_module(module.__package__))  # its public names need no import
+    flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
+    result = doctest.testmod(module, extraglobs=package | vars(module), optionflags=flags)
     assert result.attempted > 0
     assert result.failed == 0
