@@ -102,7 +102,7 @@ def load_data(
         splits = dataclasses.replace(splits, train=splits.train.take(range(limit)))
     files = [item.record() for item in found]
     for name, data in loading.nested:
-        source = max(source, data.source, key=_ORDER.index)
+        source = _ORDER[max(_ORDER.index(source), _ORDER.index(data.source))]
         files += [{**file, "name": f"{name}:{file['name']}"} for file in data.files]
         notes += [note for note in data.notes if note not in notes]
     notes += [note for note in splits.notes if note not in notes]

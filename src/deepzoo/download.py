@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import logging
 import os
-import secrets
-import socket
-import time
 import urllib.parse
 from pathlib import Path, PurePosixPath
 
@@ -19,12 +16,11 @@ from .errors import DownloadError, IntegrityError, UnsafeFileError, UsageError
 from .fetch_lock import only_one
 from .files import make_folder, resource_error, sync_folder
 from .fingerprint import file_sha256
-from .locks import is_alive
+from .leftovers import abandoned, temporary_beside
 from .transfer import Progress, Transfer, check_space
 
 _PART = ".part"
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
-_FOREIGN_PART_SECONDS = 24 * 3600.0
 
 logger = logging.getLogger("deepzoo")
 
@@ -86,7 +82,7 @@ def _fetch_locked(file: File, target: Path, progress: Progress | None) -> Path:
             return target
         _set_aside(target, damaged)
     check_space(target, file.size)
-    temporary = target.with_name(_part_name(target.name))
+    temporary = temporary_beside(target, _PART)
     reasons, integrity = [], bool(damaged)
     try:
         _adopt(target, temporary, keep=bool(file.sha256))
@@ -161,25 +157,10 @@ def _set_aside(target: Path, wrong: str) -> None:
     logger.warning("%s is damaged: %s. Moved to %s, fetching again.", target, wrong, aside.name)
 
 
-def _part_name(name: str) -> str:
-    return f".{name}.{socket.gethostname()}~{os.getpid()}~{secrets.token_hex(4)}{_PART}"
-
-
 def _adopt(target: Path, temporary: Path, keep: bool) -> None:
     """Continues what a killed process left, and removes what cannot be continued."""
-    left = []
-    for path in target.parent.glob(f".{target.name}.*{_PART}"):
-        owner = path.name.removeprefix(f".{target.name}.").removesuffix(_PART).split("~")
-        if len(owner) != 3 or not owner[1].isdigit():
-            continue
-        if owner[0] == socket.gethostname():
-            abandoned = not is_alive({"host": owner[0], "pid": int(owner[1])})
-        else:
-            abandoned = time.time() - path.stat().st_mtime > _FOREIGN_PART_SECONDS
-        if abandoned:
-            left.append(path)
-    left.sort(key=lambda path: path.stat().st_size)
-    if left and keep:
+    left = sorted(abandoned(target, _PART), key=lambda path: path.stat().st_size)
+    if left and keep:  # only a hash tells whether the two halves belong together
         os.replace(left.pop(), temporary)
     for path in left:
         path.unlink(missing_ok=True)

@@ -58,6 +58,7 @@ class Transfer:
             DownloadError: This address does not give the file.
             ResourceError: The disk is full or not writable.
         """
+        reason: Exception | None = None
         for attempt in range(TRIES):
             try:
                 return self._receive()

@@ -1,0 +1,39 @@
+"""Temporary files that say whose they are, so that those of killed processes can be told apart."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import time
+from pathlib import Path
+
+from .locks import is_alive
+
+# Whether a process of another machine lives cannot be seen; after a day it is assumed dead.
+_FOREIGN_SECONDS = 24 * 3600.0
+
+
+def temporary_beside(target: Path, suffix: str) -> Path:
+    """Names a temporary file or folder in the folder of `target` that no other process uses."""
+    owner = f"{socket.gethostname()}~{os.getpid()}~{secrets.token_hex(4)}"
+    return target.with_name(f".{target.name}.{owner}{suffix}")
+
+
+def abandoned(target: Path, suffix: str) -> list[Path]:
+    """Finds what `temporary_beside` named for processes that have ended."""
+    prefix = f".{target.name}."
+    found = []
+    for path in target.parent.iterdir() if target.parent.is_dir() else ():
+        if not (path.name.startswith(prefix) and path.name.endswith(suffix)):
+            continue
+        owner = path.name.removeprefix(prefix).removesuffix(suffix).split("~")
+        if len(owner) == 3 and owner[1].isdigit() and _ended(path, owner[0], int(owner[1])):
+            found.append(path)
+    return sorted(found)
+
+
+def _ended(path: Path, host: str, pid: int) -> bool:
+    if host == socket.gethostname():
+        return not is_alive({"host": host, "pid": pid})
+    return time.time() - path.lstat().st_mtime > _FOREIGN_SECONDS
