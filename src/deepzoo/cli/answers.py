@@ -1,0 +1,132 @@
+"""What verbs answer: printed as text, as JSON, or written as pictures."""
+
+from __future__ import annotations
+
+import inspect
+import secrets
+import time
+from pathlib import Path
+from typing import Any
+
+from ..console import console
+from . import inputs as reading
+from . import pictures
+from .verbs import INPUTS, OUT, RUN, TASK
+
+
+def answer(verb: str, method: Any, parameter: Any, values: dict[str, Any], literals: int) -> None:
+    """Finds the run, reads the inputs, calls the verb and shows what it answers.
+
+    Args:
+        verb: Name of the verb.
+        method: The task's method.
+        parameter: Its input parameter, or None.
+        values: What was parsed, by name of the parameter.
+        literals: How many inputs stood after `--`.
+    """
+    reference, task = values.pop(RUN), values.pop(TASK)
+    words, out = values.pop(INPUTS, None) or [], values.pop(OUT, None)
+    _check_number(verb, parameter, words)
+    given = reading.read_inputs(
+        words,
+        literals,
+        paths=parameter is not None and "Path" in str(parameter.annotation),
+        lines=parameter is not None and parameter.name == "prompt",
+    )
+    run = find(verb, reference, task)
+    notes = [] if run.id == reference else [f"run {run.id}"]
+    if "seed" in values and values["seed"] is None:
+        values["seed"] = secrets.randbelow(2**31)
+        notes.append(f"seed {values['seed']}")
+    if notes:
+        console.note(", ".join(notes))
+    if verb == "generate":
+        from . import generate
+
+        generate.show(run, given, values)
+        return
+    started = time.perf_counter()
+    found = call(getattr(run, verb), parameter, given, values)
+    show(run, verb, given, found, out, time.perf_counter() - started)
+
+
+def find(verb: str, reference: str | None, task: str | None) -> Any:
+    """Returns the run that was named, or the one a verb uses when none is."""
+    from .. import resolve
+
+    if reference is None:
+        return resolve.default_run(verb)
+    return resolve.resolve(reference, task=task, verb=verb)
+
+
+def _check_number(verb: str, parameter: Any, words: list[str]) -> None:
+    """One input parameter takes one word; a sentence without quotes is several."""
+    from ..errors import UsageError
+
+    if len(words) > 1 and parameter is not None and parameter.kind is not parameter.VAR_POSITIONAL:
+        raise UsageError(
+            f"{verb} takes one {parameter.name}; received {len(words)}.",
+            f"Put it in quotes: deepzoo {verb} '{' '.join(words)}'",
+        )
+
+
+def call(verb: Any, parameter: Any, given: list[Any], options: dict[str, Any]) -> list[Any]:
+    """Calls a verb and returns one answer per input (one in all where it takes none)."""
+    if parameter is None or not given:
+        return [verb(**options)]
+    if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
+        found = verb(*(item.value for item in given), **options)
+        return [found] if len(given) == 1 else list(found)
+    return [verb(item.value, **options) for item in given]
+
+
+def show(
+    run: Any, verb: str, given: list[Any], found: list[Any], out: str | None, seconds: float
+) -> None:
+    """Shows one answer per input."""
+    rows = []
+    for number, one in enumerate(found):
+        label = given[number].label if given else None
+        if pictures.is_picture(one):
+            suffix = "" if len(found) == 1 else f"-{number + 1}"
+            target = Path(out or f"{verb}.png")
+            one = {"path": str(pictures.save(one, target.with_stem(target.stem + suffix)))}
+        rows.append((label, one))
+    if console.json:
+        objects = [
+            {
+                **({} if label is None else {"input": label}),
+                **(one if isinstance(one, dict) else {"output": one}),
+                "run": run.id,
+            }
+            for label, one in rows
+        ]
+        console.emit(objects if given else objects[0])
+        return
+    for label, one in rows:
+        if len(rows) > 1:
+            console.heading(label)
+        for line in _lines(one):
+            console.result(line)
+    if console.verbose:
+        console.note(f"{seconds:.2f} s")
+
+
+def _lines(value: Any) -> list[str]:
+    if isinstance(value, dict) and list(value) == ["path"]:
+        return [str(value["path"])]
+    if isinstance(value, dict):
+        width = max((len(str(key)) for key in value), default=0)
+        return [f"{key!s:<{width}}  {_short(item)}" for key, item in value.items()]
+    if isinstance(value, (list, tuple)):
+        return [
+            "  ".join(_short(part) for part in item)
+            if isinstance(item, (list, tuple))
+            else (", ".join(_lines(item)) if isinstance(item, dict) else _short(item))
+            for item in value
+        ]
+    return [_short(value)]
+
+
+def _short(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

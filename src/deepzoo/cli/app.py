@@ -1,0 +1,266 @@
+"""The `deepzoo` command: its table of commands, and what happens to errors."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import logging
+import os
+import sys
+import traceback
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Any
+
+import typer
+
+from ..console import console, reset
+from ..errors import DeepzooError, UsageError
+from .command import Entry, LazyGroup, description, new_app
+from .quiet import quiet_libraries
+
+TRAIN, USE, LOOK, KEEP = "Train", "Use a run", "Look up", "Files and machine"
+COMMANDS = {
+    "train": Entry("train:train", TRAIN),
+    "resume": Entry("train:resume", TRAIN),
+    "evaluate": Entry("evaluate:evaluate", USE),
+    "datasets": Entry("listings:datasets", LOOK),
+    "models": Entry("listings:models", LOOK),
+    "tasks": Entry("listings:tasks", LOOK),
+    "experiments": Entry("listings:experiments", LOOK),
+    "info": Entry("info:info", LOOK),
+    "runs": Entry("runs:RUNS", KEEP),
+    "data": Entry("data:DATA", KEEP),
+    "plugins": Entry("plugins:PLUGINS", KEEP),
+    "doctor": Entry("doctor:doctor", KEEP),
+}
+
+
+class Root(LazyGroup):
+    """The table above, the verbs of all tasks, and the commands that plugins add."""
+
+    table = COMMANDS
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Names all commands."""
+        return [name for rows in self.rows(ctx).values() for name, _ in rows]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Finds a command: ours, then a verb, then a plugin's."""
+        if cmd_name in self.table:
+            return super().get_command(ctx, cmd_name)
+        from . import verbs
+
+        if cmd_name in verbs.known():
+            return verbs.VerbCommand(cmd_name)
+        return self.added.get(cmd_name)
+
+    def rows(self, ctx: Any) -> dict[str, list[tuple[str, str]]]:
+        """Lists names and summaries by section."""
+        from . import verbs
+
+        sections = super().rows(ctx)
+        sections[USE] += [(name, verbs.summary_of(name)) for name in verbs.known()]
+        added = self.added
+        taken = {name for rows in sections.values() for name, _ in rows}
+        for name, command in added.items():
+            if name not in taken:
+                line = command.get_short_help_str(60)
+                sections.setdefault("From plugins", []).append((name, line))
+        return sections
+
+    @functools.cached_property
+    def added(self) -> dict[str, Any]:
+        """The commands that plugins add, by name."""
+        return plugin_commands()
+
+
+def plugin_commands() -> dict[str, Any]:
+    """Calls the hook `register_commands` of every plugin, each with an app of its own."""
+    from ..plugins import load_plugins
+
+    plugins, found = load_plugins(), {}
+    app = new_app(name="plugins")
+    app.callback()(_nothing)
+    for plugin, _ in plugins.call("register_commands", app=app):
+        with plugins.guard(plugin, "building its commands"):
+            for name, command in typer.main.get_command(app).commands.items():  # pyright: ignore[reportAttributeAccessIssue]
+                found.setdefault(name, command)
+    return found
+
+
+def _nothing() -> None:
+    """Groups the commands of plugins."""
+
+
+def _root(
+    ctx: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+) -> None:
+    """A zoo of small neural networks to train, understand and use.
+
+    Start with: deepzoo generate "Today I will"
+    """
+    if version:
+        from .. import __version__
+
+        if console.json:
+            console.emit({"deepzoo": __version__})
+        else:
+            console.result(f"deepzoo {__version__}")
+    elif ctx.invoked_subcommand is None:
+        console.result(ctx.get_help())
+
+
+def make_root() -> Any:
+    """Builds the root command; everything below it is built when used."""
+    app = new_app(cls=Root, name="deepzoo", invoke_without_command=True, add_completion=True)
+    app.callback(help=description(_root))(_root)
+    return typer.main.get_command(app)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command.
+
+    Args:
+        arguments: What follows `deepzoo`. Without it the process's own arguments are
+            taken and the process ends with the exit code, as the script `deepzoo` does.
+
+    Returns:
+        The exit code.
+    """
+    if arguments is None:
+        sys.exit(main(sys.argv[1:]))
+    arguments = list(arguments)
+    reset()
+    _prepare_streams()
+    try:
+        with _shown_log(), _libraries(arguments):
+            code = _guarded(arguments)
+            _show_plugin_warnings()
+        with contextlib.suppress(ValueError, AttributeError):
+            sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        # Whoever read our output has enough; nothing more may be written to it.
+        _discard(1)
+        return 141
+
+
+def _libraries(arguments: list[str]) -> contextlib.AbstractContextManager[None]:
+    """Silences libraries, unless more detail is wanted."""
+    if {"-v", "--verbose", "--debug"} & set(arguments):
+        return contextlib.nullcontext()
+    return quiet_libraries()
+
+
+def _guarded(arguments: list[str]) -> int:
+    options = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    console.json = "--json" in options
+    console.debug = "--debug" in options
+    try:
+        _check_text(arguments)
+        return run(arguments)
+    except DeepzooError as error:
+        return fail(type(error).__name__, error.message, error.hint, error.exit_code)
+    except typer.TyperException as error:
+        return _fail_usage(error)
+    except typer.Exit as error:
+        return error.exit_code
+    except SystemExit as error:
+        return error.code if isinstance(error.code, int) else int(error.code is not None)
+    except (KeyboardInterrupt, typer.Abort):
+        return fail("Interrupted", "Interrupted.", "", 130)
+    except BrokenPipeError:
+        raise
+    except MemoryError:
+        return fail("ResourceError", "The memory is full.", "Try a smaller --batch-size.", 8)
+    except Exception as error:
+        text = " ".join(str(error).split())
+        hint = "" if console.debug else "--debug shows the traceback"
+        return fail(type(error).__name__, f"{type(error).__name__}: {text}", hint, 1)
+
+
+def run(arguments: list[str]) -> int:
+    """Parses and calls; errors pass through."""
+    root = make_root()
+    if os.environ.get("_DEEPZOO_COMPLETE"):
+        console.quiet = True
+        root.main(args=arguments, prog_name="deepzoo")
+    with root.make_context("deepzoo", arguments) as context:
+        root.invoke(context)
+    return 0
+
+
+def fail(kind: str, message: str, hint: str, code: int) -> int:
+    """Shows an error, as JSON where that was asked for, and returns its exit code."""
+    if console.debug and sys.exc_info()[0] is not None:
+        traceback.print_exc()
+    _show_plugin_warnings()
+    if console.json:
+        error = {"type": kind, "message": message, "hint": hint, "exit_code": code}
+        console.emit({"error": error})
+    else:
+        console.error(message, hint)
+    return code
+
+
+def _fail_usage(error: typer.TyperException) -> int:
+    context = getattr(error, "ctx", None)
+    if type(error).__name__ == "NoArgsIsHelpError" and context is not None:
+        console.result(context.get_help())
+        return 0
+    hint = f"{context.command_path} --help" if context is not None else ""
+    return fail("UsageError", error.format_message(), hint, error.exit_code)
+
+
+def _check_text(arguments: list[str]) -> None:
+    for argument in arguments:
+        if any("\ud800" <= character <= "\udfff" for character in argument):
+            shown = argument.encode("utf-8", "backslashreplace").decode()
+            raise UsageError(f"An argument is not valid text in this locale: {shown}")
+
+
+def _prepare_streams() -> None:
+    """Makes the standard streams safe to write to."""
+    if sys.stdout is None:
+        # Closed by whoever started us: the next file opened would get its number.
+        os.open(os.devnull, os.O_WRONLY)
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            with contextlib.suppress(ValueError):
+                stream.reconfigure(errors="replace")
+
+
+@contextlib.contextmanager
+def _shown_log() -> Iterator[None]:
+    """Shows what the core logs as notes and warnings."""
+    logger = logging.getLogger("deepzoo")
+    before = logger.handlers[:], logger.propagate
+    logger.handlers[:], logger.propagate = [_Handler()], False
+    try:
+        yield
+    finally:
+        logger.handlers[:], logger.propagate = before
+
+
+class _Handler(logging.Handler):
+    """Shows what the core logs: warnings always, information as notes."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        show = console.warn if record.levelno >= logging.WARNING else console.note
+        show(record.getMessage())
+
+
+def _show_plugin_warnings() -> None:
+    """Shows what is wrong with plugins, if the command loaded any."""
+    module = sys.modules.get("deepzoo.plugins")
+    if module is not None and module.load_plugins.cache_info().currsize:
+        for line in module.warnings():
+            console.warn(line)
+
+
+def _discard(descriptor: int) -> None:
+    with contextlib.suppress(OSError):
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, descriptor)

@@ -1,0 +1,90 @@
+"""Turns the words of a command line into numbers, paths and choices.
+
+Typer does this with pydantic, whose import would cost every command a quarter of a
+second. The few types our commands use are converted here; others are left to Typer.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, get_args, get_origin
+
+import typer
+
+SIMPLE = (str, int, float, Path)
+
+
+class Converter:
+    """Converts the value of one parameter; stands in for Typer's own converter.
+
+    Args:
+        annotation: `str`, `int`, `float` or `Path`.
+        choices: The allowed values, if only some are.
+    """
+
+    def __init__(self, annotation: Any, choices: tuple[Any, ...] | None) -> None:
+        self.annotation = annotation
+        self.choices = choices
+
+    def coerce(self, value: Any, param: Any, ctx: Any) -> Any:
+        """Called by Typer with what the user typed, or with the default."""
+        several = param.multiple or param.nargs == -1
+        if value is None:
+            return () if several else None
+        try:
+            if several:
+                return tuple(self._one(item, param) for item in value)
+            return self._one(value, param)
+        except ValueError as error:
+            raise typer.BadParameter(str(error), ctx=ctx, param=param) from None
+
+    def _one(self, value: Any, param: Any) -> Any:
+        if self.choices is not None:
+            if value not in self.choices:
+                raise ValueError(f"expected one of {', '.join(self.choices)}; received {value!r}")
+            return value
+        if self.annotation in (str, Path):
+            return self.annotation(value)
+        low, high = getattr(param, "min", None), getattr(param, "max", None)
+        expected = f"expected {_expected(self.annotation, low, high)}; received {value!r}"
+        try:
+            number = self.annotation(value)
+        except (ValueError, OverflowError):
+            raise ValueError(expected) from None
+        # Written so that NaN, which compares false with everything, is refused too.
+        inside = (low is None or number >= low) and (high is None or number <= high)
+        if number - number != 0 or not inside:
+            raise ValueError(expected)
+        return number
+
+
+def _expected(annotation: Any, low: Any, high: Any) -> str:
+    what = "a whole number" if annotation is int else "a number"
+    if low is not None and high is not None:
+        return f"{what} from {low} to {high}"
+    if low is not None:
+        return f"{what} of {low} or more"
+    return f"{what} of {high} or less" if high is not None else what
+
+
+def install(parameter: Any) -> None:
+    """Gives a parameter our converter, if it has one of the simple types.
+
+    The attributes are not part of Typer's documented interface. Where another
+    version lacks them nothing is changed: Typer then converts by itself, slower.
+    """
+    descriptor = getattr(parameter, "type_descriptor", None)
+    if descriptor is None or not hasattr(parameter, "_runtime_param"):
+        return
+    annotation = descriptor.annotation
+    if get_origin(annotation) is list:
+        annotation = get_args(annotation)[0]
+    choices = descriptor.choices
+    if choices is not None and all(isinstance(choice, str) for choice in choices):
+        if any(type(choice) is not str for choice in choices):
+            return
+        parameter._runtime_param = Converter(str, tuple(choices))
+    elif annotation in SIMPLE and descriptor.parameter_info.parser is None:
+        exists = getattr(descriptor.parameter_info, "exists", False)
+        if not (annotation is Path and exists):
+            parameter._runtime_param = Converter(annotation, None)

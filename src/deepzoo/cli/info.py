@@ -1,0 +1,143 @@
+"""`info`: everything about one name."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from ..console import console
+from . import complete, options
+
+Name = Annotated[
+    str,
+    typer.Argument(
+        metavar="NAME",
+        help="A dataset, model, task, experiment or kind.",
+        autocompletion=complete.name,
+    ),
+]
+CATEGORIES = ("dataset", "model", "task", "experiment", "kind")
+
+
+def info(name: Name, dataset: options.ForDataset = None) -> None:
+    """Show everything about one dataset, model, task or experiment."""
+    from ..errors import UsageError
+
+    found = _find(name)
+    if dataset and not any(category == "model" for category, _ in found):
+        raise UsageError(f"--dataset is for models; {name} is a {found[0][0]}.")
+    described = [describe(category, entry) for category, entry in found]
+    if dataset:
+        from .. import api
+
+        plan = api.train(dataset, model=name, dry_run=True)
+        described[0]["dataset"] = dataset
+        described[0]["network"] = plan
+    if console.json:
+        console.emit(described[0] if len(described) == 1 else described)
+        return
+    for number, one in enumerate(described):
+        if number:
+            console.result()
+        _show(one)
+    if not dataset and found[0][0] == "model":
+        console.note(f"\nIts layers: deepzoo info {name} --dataset D")
+
+
+def _find(name: str) -> list[tuple[str, Any]]:
+    """Finds a name in every category: `text` is a dataset and a kind."""
+    from .. import registry
+    from ..errors import UnknownNameError
+    from ..plugins import did_you_mean
+
+    found, known = [], []
+    for category in CATEGORIES:
+        known += [entry.name for entry in registry.entries(category)]
+        try:
+            found.append((category, registry.find(category, name)))
+        except UnknownNameError:
+            continue
+    if not found:
+        raise UnknownNameError(
+            f"Nothing is called '{name}'.{did_you_mean(name, known)}",
+            "List names with: deepzoo datasets, models, tasks or experiments",
+        )
+    return found
+
+
+def describe(category: str, entry: Any) -> dict[str, Any]:
+    """Describes a registered class as JSON data; imports nothing heavy."""
+    from . import command
+
+    cls = entry.cls
+    row: dict[str, Any] = {
+        "name": entry.name,
+        "what": category,
+        "about": command.description(cls) if complete.first_line(cls) else "",
+        **entry.owner,
+    }
+    row.update(_facts(category, cls))
+    recipe = cls.options if category == "kind" else cls
+    if hasattr(recipe, "settings") and category != "experiment":
+        row["settings"] = [
+            {"name": one.name, "type": one.annotation, "default": one.default, "help": one.help}
+            for one in recipe.settings()
+        ]
+    return row
+
+
+def _facts(category: str, cls: Any) -> dict[str, Any]:
+    if category == "dataset":
+        files = [
+            {"paths": list(f.paths), "mirrors": list(f.mirrors), "sha256": f.sha256, "size": f.size}
+            for f in cls.files.values()
+        ]
+        names = {"license": cls.license, "homepage": cls.homepage, "citation": cls.citation}
+        return {"kind": cls.kind.name, "folder": cls.folder or cls.name, **names, "files": files}
+    if category == "model":
+        return {"task": cls.task, "framework": cls.framework}
+    if category == "task":
+        return {
+            "kinds": [kind.name for kind in cls.kinds],
+            "model": cls.default_model,
+            "baselines": list(cls.baselines),
+            "metrics": {
+                name: {"better": metric.better, "help": metric.help}
+                for name, metric in cls.metrics.items()
+            },
+            "verbs": list(cls.verbs()),
+            "plots": ["curves", *cls.plots],
+            "shipped": [f"{name}@shipped" for name in cls.shipped],
+        }
+    if category == "experiment":
+        return {
+            "source": cls.source,
+            "dataset": cls.dataset,
+            "model": cls.model,
+            "settings": dict(cls.settings),
+            "grid": {key: list(values) for key, values in cls.grid.items()},
+            "figures": [
+                {"metric": f.metric, "value": f.value, "when": dict(f.when), "note": f.note}
+                for f in cls.figures
+            ],
+            "claims": list(cls.claims),
+        }
+    return {}
+
+
+def _show(row: dict[str, Any]) -> None:
+    from . import facts
+
+    console.heading(f"{row['name']} ({row['what']})")
+    if row["about"]:
+        console.result(row["about"])
+    console.result()
+    facts.show(row, leave_out=("name", "what", "about", "settings", "network"))
+    if row.get("settings"):
+        console.heading("\nSettings (--set NAME=VALUE)")
+        cells = [[one["name"], facts.text(one["default"]), one["help"]] for one in row["settings"]]
+        console.table(["NAME", "DEFAULT", "MEANING"], cells)
+    if row.get("network"):
+        console.heading(f"\nOn {row['dataset']}")
+        facts.show(row["network"])

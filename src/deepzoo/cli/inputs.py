@@ -1,0 +1,76 @@
+"""Inputs of verbs: files are read, `-` is standard input, the rest is taken as it stands."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ..errors import DataError, UsageError
+
+
+class Input(NamedTuple):
+    """One input: how the user wrote it, and what the verb gets."""
+
+    label: str
+    value: Any
+
+
+def read_inputs(words: list[str], literals: int, *, paths: bool, lines: bool) -> list[Input]:
+    """Turns the words of a command line into inputs.
+
+    Args:
+        words: What was typed, in order.
+        literals: How many of the last ones stood after `--` and are never files.
+        paths: The verb reads files itself and gets their paths.
+        lines: Each line of a file is an input of its own, as with prompts.
+    """
+    found: list[Input] = []
+    for number, word in enumerate(words):
+        if number >= len(words) - literals:
+            found.append(Input(word, word))
+        elif paths:
+            found.append(Input(word, _path(word)))
+        elif word == "-":
+            found += _split(word, _standard_input(), lines)
+        elif os.path.isfile(word):
+            from ..textfiles import read_text
+
+            found += _split(word, read_text(Path(word)), lines)
+        else:
+            found.append(Input(word, word))
+    return found
+
+
+def _path(word: str) -> Path:
+    if word == "-":
+        raise UsageError("This command reads files by their name, not standard input.")
+    path = Path(word)
+    if not path.exists():
+        raise DataError(f"{word} does not exist; expected a file.", "Check the path.")
+    return path
+
+
+def _standard_input() -> str:
+    if sys.stdin is None:
+        raise UsageError("Standard input is closed, so '-' cannot be read.")
+    data = sys.stdin.buffer.read() if hasattr(sys.stdin, "buffer") else sys.stdin.read().encode()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DataError(
+            f"Standard input is not UTF-8: byte 0x{data[error.start]:02x} at offset {error.start}.",
+            "Convert it first, for example with: iconv -t utf-8",
+        ) from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _split(label: str, text: str, lines: bool) -> list[Input]:
+    if not lines:
+        return [Input(label, text.removesuffix("\n"))]
+    found = [Input(label, line) for line in text.split("\n") if line.strip()]
+    if not found:
+        where = "Standard input" if label == "-" else label
+        raise DataError(f"{where} holds no prompt; expected one on each line.")
+    return found

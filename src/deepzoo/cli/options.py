@@ -1,0 +1,72 @@
+"""The arguments and options of several commands: one name each, so that signatures stay short."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from . import complete
+
+
+def _option(help: str, *names: str, **more: Any) -> Any:
+    return typer.Option(*names, help=help, **more)
+
+
+Dataset = Annotated[
+    str,
+    typer.Argument(metavar="DATASET", help="Name of a dataset.", autocompletion=complete.dataset),
+]
+Run = Annotated[
+    str,
+    typer.Argument(
+        metavar="RUN", help="A run, a dataset, or a folder.", autocompletion=complete.run
+    ),
+]
+Model = Annotated[
+    str | None, _option("Model to train.", metavar="M", autocompletion=complete.model)
+]
+Task = Annotated[
+    str | None, _option("Task, where several fit.", metavar="T", autocompletion=complete.task)
+]
+Epochs = Annotated[int | None, _option("Passes over the training split.", metavar="N", min=1)]
+AllEpochs = Annotated[int | None, _option("Go on to N epochs in all.", metavar="N", min=1)]
+BatchSize = Annotated[int | None, _option("Examples per step.", metavar="N", min=1)]
+Settings = Annotated[
+    list[str] | None,
+    _option("Change a setting; see deepzoo info NAME. May be repeated.", "--set", metavar="K=V"),
+]
+Data = Annotated[str | None, _option("Your own file or folder.", metavar="PATH")]
+Sample = Annotated[
+    bool | None,
+    _option("Ask for the small stand-in data, or forbid them.", "--sample/--no-sample"),
+]
+Seed = Annotated[int, _option("Seed of the training; data have their own.", metavar="N", min=0)]
+Device = Annotated[str, _option("auto, cpu, gpu:N, or all (every GPU together).", metavar="D")]
+Precision = Annotated[str, _option("float32, or mixed: faster on a recent GPU.", metavar="P")]
+Name = Annotated[str | None, _option("Name of the run, instead of MODEL-N.", metavar="NAME")]
+FromRun = Annotated[
+    str | None,
+    _option(
+        "Start from the weights of a run.", "--from", metavar="RUN", autocompletion=complete.run
+    ),
+]
+Patience = Annotated[
+    int | None, _option("Stop after N epochs without improvement.", metavar="N", min=1)
+]
+MaxMinutes = Annotated[
+    float | None, _option("Stop training after F minutes.", metavar="F", min=0.001)
+]
+Limit = Annotated[int | None, _option("Only the first N training examples.", metavar="N", min=1)]
+Deterministic = Annotated[
+    bool, _option("Equal bits again on a GPU too; slower.", "--deterministic")
+]
+DryRun = Annotated[bool, _option("Show the plan, train nothing.", "--dry-run")]
+AllowDataChange = Annotated[
+    bool, _option("Go on although the data have changed.", "--allow-data-change")
+]
+ForDataset = Annotated[
+    str | None,
+    _option("Build a model for this dataset, to show its layers.", "--dataset", metavar="D"),
+]
+Out = Annotated[str | None, _option("File to write.", "--out", metavar="FILE")]

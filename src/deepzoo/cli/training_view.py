@@ -1,0 +1,147 @@
+"""What a training shows while it runs: a bar on a terminal, a line per epoch elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, Self
+
+from ..console import console, is_terminal
+
+
+class TrainingView:
+    """Draws the events that the trainer reports; use it as a context manager.
+
+    Everything goes to standard error, so that standard output holds results alone.
+    """
+
+    def __init__(self) -> None:
+        self._progress: Any = None
+        self._bar: Any = None
+        self._epochs = 0
+        self._steps = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop()
+
+    def __call__(self, event: dict[str, Any]) -> None:
+        """Shows one event; kinds that it does not know are left out."""
+        show = getattr(self, f"_show_{event.get('kind')}", None)
+        if show is not None:
+            show(event)
+
+    def _show_plan(self, event: dict[str, Any]) -> None:
+        self._epochs = int(event.get("epochs") or 0)
+        self._steps = int(event.get("steps") or 0)
+        parts = [
+            _count(event.get("layers"), "layer"),
+            _count(event.get("parameters"), "parameter"),
+            _count(self._steps, "step"),
+            _count(self._epochs, "epoch"),
+        ]
+        minutes = event.get("minutes")
+        if minutes is not None:
+            parts.append(f"about {duration(60 * minutes)}")
+        self._line("plan: " + ", ".join(part for part in parts if part))
+
+    def _show_phase(self, event: dict[str, Any]) -> None:
+        self._line(str(event.get("text", "")))
+
+    def _show_warning(self, event: dict[str, Any]) -> None:
+        self._stop()
+        console.warn(event.get("text", ""))
+
+    def _show_step(self, event: dict[str, Any]) -> None:
+        if console.quiet or not is_terminal(sys.stderr):
+            return
+        if self._progress is None:
+            self._start(event)
+        fields = {
+            "where": f"epoch {event.get('epoch', 0)}/{event.get('epochs') or self._epochs}",
+            "scores": _scores({"loss": event.get("loss"), **(event.get("metrics") or {})}),
+            "speed": _speed(event.get("examples_per_second")),
+            "left": _left(event.get("eta")),
+        }
+        self._progress.update(self._bar, completed=event.get("step", 0), **fields)
+
+    def _show_epoch(self, event: dict[str, Any]) -> None:
+        if is_terminal(sys.stderr):
+            self._stop()
+        number = event.get("epoch", 0)
+        of = f"/{self._epochs}" if self._epochs else ""
+        left_out = {"kind", "epoch", "epochs", "seconds", "learning_rate", "step", "steps"}
+        scores = {key: value for key, value in event.items() if key not in left_out}
+        line = f"epoch {number}{of}  {_scores(scores)}"
+        if event.get("seconds") is not None:
+            line += f"  {duration(event['seconds'])}"
+        self._line(line)
+
+    def _line(self, text: str) -> None:
+        """Writes a line that stays, above the bar where there is one."""
+        self._stop()
+        console.note(text)
+
+    def _start(self, event: dict[str, Any]) -> None:
+        import rich.console
+        import rich.progress
+
+        column = rich.progress.TextColumn
+        fields = [
+            column("{task.fields[where]}", markup=False),
+            rich.progress.BarColumn(bar_width=None),
+            column("{task.fields[scores]}", markup=False),
+            column("{task.fields[speed]}", markup=False),
+            column("{task.fields[left]}", markup=False),
+        ]
+        screen = rich.console.Console(stderr=True, markup=False, highlight=False)
+        self._progress = rich.progress.Progress(
+            *fields, console=screen, transient=True, refresh_per_second=8, expand=True
+        )
+        total = event.get("steps") or self._steps or None
+        self._bar = self._progress.add_task("", total=total, where="", scores="", speed="", left="")
+        self._progress.start()
+
+    def _stop(self) -> None:
+        if self._progress is not None:
+            self._progress.stop()
+            self._progress = None
+
+
+def duration(seconds: float) -> str:
+    """Writes a time as people say it: `4 s`, `3 min 20 s`, `2 h 5 min`."""
+    if seconds < 1:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        minutes, rest = divmod(whole, 60)
+        return f"{minutes} min {rest} s" if rest and minutes < 10 else f"{minutes} min"
+    hours, rest = divmod(whole, 3600)
+    return f"{hours} h {rest // 60} min"
+
+
+def _count(number: Any, noun: str) -> str:
+    if not number:
+        return ""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _scores(scores: dict[str, Any]) -> str:
+    parts = []
+    for name, value in scores.items():
+        if isinstance(value, bool) or value is None:
+            continue
+        shown = f"{value:.4g}" if isinstance(value, (int, float)) else str(value)
+        parts.append(f"{name} {shown}")
+    return "  ".join(parts)
+
+
+def _speed(examples_per_second: float | None) -> str:
+    return f"{examples_per_second:,.0f}/s" if examples_per_second else ""
+
+
+def _left(seconds: float | None) -> str:
+    return f"{duration(seconds)} left" if seconds is not None else ""

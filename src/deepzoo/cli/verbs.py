@@ -1,0 +1,166 @@
+"""Verbs as commands: the options of a command are those of the task its run belongs to.
+
+Two tasks may offer one verb with other options. So RUN is looked up first, and the
+command that parses the line is built from the signature of that run's task.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
+
+import typer
+from typer.core import TyperCommand
+
+from ..errors import UsageError
+from . import command, complete
+
+RUN, TASK, INPUTS, OUT = "deepzoo_run", "deepzoo_task", "deepzoo_inputs", "deepzoo_out"
+PICTURES = ("Figure", "Image", "ndarray")
+
+
+def known() -> dict[str, list[type]]:
+    """Finds the verbs of all tasks, and the tasks that offer each."""
+    from .. import registry
+
+    found: dict[str, list[type]] = {}
+    for entry in registry.tasks():
+        for verb in entry.cls.verbs():
+            found.setdefault(verb, []).append(entry.cls)
+    return found
+
+
+def summary_of(verb: str) -> str:
+    """Returns what a verb does, in the words of the first task that offers it."""
+    return command.summary(known()[verb][0].verbs()[verb])
+
+
+class VerbCommand(TyperCommand):
+    """Stands for a verb until its arguments tell which task's verb it is."""
+
+    def __init__(self, verb: str) -> None:
+        super().__init__(verb, help=summary_of(verb))
+        self.verb = verb
+
+    def make_context(self, info_name: Any, args: list[str], parent: Any = None, **extra: Any):
+        """Parses the arguments with the command of the right task."""
+        built = choose(self.verb, list(args), bool(extra.get("resilient_parsing")))
+        return built.make_context(info_name, args, parent=parent, **extra)
+
+
+def choose(verb: str, args: list[str], resilient: bool = False) -> Any:
+    """Builds the command of the task that the run in `args` belongs to."""
+    tasks = known()[verb]
+    literals = len(args) - args.index("--") - 1 if "--" in args else 0
+    built = [build(verb, task, literals) for task in tasks]
+    if len(built) == 1 or resilient:
+        return built[0]
+    from .. import resolve
+
+    contexts = [one.make_context(verb, list(args), resilient_parsing=True) for one in built]
+    reference = next((c.params[RUN] for c in contexts if c.params.get(RUN)), None)
+    asked = next((c.params[TASK] for c in contexts if c.params.get(TASK)), None)
+    if asked is None and reference is None and verb != "generate":
+        return built[0]  # It shows its help, or says that RUN is missing.
+    if {"--help", "-h"} & set(args) and reference is None:
+        return built[0]
+    run = resolve.resolve(reference, task=asked, verb=verb) if reference else _default(verb, asked)
+    for task, one in zip(tasks, built, strict=True):
+        if task.name == run.task:
+            return one
+    raise UsageError(f"A run of {run.task} has no {verb}.", f"deepzoo runs show {run.id}")
+
+
+def _default(verb: str, task: str | None) -> Any:
+    from .. import resolve
+
+    if task is not None:
+        raise UsageError("Name a run of that task with --run.", "List them with: deepzoo runs")
+    return resolve.default_run(verb)
+
+
+def build(verb: str, task_cls: Any, literals: int) -> Any:
+    """Builds the command of one task's verb.
+
+    Args:
+        verb: Its name.
+        task_cls: The task.
+        literals: How many arguments stand after `--`.
+    """
+    method = task_cls.verbs()[verb]
+    parameters, inputs = _parameters(verb, method)
+
+    def call(**values: Any) -> None:
+        from . import answers
+
+        answers.answer(verb, method, inputs, values, literals)
+
+    call.__signature__ = inspect.Signature(parameters)  # pyright: ignore[reportFunctionMemberAccess]
+    call.__annotations__ = {item.name: item.annotation for item in parameters}
+    app = command.new_app(name=verb)
+    app.command(verb, cls=command.Command, help=command.description(method))(call)
+    return typer.main.get_command(app)
+
+
+def _parameters(verb: str, method: Callable) -> tuple[list[inspect.Parameter], Any]:
+    """Translates a verb's signature into a command's; returns its input parameter too."""
+    signature, hints = inspect.signature(method), get_type_hints(method, include_extras=True)
+    items = list(signature.parameters.values())[2:]
+    inputs = next((one for one in items if one.kind is not one.KEYWORD_ONLY), None)
+    found = [_run_parameter(verb)]
+    if inputs is not None:
+        found.append(_input_parameter(inputs))
+    for one in items:
+        annotation = hints.get(one.name, type(one.default))
+        if one.kind is one.KEYWORD_ONLY and is_option(annotation):
+            found.append(_keyword(one.name, annotation, one.default))
+    if any(word in str(signature.return_annotation) for word in PICTURES):
+        option = typer.Option("--out", metavar="FILE", help="Where to write the picture.")
+        found.append(_keyword(OUT, Annotated[str | None, option], None))
+    option = typer.Option("--task", metavar="T", help="Task.", autocompletion=complete.task)
+    found.append(_keyword(TASK, Annotated[str | None, option], None))
+    # The type of the inputs decides whether files are read or handed on.
+    return found, inputs and inputs.replace(annotation=hints.get(inputs.name, str))
+
+
+def _run_parameter(verb: str) -> inspect.Parameter:
+    text = "A run, a dataset, or a folder."
+    if verb == "generate":
+        option = typer.Option("--run", metavar="RUN", help=text, autocompletion=complete.run)
+        return _keyword(RUN, Annotated[str | None, option], None)
+    argument = typer.Argument(metavar="RUN", help=text, autocompletion=complete.run)
+    return _keyword(RUN, Annotated[str, argument], inspect.Parameter.empty)
+
+
+def _input_parameter(one: inspect.Parameter) -> inspect.Parameter:
+    several = one.kind is one.VAR_POSITIONAL
+    needed = several or one.default is one.empty
+    name = one.name.upper()
+    name = name.removesuffix("S") + "..." if several else name
+    argument = typer.Argument(
+        metavar=name if needed else f"[{name}]",
+        help="Text, a file to read, or - for standard input; after -- never a file.",
+    )
+    default = inspect.Parameter.empty if needed else None
+    annotation = list[str] if needed else list[str] | None
+    return _keyword(INPUTS, Annotated[annotation, argument], default)
+
+
+def _keyword(name: str, annotation: Any, default: Any) -> inspect.Parameter:
+    return inspect.Parameter(
+        name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default
+    )
+
+
+def is_option(annotation: Any) -> bool:
+    """Tells whether a parameter of this type can be given on a command line."""
+    if get_origin(annotation) is Annotated:
+        return is_option(get_args(annotation)[0])
+    if annotation in (str, int, float, bool, Path):
+        return True
+    if get_origin(annotation) is Literal:
+        return True
+    parts = [part for part in get_args(annotation) if part is not type(None)]
+    return len(parts) == 1 and "Callable" not in str(annotation) and is_option(parts[0])
