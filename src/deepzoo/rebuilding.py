@@ -29,9 +29,9 @@ def find_class(run: Run, owner: str) -> type[Any]:
     distribution = origin.get("distribution")
     try:
         return registry.find(owner, f"{distribution}:{name}" if distribution else name).cls
-    except UnknownNameError as error:
+    except (UnknownNameError, PluginError) as error:
         if distribution:
-            return registry.recorded(owner, name, origin)  # raises, and says which to install
+            return registry.recorded(owner, name, origin)  # raises, and says what to install
         raise PluginError(
             f"Run {run.id} needs the {owner} '{name}', which no installed plugin offers.",
             "List what there is: deepzoo plugins",
@@ -64,13 +64,10 @@ def weights(run: Run) -> dict[str, np.ndarray]:
 
 def network(run: Run) -> Any:
     """Builds the run's network and gives it the trained weights."""
-    model = run.recipe("model")
-    arrays = run.arrays()
-    built = model.build(run.spec)
-    if model.framework == "keras":
-        from .keras_network import as_network
+    from .keras_network import as_network
 
-        built = as_network(built)
+    arrays = run.arrays()
+    built = as_network(run.recipe("model").build(run.spec))
     built.load_arrays(arrays)
     return built
 

@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING, Any, Self
 from . import locks, paths
 from .errors import CheckpointError, ResumeError, UsageError
 from .files import clean_temporaries, read_json, write_json, write_text
+from .run_record import RECORD, checked_record
 
 if TYPE_CHECKING:
     from .task import Scores
-
-FORMAT = 1
-RECORD = "run.json"
 
 
 class RunFolder:
@@ -147,6 +145,35 @@ class RunFolder:
         """What turns raw input into the network's inputs."""
         return self._read("preprocessor.json", {})
 
+    def row(self) -> dict[str, Any]:
+        """Returns what listings show, as JSON data; a damaged run is shown as `corrupt`."""
+        status = self.status
+        try:
+            metrics = self.metrics
+        except CheckpointError:
+            status, metrics = "corrupt", {}
+        return {
+            "run": self.id,
+            "dataset": self.dataset,
+            "model": self.model,
+            "task": self.task,
+            "status": status,
+            "data": self.data,
+            "metrics": metrics,
+            "path": str(self.path),
+        }
+
+    @property
+    def data_path(self) -> Path | None:
+        """The user's own file or folder that it was trained on; kept on this machine only."""
+        path = self._read("local.json", {}).get("data")
+        return Path(path) if path else None
+
+    def keep_data_path(self, path: Path | None) -> None:
+        """Remembers the user's own file or folder; packed runs do not carry it."""
+        if path is not None:
+            self.save("local", {"data": str(path.absolute())})
+
     def scores(self) -> dict[str, Scores]:
         """Returns the scores on the test split per example; empty before the first evaluation."""
         from .scoring import load_scores
@@ -220,26 +247,3 @@ class RunFolder:
         if key not in self._kept:
             self._kept[key] = make()
         return self._kept[key]
-
-
-def checked_record(record: Any, path: Path) -> dict[str, Any]:
-    """Returns the contents of a `run.json` after a look at its form.
-
-    Raises:
-        CheckpointError: It is not a run's record, or a newer deepzoo wrote it.
-    """
-    if not isinstance(record, dict) or not isinstance(record.get("format"), int):
-        raise CheckpointError(f"{path} is not the record of a run: it has no format number.")
-    if record["format"] > FORMAT:
-        versions = record.get("versions")
-        version = versions.get("deepzoo", "?") if isinstance(versions, dict) else "?"
-        raise CheckpointError(
-            f"{path} was written by deepzoo {version}: expected format {FORMAT}, "
-            f"received {record['format']}.",
-            "Update: pip install --upgrade deepzoo",
-        )
-    shapes = {"dataset": str, "model": str, "task": str, "settings": dict, "spec": dict}
-    for field, expected in shapes.items():
-        if not isinstance(record.get(field, expected()), expected):
-            raise CheckpointError(f"{path} is damaged: {field} is not a {expected.__name__}.")
-    return record

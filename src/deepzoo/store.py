@@ -15,7 +15,7 @@ from . import locks, paths
 from .errors import CheckpointError, ResourceError, UnsafeFileError, UsageError
 from .files import make_folder, resource_error, write_json
 from .run import Run
-from .run_folder import FORMAT, RECORD
+from .run_record import FORMAT, RECORD
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,63}")
 _DEVICES = {"con", "prn", "aux", "nul"} | {f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10)}
@@ -85,21 +85,32 @@ def _last_number(folder: Path, stem: str) -> int:
     return max((int(match[1]) for match in matches if match), default=0)
 
 
-def list_runs(dataset: str | None = None) -> list[Run]:
+def list_runs(dataset: str | None = None, name: str | None = None) -> list[Run]:
     """Lists the runs, oldest first; damaged ones have the status `corrupt`.
 
     Args:
         dataset: Only the runs of this dataset.
+        name: Only the runs of this name.
     """
-    runs = []
-    root = paths.runs()
-    for folder in _folders(root):
+    found = []
+    for folder, id in _candidates(dataset, name):
+        run = _listed(folder, id)
+        if run:
+            found.append(run)
+    return sorted(found, key=lambda run: (str(run.record.get("created", "")), run.id))
+
+
+def list_ids() -> list[str]:
+    """Lists the ids of the runs without reading them, for completion and close matches."""
+    return sorted(id for path, id in _candidates() if os.path.exists(os.path.join(path, RECORD)))
+
+
+def _candidates(dataset: str | None = None, name: str | None = None) -> Iterator[tuple[str, str]]:
+    for folder in _folders(paths.runs()):
         if dataset is None or folder.name == dataset:
             for entry in _folders(Path(folder.path)):
-                run = _listed(entry.path, f"{folder.name}/{entry.name}")
-                if run:
-                    runs.append(run)
-    return sorted(runs, key=lambda run: (str(run.record.get("created", "")), run.id))
+                if name is None or entry.name == name:
+                    yield entry.path, f"{folder.name}/{entry.name}"
 
 
 def _folders(folder: Path) -> Iterator[os.DirEntry[str]]:
