@@ -1,7 +1,7 @@
 """Archives: members of tar and zip files, read safely or not at all.
 
-An archive is looked through before anything of it is used. One hostile member
-refuses the whole: a path that leads elsewhere, a link, a device, a bomb.
+One hostile member refuses the whole archive: a path that leads elsewhere, a link, a
+device, a bomb. Nothing is unpacked in place: a folder appears when all of it is good.
 """
 
 from __future__ import annotations
@@ -48,26 +48,7 @@ def members(path: str | Path, *, most_bytes: int | None = None) -> list[Member]:
         UnsafeFileError: A member leads elsewhere, is a link or a device, or unpacks to too much.
     """
     path = Path(path)
-    allowed = _allowed(path, most_bytes)
-    seen: dict[str, str] = {}
-    found, total = [], 0
-    for name, size, offence, _ in _walk(path, allowed):
-        clean = name.rstrip("/")
-        key = str(PurePosixPath(clean)).casefold()
-        offence = offence or _offence(clean)
-        if key in seen and size is not None:
-            offence = offence or f"has the same name as {seen[key]!r}"
-        if offence:
-            raise UnsafeFileError(f"{path}: member {name!r} {offence}; the archive is refused.")
-        if size is None:
-            continue
-        seen[key] = clean
-        found.append(Member(clean, size))
-        total += size
-        _check_size(path, total, allowed)
-        if len(found) > MOST_MEMBERS:
-            raise UnsafeFileError(f"{path} has more than {MOST_MEMBERS:,} members; it is refused.")
-    return found
+    return [member for member, _ in _checked(path, _allowed(path, most_bytes))]
 
 
 def read_members(
@@ -78,28 +59,30 @@ def read_members(
 ) -> Iterator[tuple[str, bytes]]:
     """Yields name and content of the files of an archive, in its order.
 
+    A hostile member raises when it is met, also one that is not wanted: read to the end
+    before using anything.
+
     Args:
-        path: The archive; all of it is checked first, as by `members`.
+        path: The archive.
         wanted: Chooses files by name; None takes all.
         most_bytes: As in `members`.
     """
     path = Path(path)
-    members(path, most_bytes=most_bytes)
     allowed = left = _allowed(path, most_bytes)
-    for name, size, _, opened in _walk(path, allowed):
-        if size is None or (wanted and not wanted(name)):
+    for member, opened in _checked(path, allowed):
+        if wanted and not wanted(member.name):
             continue
         with _damage(path), opened() as stream:
             # The header's size is not believed: one byte more is asked for than allowed.
             data = stream.read(left + 1)
         left -= len(data)
         _check_size(path, allowed - left, allowed)
-        yield name, data
+        yield member.name, data
 
 
 def read_member(path: str | Path, name: str) -> bytes:
-    """Reads one file of an archive."""
-    for _, data in read_members(path, lambda candidate: candidate == name):
+    """Reads one file of an archive, and checks all others."""
+    for _, data in list(read_members(path, lambda candidate: candidate == name)):
         return data
     raise DataError(f"{path} has no member {name!r}.", "Check that it is the right archive.")
 
@@ -135,6 +118,27 @@ def _extract_locked(path: Path, folder: Path, most_bytes: int | None) -> None:
         raise resource_error(error, folder) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _checked(path: Path, allowed: int) -> Iterator[tuple[Member, Callable[[], Any]]]:
+    seen: dict[str, str] = {}
+    total = 0
+    for name, size, offence, opened in _walk(path, allowed):
+        clean = name.rstrip("/")
+        key = str(PurePosixPath(clean)).casefold()
+        offence = offence or _offence(clean)
+        if key in seen and size is not None:
+            offence = offence or f"has the same name as {seen[key]!r}"
+        if offence:
+            raise UnsafeFileError(f"{path}: member {name!r} {offence}; the archive is refused.")
+        if size is None:
+            continue
+        seen[key] = clean
+        total += size
+        _check_size(path, total, allowed)
+        if len(seen) > MOST_MEMBERS:
+            raise UnsafeFileError(f"{path} has more than {MOST_MEMBERS:,} members; it is refused.")
+        yield Member(clean, size), opened
 
 
 def _allowed(path: Path, most_bytes: int | None) -> int:
