@@ -184,6 +184,10 @@ def test_the_end_stops_each_sequence_by_itself_and_is_not_returned():
     assert len(stepper.read) == 5
 
 
+def test_an_end_may_be_waited_for_without_limit():
+    assert len(generate(cycle(), [np.array([0])], 10**12, end=3)[0]) == 2
+
+
 def test_tokens_come_before_the_next_step():
     stepper, seen = cycle(), []
     generate(stepper, [np.array([0])], 3, on_token=lambda *_: seen.append(len(stepper.read)))

@@ -20,7 +20,7 @@ from .errors import DivergedError, UsageError
 from .model import Stepper
 from .sampling_plan import Plan, block_steps, gumbel, noise_rows, streams
 
-__all__ = ["Sampling", "choose", "filter_logits", "generate", "gumbel", "streams"]
+__all__ = ["PLAIN", "Sampling", "choose", "filter_logits", "generate", "gumbel", "streams"]
 
 MINIMUM_TEMPERATURE = 0.001
 
@@ -52,6 +52,10 @@ class Sampling:
         for name, (fits, values) in allowed.items():
             if not fits:
                 raise UsageError(f"{name} must be {values}; received {getattr(self, name)}.")
+
+
+PLAIN = Sampling()
+"""Draws from the probabilities as the network gives them."""
 
 
 def filter_logits(
@@ -101,7 +105,7 @@ def generate(
     stepper: Stepper,
     prompts: Sequence[np.ndarray],
     lengths: int | Sequence[int] | np.ndarray,
-    sampling: Sampling = Sampling(),
+    sampling: Sampling = PLAIN,
     seed: int = 0,
     *,
     end: int | None = None,
@@ -168,7 +172,7 @@ def _tokens(
             active = active & (step + 1 < plan.stops)
             if not active.any():
                 return
-            tokens = np.where(step + 1 <= plan.starts, plan.forced[step + 1], chosen)
+            tokens = plan.following(step, chosen)
         else:
             tokens = plan.forced[step + 1]
 

@@ -41,7 +41,7 @@ class Plan:
         starts = np.array([len(prompt) - 1 for prompt in prompts])
         lengths = np.broadcast_to(np.asarray(lengths, dtype=np.int64), starts.shape)
         stops = starts + np.maximum(lengths, 0)
-        forced = np.zeros((stops.max() + 1, len(prompts)), dtype=np.int64)
+        forced = np.zeros((starts.max() + 1, len(prompts)), dtype=np.int64)
         for index, prompt in enumerate(prompts):
             forced[: len(prompt), index] = prompt
         return cls(forced, starts, stops)
@@ -50,6 +50,12 @@ class Plan:
     def steps(self) -> int:
         """The number of steps after which every sequence has its length."""
         return int(np.max(self.stops, where=self.stops > self.starts, initial=0))
+
+    def following(self, step: int, chosen: np.ndarray) -> np.ndarray:
+        """Returns the tokens to read at step + 1: of the prompts, else those just chosen."""
+        if step + 1 >= len(self.forced):
+            return chosen
+        return np.where(step + 1 <= self.starts, self.forced[step + 1], chosen)
 
     def counts(self, vocabulary: int) -> np.ndarray:
         """Counts the tokens of each prompt, int [n, vocabulary]."""
