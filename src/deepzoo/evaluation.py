@@ -1,0 +1,85 @@
+"""Honest scores: value, interval, number of examples, baselines, published figures."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from .scoring import compare, summarise
+
+if TYPE_CHECKING:
+    from .job import Job
+    from .run import Run
+    from .task import Scores
+
+
+def score(job: Job, run: Run, network: Any, *, baselines: bool = True) -> dict[str, Any]:
+    """Scores a network on the test split and stores the result in the run's folder.
+
+    Args:
+        job: The run's recipes and data.
+        run: Where `metrics.json` and `scores.npz` go, unless it is a shipped run.
+        network: The trained network.
+        baselines: Whether to put the task's baselines beside it; they are trained once
+            per data and settings, and kept.
+
+    Returns:
+        What `metrics.json` holds.
+    """
+    task = job.recipes["task"]
+    if not len(job.prepared.test):
+        result: dict[str, Any] = {"metrics": {}, "intervals": {}, "examples": 0, "baselines": {}}
+        result["notes"] = ["The test split is empty: nothing was scored."]
+        if not run.shipped:
+            run.save("metrics", {**result, "validation": _validation(run)})
+        return result
+    scores = task.evaluate(network, job.prepared.test, job.prepared)
+    result = _summary(scores)
+    result["baselines"], result["baseline_differences"] = {}, {}
+    for name in task.baselines if baselines else ():
+        if name != job.recipes["model"].name:
+            other = _baseline(job, name)
+            result["baselines"][name] = _summary(other)["metrics"]
+            result["baseline_differences"][name] = _differences(scores, other)
+    result["validation"] = _validation(run)
+    result["published"] = _published(job, run, result["metrics"])
+    if not run.shipped:
+        run.save_scores(scores)
+        run.save("metrics", result)
+    return result
+
+
+def _summary(scores: dict[str, Scores]) -> dict[str, Any]:
+    result: dict[str, Any] = {"metrics": {}, "intervals": {}, "counts": {}}
+    for metric, values in scores.items():
+        value, low, high, count = summarise(values)
+        result["metrics"][metric] = value
+        result["intervals"][metric] = None if math.isnan(low) else [low, high]
+        result["counts"][metric] = count
+    result["examples"] = next(iter(result["counts"].values()), 0)
+    return result
+
+
+def _baseline(job: Job, name: str) -> dict[str, Scores]:
+    from .baselines import cached
+
+    return cached(job.with_model(name)).scores()
+
+
+def _differences(ours: dict[str, Scores], theirs: dict[str, Scores]) -> dict[str, list[float]]:
+    return {
+        metric: list(compare(values, theirs[metric]))
+        for metric, values in ours.items()
+        if metric in theirs and len(values.values) == len(theirs[metric].values)
+    }
+
+
+def _validation(run: Run) -> dict[str, float]:
+    rows = [row for row in run.history if row.get("val_loss") is not None]
+    return {"loss": min(row["val_loss"] for row in rows)} if rows else {}
+
+
+def _published(job: Job, run: Run, metrics: dict[str, float]) -> list[dict[str, Any]]:
+    from .published import figures_beside
+
+    return figures_beside(job, run.history, metrics)

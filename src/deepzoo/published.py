@@ -1,0 +1,101 @@
+"""Published figures beside ours, where the run repeats what was published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from . import registry
+from .experiment import Experiment, Published
+
+if TYPE_CHECKING:
+    from .job import Job
+
+
+def matching(job: Job) -> list[type[Experiment]]:
+    """Finds the experiments whose dataset, model and settings are the job's.
+
+    A setting that the experiment sweeps may have any of its values. The number of epochs
+    may differ: figures belong to an epoch of the history.
+    """
+    names = (job.recipes["dataset"].name, job.recipes["model"].name)
+    settings = job.settings
+    found = []
+    for entry in registry.experiments():
+        experiment = entry.cls
+        if (experiment.dataset, experiment.model) != names:
+            continue
+        swept = {"model.epochs", *experiment.grid}
+        fixed = {k: v for k, v in experiment.settings.items() if k not in swept}
+        if all(_equal(settings.get(key), value) for key, value in fixed.items()):
+            found.append(experiment)
+    return found
+
+
+def figures_beside(
+    job: Job, history: list[dict[str, Any]], metrics: Mapping[str, float]
+) -> list[dict[str, Any]]:
+    """Lists published figures with ours; on sample data there are none.
+
+    Returns:
+        Rows with `experiment`, `metric`, `value`, `ours` and `note`.
+    """
+    if job.data.source == "sample":
+        return []
+    rows = []
+    for experiment in matching(job):
+        for figure in experiment.figures:
+            ours = _ours(figure.metric, figure.when, job, history, metrics)
+            if ours is None:
+                continue
+            notes = [figure.note] if figure.note else []
+            if job.data.source == "local":
+                notes.append("other files")
+            if "model.epochs" in figure.when:
+                notes.insert(0, f"after epoch {figure.when['model.epochs']}")
+            rows.append(
+                {
+                    "experiment": experiment.name,
+                    "metric": figure.metric,
+                    "value": figure.value,
+                    "ours": ours,
+                    "note": "; ".join(notes),
+                }
+            )
+    return rows
+
+
+def samples_beside(job_settings: Mapping[str, Any], names: tuple[str, str]) -> list[Published]:
+    """Lists the published samples of experiments with this dataset and model."""
+    return [
+        sample
+        for entry in registry.experiments()
+        if (entry.cls.dataset, entry.cls.model) == names
+        for sample in entry.cls.samples
+    ]
+
+
+def _ours(
+    metric: str,
+    when: Mapping[str, Any],
+    job: Job,
+    history: list[dict[str, Any]],
+    metrics: Mapping[str, float],
+) -> float | None:
+    settings = job.settings
+    others = {key: value for key, value in when.items() if key != "model.epochs"}
+    if not all(_equal(settings.get(key), value) for key, value in others.items()):
+        return None
+    epoch = when.get("model.epochs")
+    if epoch is None:
+        return metrics.get(metric)
+    rows = [row for row in history if row.get("epoch") == epoch]
+    name = {"training loss": "loss", "validation loss": "val_loss"}.get(metric, metric)
+    if rows and name in rows[0]:
+        return rows[0][name]
+    return metrics.get(metric) if len(history) == epoch else None
+
+
+def _equal(ours: Any, published: Any) -> bool:
+    plain = list(published) if isinstance(published, tuple) else published
+    return ours == plain

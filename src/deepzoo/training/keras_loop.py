@@ -1,0 +1,172 @@
+"""Training a Keras network: one `fit` per epoch, from any batch on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..batches import BatchOrder, evaluation_dataset, evaluation_order, training_dataset
+from ..errors import ResumeError
+from ..keras_network import assign_all, carried_states, position_keys, read_all
+from .optimizers import make_optimizer
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from ..model import Model
+    from ..task import Prepared, Task
+    from .trainer import Trainer
+
+
+class KerasLoop:
+    """Runs epochs and validations of a `KerasNetwork`, and hands out its whole state.
+
+    Args:
+        network: The network under the adapter; compiled here.
+        prepared: The arrays.
+        model: The training settings.
+        task: Gives loss and metrics.
+        order: The order of batches.
+    """
+
+    def __init__(
+        self, network: Any, prepared: Prepared, model: Model, task: Task, order: BatchOrder
+    ) -> None:
+        self.network = network
+        self.keras_model = network.model
+        self.prepared = prepared
+        self.order = order
+        self.keras_model.compile(
+            optimizer=make_optimizer(model),
+            loss=_loss(model.loss or task.loss),
+            metrics=task.training_metrics(model),
+        )
+        self.keras_model.optimizer.build(self.keras_model.trainable_variables)
+        self._metrics_to_restore: dict[str, np.ndarray] = {}
+
+    def run_epoch(self, trainer: Trainer, epoch: int, first: int) -> dict[str, float]:
+        """Trains from batch `first` of `epoch` to its end, or until the trainer stops."""
+        if first == 0:
+            self.network.reset_states()
+        dataset = training_dataset(self.prepared.train, self.order.epoch(epoch), first)
+        history = self.keras_model.fit(
+            dataset,
+            initial_epoch=epoch,
+            epochs=epoch + 1,
+            shuffle=False,
+            verbose=0,  # pyright: ignore[reportArgumentType]
+            callbacks=[_reporter(self, trainer, epoch, first)],
+        )
+        return {name: float(values[-1]) for name, values in history.history.items()}
+
+    def validate(self, trainer: Trainer) -> dict[str, float]:
+        """Scores the validation split and leaves carried states as they were."""
+        import keras
+
+        arrays = self.prepared.validation
+        states = carried_states(self.keras_model)
+        kept = read_all(states)
+        self.network.reset_states()
+        indices = evaluation_order(len(arrays), self.order.batch_size, self.order.order)
+        dataset = evaluation_dataset(arrays, indices, self.keras_model.output_shape[:-1])
+
+        class StopValidation(keras.callbacks.Callback):
+            """Ends the validation when a signal has come."""
+
+            def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
+                if trainer.stop:
+                    self.model.stop_evaluating = True
+
+        logs = self.keras_model.evaluate(
+            dataset,
+            return_dict=True,
+            verbose=0,  # pyright: ignore[reportArgumentType]
+            callbacks=[StopValidation()],
+        )
+        assign_all(states, kept)
+        return {f"val_{name}": float(value) for name, value in logs.items()}  # pyright: ignore[reportAttributeAccessIssue]
+
+    def set_learning_rate(self, rate: float) -> None:
+        """Sets the learning rate of the next step."""
+        self.keras_model.optimizer.learning_rate = rate
+
+    def state(self, inside_epoch: bool) -> dict[str, np.ndarray]:
+        """Copies everything that decides how training goes on."""
+        groups = self._groups()
+        if inside_epoch:
+            groups["metrics"] = self.keras_model.metrics_variables
+            groups["states"] = carried_states(self.keras_model)
+        return {
+            f"{group}/{key}": array
+            for group, variables in groups.items()
+            for key, array in zip(position_keys(variables), read_all(variables), strict=True)
+        }
+
+    def load_state(self, arrays: Mapping[str, np.ndarray]) -> None:
+        """Takes over what `state` returned; metrics wait until `fit` has reset them."""
+        groups = self._groups()
+        groups["states"] = carried_states(self.keras_model)
+        for group, variables in groups.items():
+            received = {k: v for k, v in arrays.items() if k.startswith(f"{group}/")}
+            if group == "states" and not received:
+                continue
+            _check(group, variables, received)
+            keys = [f"{group}/{key}" for key in position_keys(variables)]
+            assign_all(variables, [received[key] for key in keys])
+        self._metrics_to_restore = {k: v for k, v in arrays.items() if k.startswith("metrics/")}
+
+    def restore_metrics(self) -> None:
+        """Restores metric variables inside an epoch; called after `fit` has reset them."""
+        if self._metrics_to_restore:
+            variables = self.keras_model.metrics_variables
+            _check("metrics", variables, self._metrics_to_restore)
+            keys = [f"metrics/{key}" for key in position_keys(variables)]
+            assign_all(variables, [self._metrics_to_restore[key] for key in keys])
+            self._metrics_to_restore = {}
+
+    def _groups(self) -> dict[str, list[Any]]:
+        return {
+            "variables": self.keras_model.variables,
+            "optimizer": self.keras_model.optimizer.variables,
+        }
+
+
+def _check(group: str, variables: list[Any], received: Mapping[str, np.ndarray]) -> None:
+    expected = {
+        f"{group}/{key}": tuple(variable.shape)
+        for key, variable in zip(position_keys(variables), variables, strict=True)
+    }
+    found = {key: tuple(array.shape) for key, array in received.items()}
+    if expected != found:
+        differing = sorted(set(expected.items()) ^ set(found.items()))[:3]
+        raise ResumeError(
+            f"The checkpoint does not fit the {group} of this network: {differing}.",
+            "Was the run's model changed? Train a new run instead.",
+        )
+
+
+def _loss(name: str) -> Any:
+    import keras
+
+    if name == "sparse_categorical_crossentropy_from_logits":
+        return keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    return name
+
+
+def _reporter(loop: KerasLoop, trainer: Trainer, epoch: int, first: int) -> Any:
+    import keras
+
+    class Reporter(keras.callbacks.Callback):
+        """Tells the trainer about each batch, and stops when it says so."""
+
+        def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+            loop.restore_metrics()
+
+        def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
+            trainer.batch_begin(epoch, batch + first)
+
+        def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+            if trainer.batch_end(epoch, batch + first, logs or {}):
+                self.model.stop_training = True
+
+    return Reporter()

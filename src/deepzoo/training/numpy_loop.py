@@ -1,0 +1,92 @@
+"""Training networks without Keras: in closed form, or batch by batch."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..batches import BatchOrder, evaluation_order
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from ..model import Model
+    from ..task import Prepared
+    from .trainer import Trainer
+
+
+class NumpyLoop:
+    """Feeds a `train_step` network the same batches that Keras networks get.
+
+    Args:
+        network: Has `train_step(inputs, targets, weights) -> logs`, `state` and
+            `load_state`; optionally `test_step` for validation, `learning_rate`, and
+            `reset_states` for the start of an epoch.
+        prepared: The arrays.
+        model: The training settings.
+        order: The order of batches.
+    """
+
+    def __init__(self, network: Any, prepared: Prepared, model: Model, order: BatchOrder) -> None:
+        self.network = network
+        self.prepared = prepared
+        self.order = order
+        self._totals: dict[str, float] = {}
+        self._batches = 0
+
+    def run_epoch(self, trainer: Trainer, epoch: int, first: int) -> dict[str, float]:
+        """Trains from batch `first` of `epoch` to its end, or until the trainer stops."""
+        if first == 0:
+            self._totals, self._batches = {}, 0
+            if hasattr(self.network, "reset_states"):
+                self.network.reset_states()
+        for position, indices in enumerate(self.order.epoch(epoch)[first:], start=first):
+            trainer.batch_begin(epoch, position)
+            logs = self.network.train_step(*self.prepared.train.batch(indices))
+            self._batches += 1
+            for name, value in logs.items():
+                self._totals[name] = self._totals.get(name, 0.0) + float(value)
+            if trainer.batch_end(epoch, position, self._means()):
+                break
+        return self._means()
+
+    def validate(self, trainer: Trainer) -> dict[str, float]:
+        """Scores the validation split, if the network has a `test_step`."""
+        if not hasattr(self.network, "test_step"):
+            return {}
+        arrays, totals, examples = self.prepared.validation, {}, 0
+        order = evaluation_order(len(arrays), self.order.batch_size, "shuffled")
+        for indices in order:
+            chosen = indices[indices >= 0]
+            for name, value in self.network.test_step(*arrays.batch(chosen)).items():
+                totals[name] = totals.get(name, 0.0) + float(value) * len(chosen)
+            examples += len(chosen)
+            if trainer.stop:
+                break
+        return {f"val_{name}": total / examples for name, total in totals.items()}
+
+    def set_learning_rate(self, rate: float) -> None:
+        """Sets the learning rate of the next step, if the network has one."""
+        if hasattr(self.network, "learning_rate"):
+            self.network.learning_rate = rate
+
+    def state(self, inside_epoch: bool) -> dict[str, np.ndarray]:
+        """Copies everything that decides how training goes on."""
+        import numpy as np
+
+        arrays = {f"network/{key}": value for key, value in self.network.state().items()}
+        running = json.dumps({"totals": self._totals, "batches": self._batches}).encode()
+        return {**arrays, "running": np.frombuffer(running, np.uint8).copy()}
+
+    def load_state(self, arrays: Mapping[str, np.ndarray]) -> None:
+        """Takes over what `state` returned."""
+        prefix = "network/"
+        self.network.load_state(
+            {k.removeprefix(prefix): v for k, v in arrays.items() if k.startswith(prefix)}
+        )
+        running = json.loads(arrays["running"].tobytes())
+        self._totals, self._batches = running["totals"], running["batches"]
+
+    def _means(self) -> dict[str, float]:
+        return {name: total / self._batches for name, total in self._totals.items()}

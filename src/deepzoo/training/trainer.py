@@ -1,0 +1,237 @@
+"""Trainer: epochs, validation, history, checkpoints and the end of a training."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from ..batches import BatchOrder
+from ..checkpoints import load_checkpoint, load_newest, prune, save_checkpoint, step_name
+from ..errors import DataError, DivergedError, Interrupted
+from ..signals import StopRequest, stop_on_signals
+from .clock import TrainingClock
+from .progress import Progress
+
+if TYPE_CHECKING:
+    from ..model import Model
+    from ..run import Run
+    from ..task import Prepared, Task
+
+CHECKPOINT_SECONDS = 60.0
+
+
+@dataclasses.dataclass(frozen=True)
+class TrainingPlan:
+    """What a training was asked to do beyond its model's settings.
+
+    Args:
+        epochs: Passes over the training split in all, earlier ones included.
+        seed: Decides weights, order and dropout.
+        patience: Epochs without a better validation loss before it stops; None never does.
+        max_minutes: Budget of training time.
+        checkpoint_seconds: Time between checkpoints inside an epoch.
+    """
+
+    epochs: int
+    seed: int = 0
+    patience: int | None = None
+    max_minutes: float | None = None
+    checkpoint_seconds: float = CHECKPOINT_SECONDS
+
+
+class Trainer:
+    """Trains one network inside the folder of its run.
+
+    Args:
+        run: The run whose folder takes history, samples and checkpoints.
+        network: What the model built, under the core's adapter.
+        prepared: The arrays.
+        model: The training settings.
+        task: Gives loss, metrics and progress samples.
+        plan: What was asked.
+        report: Takes progress events (dictionaries with a `kind`).
+        callbacks: Keras callbacks of plugins.
+    """
+
+    def __init__(
+        self,
+        run: Run,
+        network: Any,
+        prepared: Prepared,
+        model: Model,
+        task: Task,
+        plan: TrainingPlan,
+        report: Callable[[dict[str, Any]], None],
+        callbacks: list[Any],
+    ) -> None:
+        size = min(model.batch_size, len(prepared.train))
+        if size < 1:
+            raise DataError("The training split has no examples.")
+        self.run, self.network, self.prepared = run, network, prepared
+        self.model, self.task, self.plan, self.callbacks = model, task, plan, callbacks
+        self.order = BatchOrder(len(prepared.train), size, model.order, plan.seed)
+        self.loop = self._make_loop()
+        self.folder = run.path / "checkpoints"
+        self.history: list[dict[str, Any]] = []
+        self.stop = StopRequest()
+        self.step = 0
+        self.best: dict[str, Any] = {}
+        self.clock = TrainingClock(
+            self.order.steps * plan.epochs, plan.max_minutes and plan.max_minutes * 60
+        )
+        self.progress = Progress(report, self)
+        self._saved_at = time.monotonic()
+
+    def fit(self, resume: bool = False) -> dict[str, Any]:
+        """Trains to the end of the plan.
+
+        Args:
+            resume: Go on from the newest whole checkpoint of the run, if there is one.
+
+        Returns:
+            Fields for `run.json`: epochs, steps, seconds, best epoch, what stopped it.
+
+        Raises:
+            Interrupted: A signal came; everything is saved.
+            DivergedError: The loss is no longer finite.
+        """
+        epoch, batch, logs = self._restore() if resume else (0, 0, None)
+        stopped_by = None
+        with stop_on_signals() as self.stop:
+            self._tell("on_train_begin")
+            while epoch < self.plan.epochs and not stopped_by:
+                stopped_by = self._epoch(epoch, batch, logs)
+                epoch, batch, logs = epoch + 1, 0, None
+            self._tell("on_train_end")
+        self._take_best()
+        return {
+            "epochs": len(self.history),
+            "steps": self.step,
+            "seconds": round(self.clock.seconds, 3),
+            "best_epoch": self.best.get("epoch"),
+            "stopped_by": stopped_by,
+        }
+
+    def batch_begin(self, epoch: int, batch: int) -> None:
+        """Called by the loop before each batch."""
+        if self.model.schedule != "constant" or self.model.warmup:
+            self.loop.set_learning_rate(self.clock.rate(self.model, self.step))
+        self.clock.batch_begin()
+
+    def batch_end(self, epoch: int, batch: int, logs: dict[str, Any]) -> bool:
+        """Called by the loop after each batch; returns whether to stop now."""
+        self.clock.batch_end()
+        self.step += 1
+        loss = float(logs.get("loss", 0.0))
+        if not math.isfinite(loss):
+            raise DivergedError(
+                f"The loss became {loss} in epoch {epoch + 1}, step {batch + 1}, at the learning "
+                f"rate {self.clock.rate(self.model, self.step - 1):g}; the last finite loss was "
+                f"{self.progress.last_loss:.4g}.",
+                "Lower it (--set learning_rate=...) or clip the gradients (--set clip_norm=1).",
+            )
+        self.progress.step(epoch, batch, loss, logs)
+        if self.stop or self.clock.out_of_time():
+            return True
+        if time.monotonic() - self._saved_at > self.plan.checkpoint_seconds:
+            self._save(epoch, batch + 1)
+        return False
+
+    def _epoch(self, epoch: int, batch: int, logs: dict[str, float] | None) -> str | None:
+        """Runs (the rest of) one epoch; returns what ends the training, or None."""
+        if logs is None:
+            done = self.step
+            logs = self.loop.run_epoch(self, epoch, batch)
+            batch += self.step - done
+        if self.stop:
+            self._interrupt(epoch, batch, logs if batch >= self.order.steps else None)
+        validation = self.loop.validate(self) if len(self.prepared.validation) else {}
+        if self.stop:
+            self._interrupt(epoch, batch, logs)
+        row = {
+            "epoch": epoch + 1,
+            **logs,
+            **validation,
+            "steps": self.step,
+            "seconds": round(self.clock.seconds, 3),
+            "learning_rate": self.clock.rate(self.model, self.step - 1),
+        }
+        self.history.append(row)
+        self.run.save("history", self.history)
+        self._keep_best(epoch, row)
+        sample = self.task.progress_sample(self.network, self.prepared, self.plan.seed)
+        if sample is not None:
+            self.run.save_sample(epoch + 1, sample)
+        self._tell("on_epoch_end", epoch, row)
+        self.progress.epoch(row, sample)
+        self._save(epoch + 1, 0)
+        if self.clock.out_of_time():
+            return "time"
+        waited = epoch + 1 - self.best.get("epoch", epoch + 1)
+        return "patience" if self.plan.patience and waited >= self.plan.patience else None
+
+    def _interrupt(self, epoch: int, batch: int, logs: dict[str, float] | None) -> None:
+        path = self._save(epoch, batch, logs)
+        raise Interrupted(
+            f"Stopped in epoch {epoch + 1} after step {self.step}; saved in {path.name}.",
+            f"Go on with: deepzoo resume {self.run.id}",
+            self.stop.signal_number,
+        )
+
+    def _save(self, epoch: int, batch: int, logs: dict[str, float] | None = None) -> Any:
+        state = {
+            "epoch": epoch,
+            "batch": batch,
+            "step": self.step,
+            "logs": logs,
+            "seconds": self.clock.seconds,
+            "history": self.history,
+            "best": self.best,
+        }
+        with self.stop.deferred():
+            path = save_checkpoint(
+                self.folder, step_name(self.step), self.loop.state(batch > 0), state
+            )
+            prune(self.folder)
+        self._saved_at = time.monotonic()
+        return path
+
+    def _restore(self) -> tuple[int, int, dict[str, float] | None]:
+        checkpoint, warnings = load_newest(self.folder)
+        for text in warnings:
+            self.progress.warn(text)
+        if checkpoint is None:
+            return 0, 0, None
+        state = checkpoint.state
+        self.loop.load_state(checkpoint.arrays)
+        self.step, self.clock.seconds = state["step"], state["seconds"]
+        self.history, self.best = state["history"], state["best"]
+        self.run.save("history", self.history)
+        return state["epoch"], state["batch"], state["logs"]
+
+    def _keep_best(self, epoch: int, row: dict[str, Any]) -> None:
+        value = row.get("val_loss")
+        if value is None or value >= self.best.get("val_loss", math.inf):
+            return
+        self.best = {"epoch": epoch + 1, "val_loss": value}
+        save_checkpoint(self.folder, "best", self.network.arrays(), self.best)
+
+    def _take_best(self) -> None:
+        if self.best and self.best["epoch"] != len(self.history):
+            self.network.load_arrays(load_checkpoint(self.folder / "best").arrays)
+
+    def _tell(self, moment: str, *arguments: Any) -> None:
+        for callback in self.callbacks:
+            getattr(callback, moment)(*arguments)
+
+    def _make_loop(self) -> Any:
+        if hasattr(self.network, "train_step") and not hasattr(self.network, "model"):
+            from .numpy_loop import NumpyLoop
+
+            return NumpyLoop(self.network, self.prepared, self.model, self.order)
+        from .keras_loop import KerasLoop
+
+        return KerasLoop(self.network, self.prepared, self.model, self.task, self.order)
