@@ -40,7 +40,11 @@ class Tweets(Dataset):
     citation = "Tweets of @realDonaldTrump, collected by M. W. Kearney and by S. Perigo"
     files: ClassVar = {
         "tweets": File(
-            paths=("trump_tweets_2009_2016.csv", "trump_tweets_2014_2016.csv"),
+            paths=(
+                "trump_tweets.csv",  # the name at the mirror, and in the cache
+                "trump_tweets_2009_2016.csv",
+                "trump_tweets_2014_2016.csv",
+            ),
             mirrors=(
                 "https://raw.githubusercontent.com/sashaperigo/Trump-Tweets/"
                 "bc8be63dd2f559ee7d6cfcd48d77da6122ff889c/trump_tweets.csv",
@@ -48,7 +52,10 @@ class Tweets(Dataset):
             sha256=_TWEETS_2014,
             size=2716433,
             published=False,
-            hashes={"trump_tweets_2009_2016.csv": _TWEETS_2009},
+            hashes={
+                "trump_tweets_2009_2016.csv": _TWEETS_2009,
+                "trump_tweets_2014_2016.csv": _TWEETS_2014,
+            },
         )
     }
 

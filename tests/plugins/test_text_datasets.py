@@ -16,6 +16,8 @@ from deepzoo.dataset import Files
 from deepzoo.errors import DataError
 from deepzoo.kinds import TextSettings
 
+# Read here: the fixtures of every test take DEEPZOO_DATA away.
+REAL = Path(os.environ.get("DEEPZOO_DATA", ""), "trump_tweets", "trump_tweets_2009_2016.csv")
 BOOKS = [Shakespeare, TomSawyer, Nietzsche]
 
 
@@ -181,11 +183,8 @@ def test_user_folders_named_like_splits_are_the_splits(tmp_path):
     assert parts == [["text of train"], ["text of validation"], ["text of test"]]
 
 
-@pytest.mark.skipif("DEEPZOO_DATA" not in os.environ, reason="needs the real files")
+@pytest.mark.skipif(not REAL.exists(), reason="needs the real tweets below DEEPZOO_DATA")
 def test_the_real_collection_is_recognised():
-    path = Path(os.environ["DEEPZOO_DATA"], "trump_tweets", "trump_tweets_2009_2016.csv")
-    if not path.exists():
-        pytest.skip("needs the real tweets")
-    splits = load(Tweets(splits="report"), path)
+    splits = load(Tweets(splits="report"), REAL)
     assert len(splits.train) == 30091
     assert "30,091" in splits.notes[0]
