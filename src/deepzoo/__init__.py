@@ -1,16 +1,18 @@
-"""deepzoo: a zoo of small neural networks to train, understand and use."""
+"""deepzoo: a zoo of small neural networks to train, understand and use.
+
+Importing it loads neither Keras nor NumPy; what an action needs is loaded when it is called.
+"""
 
 from __future__ import annotations
 
 from .api import evaluate, generate, load, predict, resume, train, use
 from .baselines import cached_run
 from .data import data
-from .dataset import Dataset, File, Splits
+from .dataset import Dataset, File, Files, Splits
 from .errors import DeepzooError
 from .experiment import Experiment, Figure, Published
 from .hookspecs import hookimpl
 from .kinds import Kind, KindSettings
-from .keras_network import KerasNetwork
 from .listings import (
     list_datasets,
     list_experiments,
@@ -33,7 +35,7 @@ __all__ = [
     "Experiment",
     "Figure",
     "File",
-    "KerasNetwork",
+    "Files",
     "Kind",
     "KindSettings",
     "Metric",
