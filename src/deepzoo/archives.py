@@ -211,6 +211,8 @@ def _walk_tar(path: Path, allowed: int) -> Iterator[_Item]:
                 offence = "" if regular or info.isdir() else "is a link, a device or sparse"
                 size = None if info.isdir() else info.size
                 yield info.name, size, offence, lambda info=info: archive.extractfile(info)
+        if counted.tail.strip(b"\0"):  # tarfile takes the end of the file for the end
+            raise tarfile.ReadError("its end is missing")
 
 
 @contextlib.contextmanager
@@ -236,10 +238,12 @@ class _Counted:
     def __init__(self, stream: Any, path: Path, allowed: int) -> None:
         self.stream, self.path = stream, path
         self.count, self.limit = 0, 2 * allowed + _BLOCK  # headers and padding come on top
+        self.tail = b""
 
     def read(self, size: int = _BLOCK) -> bytes:
         data = self.stream.read(size)
         self.count += len(data)
+        self.tail = data[-tarfile.BLOCKSIZE :] or self.tail
         if self.count > self.limit:
             _check_size(self.path, self.count, self.limit)
         return data

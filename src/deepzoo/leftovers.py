@@ -35,5 +35,13 @@ def abandoned(target: Path, suffix: str) -> list[Path]:
 
 def _ended(path: Path, host: str, pid: int) -> bool:
     if host == socket.gethostname():
-        return not is_alive({"host": host, "pid": pid})
+        return not is_alive({"host": host, "pid": pid}) or _is_zombie(pid)
     return time.time() - path.lstat().st_mtime > _FOREIGN_SECONDS
+
+
+def _is_zombie(pid: int) -> bool:
+    """Whether a process has ended and its parent has not looked yet."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except (OSError, IndexError):
+        return False

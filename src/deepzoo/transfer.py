@@ -10,12 +10,12 @@ import dataclasses
 import http.client
 import shutil
 import socket
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from time import sleep
 from typing import Any, BinaryIO
 
 from .errors import DownloadError, ResourceError
@@ -65,7 +65,7 @@ class Transfer:
             except Cut as error:
                 reason = error
                 if attempt + 1 < TRIES:
-                    time.sleep(min(0.5 * 2**attempt, LONGEST_PAUSE_SECONDS))
+                    sleep(min(0.5 * 2**attempt, LONGEST_PAUSE_SECONDS))
         raise DownloadError(f"{self.url}: {reason}, {TRIES} tries.")
 
     def _receive(self) -> None:
@@ -80,7 +80,8 @@ class Transfer:
             check_space(self.target, (total or self.size) - start)
             self.validator = _validator(response)
             arrived = self._copy(response, start, total)
-        if arrived < total:
+        too_long = self.size and arrived > self.size  # the caller sees that it is not our file
+        if arrived < total and not too_long:
             raise Cut(f"connection cut after {arrived:,} of {total:,} bytes")
 
     def _open(self, have: int) -> Any:
@@ -123,7 +124,7 @@ class Transfer:
             stream.seek(start)
             while True:
                 try:
-                    block = response.read(_BLOCK)
+                    block = response.read1(_BLOCK)
                 except (OSError, http.client.HTTPException) as error:
                     raise Cut(f"connection cut after {arrived:,} bytes") from error
                 if not block:
@@ -133,7 +134,6 @@ class Transfer:
                 if self.progress:
                     self.progress(arrived, total)
                 if self.size and arrived > self.size:
-                    # Not our file; how much longer it is does not matter.
                     return arrived
 
 
