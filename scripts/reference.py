@@ -69,7 +69,8 @@ def signature(value: Any, name: str) -> str:
     """Returns the signature of a function as a block of code; of a class nothing."""
     if isinstance(value, type):
         return ""
-    text = f"deepzoo.{name}{inspect.signature(value)}".replace("'", "")
+    # Annotations are strings here, and shown without their quotes; defaults keep theirs.
+    text = re.sub(r"(: |-> )'([^']*)'", r"\1\2", f"deepzoo.{name}{inspect.signature(value)}")
     if len(text) > 90:
         text = re.sub(r", (?=[*\w]+(?:[:,=)]|$))", ",\n    ", text).replace("(", "(\n    ", 1)
         text = re.sub(r"\) ->", "\n) ->", text)
