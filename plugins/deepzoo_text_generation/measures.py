@@ -90,7 +90,7 @@ def loops(texts: Sequence[str], length: int = LOOP) -> np.ndarray:
     as in one word said nine times), or when a group of up to `length` characters follows
     itself until 3 times `length` characters are full, as in "hahahahahahahahahahahaha".
     A run of blanks counts as one. (An 8-gram of characters would not do: one in seven real
-    tweets holds the same eight characters twice; by this rule one in a thousand loops.)
+    tweets holds the same eight characters twice; by this rule one in seven thousand loops.)
     """
     stuck = _stuck_pattern(length)
     split = [text.split() for text in texts]
@@ -126,7 +126,7 @@ def _chunks(training: Sequence[str], overlap: int) -> Iterator[str]:
         yield head
         if left <= 0:
             return
-        gathered = [head[len(head) - overlap :] + text[len(head) :]]
+        gathered = [head[max(0, len(head) - overlap) :] + text[len(head) :]]
         size = len(gathered[0])
     yield "".join(gathered)
 
