@@ -82,7 +82,7 @@ def _check(
     taken = {entry.qualified for _, entry in table}
     entries = []
     for cls in classes:
-        _check_class(category, cls)
+        check_class(category, cls)
         entry = Registered(cls.name, cls, plugin.name, plugin.distribution, plugin.version)
         if entry.qualified in taken:
             raise PluginError(f"{hook}: '{plugin.distribution}' offers '{cls.name}' twice")
@@ -91,7 +91,12 @@ def _check(
     return entries
 
 
-def _check_class(category: str, cls: Any) -> None:
+def check_class(category: str, cls: Any) -> None:
+    """Refuses a class that lacks what its category needs.
+
+    Raises:
+        PluginError: Says what to write.
+    """
     hook, base = f"register_{category}s", BASES[category]
     if not isinstance(cls, type) or not issubclass(cls, base):
         raise PluginError(

@@ -44,6 +44,22 @@ def describe(annotation: Any) -> str:
     return WORDS.get(annotation, "")
 
 
+def with_rules_of(annotation: Any, other: Any) -> Any:
+    """Adds the bounds of another annotation, unless they are there already.
+
+    Example:
+        >>> from annotated_types import Ge
+        >>> describe(with_rules_of(int, Annotated[int, Ge(1)]))
+        'a whole number, at least 1'
+    """
+    own = get_args(annotation)[1:] if get_origin(annotation) is Annotated else ()
+    rules = get_args(other)[1:] if get_origin(other) is Annotated else ()
+    for rule in rules:
+        if rule not in own:
+            annotation = Annotated[annotation, rule]
+    return annotation
+
+
 def accepts_none(annotation: Any) -> bool:
     """Whether None is an allowed value."""
     if get_origin(annotation) is Annotated:

@@ -14,7 +14,7 @@ from typing import Any
 
 from .errors import CheckpointError, PluginError, UsageError
 from .recipe import Recipe
-from .setting_types import accepts_none, describe, options_of, sequence_of
+from .setting_types import accepts_none, describe, options_of, sequence_of, with_rules_of
 
 Owners = Mapping[str, type[Recipe]]
 
@@ -153,8 +153,14 @@ def _names(cls: type[Recipe]) -> list[str]:
 
 
 def _annotations(cls: type[Recipe]) -> dict[str, Any]:
+    """Resolves the types of all settings; one that is declared again keeps its old bounds."""
     try:
-        return cls.annotations()
+        found = cls.annotations()
+        for base in cls.__mro__[1:]:
+            if issubclass(base, Recipe) and base is not Recipe:
+                for name, annotation in base.annotations().items():
+                    found[name] = with_rules_of(found[name], annotation)
+        return found
     except NameError as error:
         raise PluginError(
             f"The types of the settings of {cls.__module__}.{cls.__qualname__} "

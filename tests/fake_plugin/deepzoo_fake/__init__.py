@@ -14,9 +14,9 @@ def register_kinds():
 
 @deepzoo.hookimpl
 def register_datasets():
-    from .datasets import Clusters
+    from .datasets import Clusters, OwnPoints
 
-    return [Clusters]
+    return [Clusters, OwnPoints]
 
 
 @deepzoo.hookimpl

@@ -55,7 +55,7 @@ class Perceptron(ArraysNetwork):
     def __init__(self, features: int, classes: int, rate: float, momentum: float) -> None:
         super().__init__(kernel=(features, classes), bias=(classes,))
         self.velocity = self.arrays()
-        self.rate, self.momentum = rate, momentum
+        self.learning_rate, self.momentum = rate, momentum
 
     def predict(self, inputs):
         return softmax(inputs @ self.learned["kernel"] + self.learned["bias"])
@@ -69,9 +69,15 @@ class Perceptron(ArraysNetwork):
         errors = (errors / weights.sum()).astype("float32")
         gradients = {"kernel": inputs.T @ errors, "bias": errors.sum(axis=0)}
         for name, gradient in gradients.items():
-            self.velocity[name] = self.momentum * self.velocity[name] - self.rate * gradient
+            self.velocity[name] = (
+                self.momentum * self.velocity[name] - self.learning_rate * gradient
+            )
             self.learned[name] = self.learned[name] + self.velocity[name]
         return {"loss": float(loss)}
+
+    def test_step(self, inputs, targets, weights):
+        probabilities = self.predict(inputs)[np.arange(len(inputs)), targets]
+        return {"loss": float(-np.log(probabilities + 1e-7).mean())}
 
     def state(self):
         return {name: array.copy() for name, array in self.velocity.items()}

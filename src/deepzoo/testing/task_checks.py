@@ -1,0 +1,195 @@
+"""check_task: what a task promises to the trainer, the scores and the command line."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+from typing import TYPE_CHECKING, Any
+
+from ..model import Model
+from ..task import Arrays, Metric, Prepared, Scores, Task
+from .expecting import attempt, check_json, check_recipe, expect, recipe_of
+from .trials import dataset_for, make_job, train, workshop
+
+if TYPE_CHECKING:
+    from ..job import Job
+    from ..run import Run
+
+
+def check_task(
+    task: type[Task] | Task | str,
+    *,
+    dataset: Any = None,
+    model: type[Model] | Model | str | None = None,
+    limit: int | None = 200,
+    **settings: Any,
+) -> list[str]:
+    """Checks a task: declaration, preparation, scores, baselines and verbs.
+
+    Args:
+        task: The class, an instance, or a registered name.
+        dataset: What to train on; by default any registered dataset of the task's kind.
+        model: What to train; by default the task's default model.
+        limit: Number of training examples or documents.
+        **settings: Settings of model, task or dataset that make the check fast.
+
+    Returns:
+        What was checked, a sentence each.
+
+    Raises:
+        AssertionError: A promise is broken; the sentence says what to do.
+    """
+    recipe = recipe_of(task, Task, "task")
+    name = type(recipe).__name__
+    check_recipe(recipe, "task")
+    _check_declaration(recipe, name)
+    source = dataset_for(recipe, dataset)
+    checked = [f"{name} is declared as it should be.", *_check_verbs(type(recipe))]
+    with workshop(type(recipe), type(source)):
+        chosen = recipe_of(model or recipe.default_model, Model, "model")
+        with workshop(type(chosen)):
+            _check_names(recipe, name)
+            job = make_job(source, recipe, chosen, limit, settings)
+            checked += _check_preparation(job, name)
+            run = train(job)
+            checked += _check_scores(job, run, name)
+    return checked
+
+
+def _check_declaration(recipe: Task, name: str) -> None:
+    expect(recipe.metrics, f"Give {name}.metrics: name to deepzoo.Metric, the main one first.")
+    for metric, how in recipe.metrics.items():
+        expect(
+            isinstance(how, Metric) and how.better in ("lower", "higher") and how.help,
+            f"{name}.metrics[{metric!r}] must be a deepzoo.Metric('lower' or 'higher', help).",
+        )
+    strangers = [kind.__name__ for kind in recipe.default_for if kind not in recipe.kinds]
+    expect(
+        not strangers,
+        f"{name} is the default for {strangers}, but does not accept it: add it to {name}.kinds.",
+    )
+    for plot, draw in recipe.plots.items():
+        expect(callable(draw), f"{name}.plots[{plot!r}] must be a function (run, *inputs).")
+
+
+def _check_names(recipe: Task, name: str) -> None:
+    from .. import registry
+    from ..errors import DeepzooError
+
+    for model in (recipe.default_model, *recipe.baselines):
+        try:
+            entry = registry.find("model", model, registry.registered(type(recipe)).distribution)
+        except DeepzooError as error:
+            raise AssertionError(f"{name} names the model '{model}': {error}") from error
+        expect(
+            entry.cls.task == recipe.name,
+            f"{name} names the model '{model}', which serves the task '{entry.cls.task}'.",
+        )
+
+
+def _check_verbs(cls: type[Task]) -> list[str]:
+    from ..cli.verbs import build
+
+    for verb, method in cls.verbs().items():
+        where = f"{cls.__name__}.{verb}"
+        expect(method.__doc__, f"Give {where} a docstring: its first line is the command's help.")
+        for option in inspect.signature(method).parameters.values():
+            if option.kind is option.KEYWORD_ONLY:
+                expect(
+                    option.default is not option.empty and option.annotation is not option.empty,
+                    f"{where}: the option `{option.name}` needs a type and a default.",
+                )
+        with attempt(f"Making a command of {where}", "Import the types of its options at the top."):
+            build(verb, cls, 0)
+    verbs = ", ".join(cls.verbs())
+    return [f"Its verbs are commands: {verbs}."] if verbs else ["Skipped: it has no verbs."]
+
+
+def _check_preparation(job: Job, name: str) -> list[str]:
+    task, model, splits = job.recipes["task"], job.recipes["model"], job.data.splits
+    with attempt(f"{name}.prepare()"):
+        first, second = task.prepare(splits, model), task.prepare(splits, model)
+    for prepared in (first, second):
+        expect(isinstance(prepared, Prepared), f"{name}.prepare must return deepzoo.Prepared.")
+        for part in ("train", "validation"):
+            expect(
+                isinstance(getattr(prepared, part), Arrays),
+                f"{name}.prepare: `{part}` must be deepzoo.Arrays.",
+            )
+    check_json(first.preprocessor, f"{name}.prepare: `preprocessor`")
+    check_json(first.spec, f"{name}.prepare: `spec`")
+    expect(
+        _same(first, second),
+        f"{name}.prepare gives something else the second time: draw from a generator with a "
+        "fixed seed, and make batch() depend on nothing but its indices.",
+    )
+    few = splits.train.take([0])
+    with attempt(f"{name}.prepare() with one example in validation and test"):
+        other = task.prepare(dataclasses.replace(splits, validation=few, test=few), model)
+    expect(
+        _same(first, other),
+        f"{name}.prepare makes another preprocessor, spec or training split when validation and "
+        "test change: fit vocabularies and statistics on the training split only.",
+    )
+    return [
+        "Preparing twice gives the same arrays, and JSON beside them.",
+        "Nothing of validation or test goes into the preparation of the training split.",
+    ]
+
+
+def _same(first: Prepared, second: Prepared) -> bool:
+    import numpy as np
+
+    if (first.preprocessor, first.spec) != (second.preprocessor, second.spec):
+        return False
+    if len(first.train) != len(second.train):
+        return False
+    indices = np.arange(min(len(first.train), 8))
+    batches = [part.train.batch(indices) for part in (first, first, second)]
+    return all(_equal(batches[0], batch) for batch in batches[1:])
+
+
+def _equal(first: Any, second: Any) -> bool:
+    import numpy as np
+
+    if isinstance(first, tuple):
+        return len(first) == len(second) and all(map(_equal, first, second))
+    return first is second is None or np.array_equal(first, second)
+
+
+def _check_scores(job: Job, run: Run, name: str) -> list[str]:
+    import numpy as np
+
+    if not len(job.prepared.test):
+        return ["Skipped: the dataset has no test split to score."]
+    task = job.recipes["task"]
+    with attempt(f"{name}.evaluate()"):
+        first, second = (task.evaluate(run.net, job.prepared.test, job.prepared) for _ in range(2))
+    main = next(iter(task.metrics))
+    expect(
+        main in first and set(first) <= set(task.metrics),
+        f"{name}.evaluate returned {sorted(first)}, expected the metrics it declares: "
+        f"{', '.join(task.metrics)}.",
+    )
+    for metric, scores in first.items():
+        values = np.asarray(scores.values) if isinstance(scores, Scores) else np.zeros(())
+        expect(
+            values.ndim == 1 and len(values) and np.isfinite(values).all(),
+            f"{name}.evaluate: {metric!r} must be deepzoo.Scores, a finite value per example.",
+        )
+        expect(
+            scores.weights is None or np.shape(scores.weights) == values.shape,
+            f"{name}.evaluate: {metric!r} must have as many weights as values.",
+        )
+        expect(
+            np.array_equal(values, second[metric].values),
+            f"{name}.evaluate scores {metric!r} differently the second time: "
+            "draw from a generator with a fixed seed.",
+        )
+    beside = set(run.baselines)
+    missing = set(task.baselines) - {job.recipes["model"].name} - beside
+    expect(not missing, f"{name}: no score of the baselines {sorted(missing)} was stored.")
+    return [
+        "Its scores are one finite value per example, the same each time.",
+        f"Baselines stand beside the score: {', '.join(sorted(beside)) or 'it names none'}.",
+    ]
