@@ -98,15 +98,15 @@ def clean_temporaries(folder: Path) -> None:
                 leftover.unlink(missing_ok=True)
 
 
-def read_json(path: Path) -> Any:
+def read_json(path: str | Path) -> Any:
     """Reads a JSON file that deepzoo wrote.
 
     Raises:
         CheckpointError: It is missing, unreadable or not JSON.
     """
-    path = Path(path)
     try:
-        data = path.read_bytes()
+        with open(path, "rb", buffering=0) as file:
+            data = file.read()
     except OSError as error:
         raise CheckpointError(f"Cannot read {path}: {error.strerror or error}.") from error
     try:

@@ -6,6 +6,7 @@ import json
 import os
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -90,7 +91,7 @@ def unpack(source: str | Path) -> Run:
             members = _checked_members(archive, source)
             record = _record(archive, members, source)
             return _extract(archive, members, record, source)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         size = source.stat().st_size
         raise CheckpointError(
             f"{source} is not a packed run, or damaged: {size} bytes, {error}."
@@ -134,6 +135,8 @@ def _offence(info: zipfile.ZipInfo) -> str:
         return ""
     if PurePosixPath(name).suffix not in SUFFIXES or parts[-1].startswith("."):
         return f"is not one of {' '.join(sorted(SUFFIXES))}"
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        return "is compressed in an unusual way"
     return "is encrypted" if info.flag_bits & 1 else ""
 
 

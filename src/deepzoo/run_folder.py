@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -47,11 +48,11 @@ class RunFolder:
         Raises:
             CheckpointError: It is no run, damaged, or of a newer deepzoo.
         """
-        path = Path(path)
-        if not (path / RECORD).is_file():
+        # Plain strings: of ten thousand runs, paths as objects would take most of the time.
+        file = os.path.join(path, RECORD)
+        if not os.path.isfile(file):
             raise CheckpointError(f"{path} is not a run: it has no {RECORD}.")
-        record = checked_record(read_json(path / RECORD), path / RECORD)
-        return cls(path, record, id, shipped)
+        return cls(Path(path), checked_record(read_json(file), file), id, shipped)
 
     @property
     def id(self) -> str:
@@ -235,8 +236,8 @@ class RunFolder:
 
     def _read(self, name: str, default: Any) -> Any:
         def read() -> Any:
-            path = self.path / name
-            data = read_json(path) if path.exists() else default
+            path = os.path.join(self.path, name)
+            data = read_json(path) if os.path.exists(path) else default
             if not isinstance(data, type(default)):
                 raise CheckpointError(f"{path} is damaged: expected a {type(default).__name__}.")
             return data

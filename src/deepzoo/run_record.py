@@ -9,9 +9,17 @@ from .errors import CheckpointError
 
 FORMAT = 1
 RECORD = "run.json"
+_SHAPES = {
+    "dataset": str,
+    "model": str,
+    "task": str,
+    "settings": dict,
+    "spec": dict,
+    "plugins": dict,
+}
 
 
-def checked_record(record: Any, path: Path) -> dict[str, Any]:
+def checked_record(record: Any, path: str | Path) -> dict[str, Any]:
     """Returns the contents of a `run.json` after a look at its form.
 
     Raises:
@@ -27,15 +35,7 @@ def checked_record(record: Any, path: Path) -> dict[str, Any]:
             f"received {record['format']}.",
             "Update: pip install --upgrade deepzoo",
         )
-    shapes = {
-        "dataset": str,
-        "model": str,
-        "task": str,
-        "settings": dict,
-        "spec": dict,
-        "plugins": dict,
-    }
-    for field, expected in shapes.items():
+    for field, expected in _SHAPES.items():
         if not isinstance(record.get(field, expected()), expected):
             raise CheckpointError(f"{path} is damaged: {field} is not a {expected.__name__}.")
     return record
