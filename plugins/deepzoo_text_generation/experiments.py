@@ -1,0 +1,227 @@
+"""The published experiments of text generation, as data: two reports and their open wishes."""
+
+from __future__ import annotations
+
+from deepzoo.experiment import Experiment, Figure, Published
+
+_TWEETS = "A report on generating tweets, after the text generation tutorial of TensorFlow"
+_NOVEL = "A report on generating novels, after the LSTM text generation example of Keras"
+
+STARTS = (
+    "Today I will",
+    "You must",
+    "I believe",
+    "The president",
+    "I firmly believe",
+    "It is amazing",
+    "We need you to",
+    "Clinton",
+    "The Democrats",
+    "The Republican Party",
+    "I am",
+    "I am not",
+    "I am so",
+    "I am saying",
+)
+"""The start texts that the report on tweets used."""
+
+_GRU = {
+    "model.units": 1024,
+    "model.layers": 1,
+    "model.embedding": 256,
+    "model.dropout": 0.0,
+    "model.sequence_length": 100,
+    "model.lower_case": False,
+    "model.stateful": True,
+    "model.learn_end": False,
+    "model.order": "shuffled",
+    "model.optimizer": "adam",
+    "model.learning_rate": 0.001,
+    "model.batch_size": 64,
+    "model.epochs": 10,
+}
+_HELD_OUT = {**_GRU, "dataset.splits": "held-out"}
+
+
+class TweetsGRU(Experiment):
+    """Tweets of one account, character by character, from one wide GRU layer.
+
+    The state is carried from batch to batch although batches are shuffled, as in the report.
+    Its collection had 30,385 tweets with raw CSV quotes left in; ours is another one, so
+    1.31 and 1.14 are expected within 0.06.
+    """
+
+    name = "tweets-gru"
+    source = _TWEETS
+    dataset = "tweets"
+    model = "char-gru"
+    settings = {**_GRU, "dataset.splits": "report"}
+    figures = (
+        Figure("training loss", 1.31, {"model.epochs": 5}, "30,385 tweets, nothing held out"),
+        Figure("training loss", 1.14, {"model.epochs": 10}, "30,385 tweets, nothing held out"),
+        Figure("steps per epoch", 527, note="3,377,259 characters; 513 on 3,287,403"),
+        Figure("minutes per epoch", 4, note="about, on a free cloud GPU"),
+    )
+    samples = (
+        Published(
+            "Today I will",
+            "Today I will better vote advertisingly that I was weak.co/PQoRLDSDay_Ooping his "
+            "record in the economy",
+            {"model.epochs": 5, "temperature": 1.0},
+        ),
+        Published(
+            "I believe",
+            "I believe that Crooked Hillary Clinton is a disaster. I am now off the stage for "
+            "the USA. They are all talk, no action the National Review\nof @CNN",
+            {"model.epochs": 10, "temperature": 1.0},
+        ),
+        Published(
+            "Today I will",
+            "Today I will DNZLJ gThAVE!Efw4MP_XOVmI1058fTnG 4Uo5NdTVRZO3VS",
+            {"model.epochs": 10, "temperature": 3.0},
+        ),
+        Published(
+            "Today I will",
+            "Today I will be interviewed by @SeanHannity tonight at 10pmE on @FoxNews at 7:30pmE "
+            "for the families of the love of the Charlotte properties and the pol",
+            {"model.epochs": 10, "temperature": 0.3},
+        ),
+    )
+    claims = ("After 5 epochs URLs are poor.", "After 10 epochs the text is fairly grammatical.")
+
+
+class TweetsSettings(Experiment):
+    """The report's open questions: sequence length, batch size, optimizer, temperature.
+
+    Nothing was published. Judged by held-out bits per character, the share of real words
+    and loops; the temperature, 0.3 to 3.0, is an option of generating, not of training.
+    """
+
+    name = "tweets-settings"
+    source = _TWEETS
+    dataset = "tweets"
+    model = "char-gru"
+    settings = _HELD_OUT
+    grid = {
+        "model.sequence_length": (50, 100, 200),
+        "model.batch_size": (32, 64, 128),
+        "model.optimizer": ("sgd", "rmsprop", "adam"),
+    }
+
+
+class TweetsLength(Experiment):
+    """A wish of the report: tweets whose length is drawn at random, 100 on average.
+
+    The network is that of `tweets-gru`; the length is drawn when generating.
+    """
+
+    name = "tweets-length"
+    source = _TWEETS
+    dataset = "tweets"
+    model = "char-gru"
+    settings = _HELD_OUT
+
+
+class TweetsEnd(Experiment):
+    """A wish of the report: the network learns where a tweet ends."""
+
+    name = "tweets-end"
+    source = _TWEETS
+    dataset = "tweets"
+    model = "char-gru"
+    settings = {**_HELD_OUT, "model.learn_end": True}
+
+
+class TweetsLayers(Experiment):
+    """A wish of the report: two and three GRU layers, beside the one it had."""
+
+    name = "tweets-layers"
+    source = _TWEETS
+    dataset = "tweets"
+    model = "char-gru"
+    settings = _HELD_OUT
+    grid = {"model.layers": (1, 2, 3)}
+
+
+class TweetsWords(Experiment):
+    """A wish of the report: words in place of characters."""
+
+    name = "tweets-words"
+    source = _TWEETS
+    dataset = "tweets"
+    model = "word-gru"
+    settings = {"dataset.splits": "held-out"}
+
+
+class NovelLSTM(Experiment):
+    """A novel in lower case, from an LSTM over windows that slide by three characters or one.
+
+    The report trained for 60 epochs, and for 100 where the windows slide by one. The start
+    of its samples is a random window of the text.
+    """
+
+    name = "novel-lstm"
+    source = _NOVEL
+    dataset = "tom-sawyer"
+    model = "char-lstm"
+    settings = {
+        "dataset.splits": "report",
+        "model.units": 180,
+        "model.layers": 1,
+        "model.dropout": 0.0,
+        "model.sequence_length": 40,
+        "model.step": 3,
+        "model.lower_case": True,
+        "model.stateful": False,
+        "model.learn_end": False,
+        "model.optimizer": "rmsprop",
+        "model.learning_rate": 0.01,
+        "model.batch_size": 128,
+        "model.epochs": 60,
+    }
+    grid = {
+        "model.sequence_length": (20, 40, 80),
+        "model.step": (1, 3),
+        "model.units": (90, 180, 360),
+        "model.layers": (1, 2),
+    }
+    figures = (
+        Figure(
+            "epoch of the lowest training loss",
+            59,
+            {"model.step": 1},
+            "about; it rose from there on",
+        ),
+        Figure("training loss", 7.4, {"model.step": 1, "model.epochs": 68}, "of 100 epochs"),
+    )
+    samples = (
+        Published("", "well, it's a consider's meet you can so him."),
+        Published(
+            "",
+            "there was auntie, tom, i don't be a whis had seen door, why, it's for you and then "
+            "it ain't to find it.",
+        ),
+    )
+    claims = ("The text is readable pseudo-dialogue.", "More layers are better.")
+
+
+class NovelLSTMNietzsche(NovelLSTM):
+    """The network of `novel-lstm` on the other book; no loss and no sample was published."""
+
+    name = "novel-lstm-nietzsche"
+    dataset = "nietzsche"
+    figures = ()
+    samples = ()
+    claims = ("More layers are better.",)
+
+
+EXPERIMENTS: tuple[type[Experiment], ...] = (
+    TweetsGRU,
+    TweetsSettings,
+    TweetsLength,
+    TweetsEnd,
+    TweetsLayers,
+    TweetsWords,
+    NovelLSTM,
+    NovelLSTMNietzsche,
+)
