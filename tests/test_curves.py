@@ -69,6 +69,20 @@ def test_lost_values_are_gaps():
     ]
 
 
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 5, 6, 9])
+def test_there_is_no_empty_panel(count):
+    more = {f"metric_{number}": 1.0 for number in range(count - 1)}
+    figure = plots.curves([{"epoch": 1, "loss": 2.0, **more}])
+    assert len(figure.axes) == min(count, plots.MAX_PANELS)
+    assert all(axes.get_lines() for axes in figure.axes)
+
+
+def test_what_the_lines_mean_is_said_once():
+    figure = plots.curves(history(test_accuracy=0.5, f1=0.5))
+    legends = [axes.get_legend() for axes in figure.axes]
+    assert [legend is not None for legend in legends] == [True, True, False]
+
+
 def test_one_epoch_and_no_validation_are_enough():
     figure = plots.curves([{"epoch": 1, "loss": 2.0}])
     assert set(lines_of(figure.axes[0])) == {"training"}

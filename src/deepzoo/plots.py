@@ -67,11 +67,13 @@ def curves(history: Sequence[Mapping[str, Any]], title: str = "") -> Figure:
     rows = math.ceil(len(metrics) / columns)
     width = 6.4 if columns == 1 else 4.6 * columns
     figure = Figure(figsize=(width, 3.5 * rows + 0.3 * bool(title)), layout="constrained")
-    panels = figure.subplots(rows, columns, squeeze=False).flat
+    panels = list(figure.subplots(rows, columns, squeeze=False).flat)
     best = _best_epoch(history)
+    explained: set[str] = set()
     for axes, metric in zip(panels, metrics, strict=False):
         _panel(axes, history, metric, best)
-    for axes in list(panels)[len(metrics) :]:
+        _explain(axes, explained)
+    for axes in panels[len(metrics) :]:
         axes.remove()
     if title:
         figure.suptitle(title, fontsize=13, fontweight="bold", parse_math=False)
@@ -157,10 +159,17 @@ def _panel(
         axes.set_yscale("log")
     axes.set_title(metric.replace("_", " "), fontsize=11, parse_math=False)
     axes.set_xlabel("epoch", color=_GREY)
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1, steps=[1, 2, 5, 10]))
     axes.tick_params(colors=_GREY)
-    axes.grid(color="#e3e3e3", lw=0.8)
+    axes.grid(axis="y", color="#e3e3e3", lw=0.8)
     axes.set_axisbelow(True)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
-    axes.legend(frameon=False, fontsize=9)
+
+
+def _explain(axes: Axes, explained: set[str]) -> None:
+    """Adds a legend to the first panel, and to one that has a line no other had."""
+    labels = {str(line.get_label()) for line in axes.get_lines()}
+    if not labels <= explained:
+        axes.legend(frameon=False, fontsize=9)
+        explained |= labels
