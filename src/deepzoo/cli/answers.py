@@ -11,7 +11,7 @@ from typing import Any
 from ..console import console
 from . import inputs as reading
 from . import pictures
-from .verbs import INPUTS, OUT, RUN, TASK
+from .verbs import INPUTS, OUT, RUN, STREAM, TASK, callback_of
 
 
 def answer(verb: str, method: Any, parameter: Any, values: dict[str, Any], literals: int) -> None:
@@ -43,7 +43,8 @@ def answer(verb: str, method: Any, parameter: Any, values: dict[str, Any], liter
     if verb == "generate":
         from . import generate
 
-        generate.show(run, given, values)
+        wanted = values.pop(STREAM, False)
+        generate.show(run, given, values, callback_of(method) if wanted else "")
         return
     started = time.perf_counter()
     found = call(getattr(run, verb), parameter, given, values)
@@ -93,14 +94,11 @@ def show(
             one = {"path": str(pictures.save(one, target.with_stem(target.stem + suffix)))}
         rows.append((label, one))
     if console.json:
-        objects = [
-            {
-                **({} if label is None else {"input": label}),
-                **(one if isinstance(one, dict) else {"output": one}),
-                "run": run.id,
-            }
-            for label, one in rows
-        ]
+        objects = []
+        for label, one in rows:
+            named = {} if label is None else {"input": label}
+            path = isinstance(one, dict) and list(one) == ["path"]
+            objects.append({"run": run.id, **named, **(one if path else {"output": one})})
         console.emit(objects if given else objects[0])
         return
     for label, one in rows:

@@ -1,121 +1,21 @@
-"""The `deepzoo` command: its table of commands, and what happens to errors."""
+"""The `deepzoo` command: runs one command line, and says what went wrong with it."""
 
 from __future__ import annotations
 
 import contextlib
-import functools
 import logging
 import os
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Any
 
 import typer
 
 from ..console import console, reset
 from ..errors import DeepzooError, UsageError
-from .command import Entry, LazyGroup, description, new_app
+from . import notices
 from .quiet import quiet_libraries
-
-TRAIN, USE, LOOK, KEEP = "Train", "Use a run", "Look up", "Files and machine"
-COMMANDS = {
-    "train": Entry("train:train", TRAIN),
-    "resume": Entry("train:resume", TRAIN),
-    "evaluate": Entry("evaluate:evaluate", USE),
-    "datasets": Entry("listings:datasets", LOOK),
-    "models": Entry("listings:models", LOOK),
-    "tasks": Entry("listings:tasks", LOOK),
-    "experiments": Entry("listings:experiments", LOOK),
-    "info": Entry("info:info", LOOK),
-    "runs": Entry("runs:RUNS", KEEP),
-    "data": Entry("data:DATA", KEEP),
-    "plugins": Entry("plugins:PLUGINS", KEEP),
-    "doctor": Entry("doctor:doctor", KEEP),
-}
-
-
-class Root(LazyGroup):
-    """The table above, the verbs of all tasks, and the commands that plugins add."""
-
-    table = COMMANDS
-
-    def list_commands(self, ctx: Any) -> list[str]:
-        """Names all commands."""
-        return [name for rows in self.rows(ctx).values() for name, _ in rows]
-
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """Finds a command: ours, then a verb, then a plugin's."""
-        if cmd_name in self.table:
-            return super().get_command(ctx, cmd_name)
-        from . import verbs
-
-        if cmd_name in verbs.known():
-            return verbs.VerbCommand(cmd_name)
-        return self.added.get(cmd_name)
-
-    def rows(self, ctx: Any) -> dict[str, list[tuple[str, str]]]:
-        """Lists names and summaries by section."""
-        from . import verbs
-
-        sections = super().rows(ctx)
-        sections[USE] += [(name, verbs.summary_of(name)) for name in verbs.known()]
-        added = self.added
-        taken = {name for rows in sections.values() for name, _ in rows}
-        for name, command in added.items():
-            if name not in taken:
-                line = command.get_short_help_str(60)
-                sections.setdefault("From plugins", []).append((name, line))
-        return sections
-
-    @functools.cached_property
-    def added(self) -> dict[str, Any]:
-        """The commands that plugins add, by name."""
-        return plugin_commands()
-
-
-def plugin_commands() -> dict[str, Any]:
-    """Calls the hook `register_commands` of every plugin, each with an app of its own."""
-    from ..plugins import load_plugins
-
-    plugins, found = load_plugins(), {}
-    app = new_app(name="plugins")
-    app.callback()(_nothing)
-    for plugin, _ in plugins.call("register_commands", app=app):
-        with plugins.guard(plugin, "building its commands"):
-            for name, command in typer.main.get_command(app).commands.items():  # pyright: ignore[reportAttributeAccessIssue]
-                found.setdefault(name, command)
-    return found
-
-
-def _nothing() -> None:
-    """Groups the commands of plugins."""
-
-
-def _root(
-    ctx: typer.Context,
-    version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
-) -> None:
-    """A zoo of small neural networks to train, understand and use.
-
-    Start with: deepzoo generate "Today I will"
-    """
-    if version:
-        from .. import __version__
-
-        if console.json:
-            console.emit({"deepzoo": __version__})
-        else:
-            console.result(f"deepzoo {__version__}")
-    elif ctx.invoked_subcommand is None:
-        console.result(ctx.get_help())
-
-
-def make_root() -> Any:
-    """Builds the root command; everything below it is built when used."""
-    app = new_app(cls=Root, name="deepzoo", invoke_without_command=True, add_completion=True)
-    app.callback(help=description(_root))(_root)
-    return typer.main.get_command(app)
+from .root import make_root
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -136,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with _shown_log(), _libraries(arguments):
             code = _guarded(arguments)
-            _show_plugin_warnings()
+            notices.show_plugin_warnings()
         with contextlib.suppress(ValueError, AttributeError):
             sys.stdout.flush()
         return code
@@ -195,7 +95,7 @@ def fail(kind: str, message: str, hint: str, code: int) -> int:
     """Shows an error, as JSON where that was asked for, and returns its exit code."""
     if console.debug and sys.exc_info()[0] is not None:
         traceback.print_exc()
-    _show_plugin_warnings()
+    notices.show_plugin_warnings()
     if console.json:
         error = {"type": kind, "message": message, "hint": hint, "exit_code": code}
         console.emit({"error": error})
@@ -229,7 +129,7 @@ def _prepare_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             with contextlib.suppress(ValueError):
-                stream.reconfigure(errors="replace")
+                stream.reconfigure(errors="replace")  # pyright: ignore[reportAttributeAccessIssue]
 
 
 @contextlib.contextmanager
@@ -250,14 +150,6 @@ class _Handler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         show = console.warn if record.levelno >= logging.WARNING else console.note
         show(record.getMessage())
-
-
-def _show_plugin_warnings() -> None:
-    """Shows what is wrong with plugins, if the command loaded any."""
-    module = sys.modules.get("deepzoo.plugins")
-    if module is not None and module.load_plugins.cache_info().currsize:
-        for line in module.warnings():
-            console.warn(line)
 
 
 def _discard(descriptor: int) -> None:

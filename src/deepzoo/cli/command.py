@@ -43,6 +43,10 @@ class Command(TyperCommand):
         super().__init__(*args, **kwargs)
         _finish(self)
 
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Writes arguments and options of a help page, the common ones apart."""
+        _write_options(self, ctx, formatter)
+
 
 class LazyGroup(TyperGroup):
     """A group that imports the module of a command when the command is used.
@@ -89,9 +93,38 @@ class LazyGroup(TyperGroup):
             sections.setdefault("Commands", []).append((name, line))
         return sections
 
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Writes commands, then options."""
+        self.format_commands(ctx, formatter)
+        _write_options(self, ctx, formatter)
+
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Writes the commands of a help page."""
         for section, rows in self.rows(ctx).items():
+            with formatter.section(section):
+                formatter.write_dl(rows)
+
+
+TYPES = {"<int range>": "N", "<int>": "N", "<float range>": "X", "<float>": "X", "<str>": "TEXT"}
+COMMON = ("json", "quiet", "verbose", "debug", "help", "install_completion", "show_completion")
+
+
+def _write_options(self: Any, ctx: Any, formatter: Any) -> None:
+    """Writes parameters in plain words: `N` for `<int range>`, nothing for `<list[str]>`."""
+    sections: dict[str, list[tuple[str, str]]] = {"Arguments": [], "Options": []}
+    for param in self.get_params(ctx):
+        record = param.get_help_record(ctx)
+        if record is not None:
+            left, right = record
+            section = "Options" if param.name not in COMMON else "Common options"
+            if param.param_type_name == "argument":
+                section, left = "Arguments", left.split(" <")[0]
+                right = right.replace("  [required]", "")
+            for kind, name in TYPES.items():
+                left = left.replace(kind, name)
+            sections.setdefault(section, []).append((left, right))
+    for section, rows in sections.items():
+        if rows:
             with formatter.section(section):
                 formatter.write_dl(rows)
 

@@ -77,9 +77,9 @@ def _example(value: Any) -> Any:
         if value.size <= 16:
             return value.tolist()
         return f"{value.dtype} {' x '.join(map(str, value.shape))}"
-    if isinstance(value, str) and len(value) > 2000:
-        return value[:2000] + "..."
-    return value.item() if hasattr(value, "item") else value
+    if isinstance(value, str):
+        return value if len(value) <= 2000 else value[:2000] + "..."
+    return value.tolist() if hasattr(value, "tolist") else value
 
 
 def verify(dataset: options.Dataset) -> None:

@@ -21,5 +21,7 @@ def evaluate(run: options.Run, task: options.Task = None, device: options.Device
     if console.json:
         console.emit(row)
     else:
-        results.show(row, found)
+        results.show(row, found.record)
+        for note in row.get("data_notes") or ():
+            console.note(f"note: {note}")
     results.sample_warning(str(row.get("data", "")))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeGuard
 
 from ..console import console
 
@@ -12,15 +12,15 @@ def show(row: dict[str, Any], leave_out: tuple[str, ...] = (), indent: str = "")
     row = {key: value for key, value in row.items() if key not in leave_out and filled(value)}
     width = max((len(key) for key in row), default=0)
     for key, value in row.items():
-        label = f"{indent}{key.replace('_', ' '):<{width}}"
+        label = f"{indent}{key:<{width}}"
         if isinstance(value, dict) and len(value) > 1:
-            console.result(f"{indent}{key.replace('_', ' ')}")
+            console.result(f"{indent}{key}")
             show(value, indent=indent + "  ")
         elif _is_table(value):
-            console.result(f"{indent}{key.replace('_', ' ')}")
+            console.result(f"{indent}{key}")
             table(value)
         elif isinstance(value, list) and len(text(value)) > 50:
-            console.result(f"{indent}{key.replace('_', ' ')}")
+            console.result(f"{indent}{key}")
             for item in value:
                 console.result(f"{indent}  {text(item)}")
         else:
@@ -61,5 +61,5 @@ def filled(value: Any) -> bool:
     return value is not None and value not in ("", [], (), {})
 
 
-def _is_table(value: Any) -> bool:
+def _is_table(value: Any) -> TypeGuard[list[dict[str, Any]]]:
     return isinstance(value, list) and bool(value) and all(isinstance(row, dict) for row in value)

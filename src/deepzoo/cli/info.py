@@ -51,16 +51,12 @@ def _find(name: str) -> list[tuple[str, Any]]:
     from ..errors import UnknownNameError
     from ..plugins import did_you_mean
 
-    found, known = [], []
-    for category in CATEGORIES:
-        known += [entry.name for entry in registry.entries(category)]
-        try:
-            found.append((category, registry.find(category, name)))
-        except UnknownNameError:
-            continue
+    everything = [(category, one) for category in CATEGORIES for one in registry.entries(category)]
+    found = [item for item in everything if name in (item[1].name, item[1].qualified)]
     if not found:
+        known = [one.name for _, one in everything]
         raise UnknownNameError(
-            f"Nothing is called '{name}'.{did_you_mean(name, known)}",
+            f"Nothing is named '{name}'.{did_you_mean(name, known)}",
             "List names with: deepzoo datasets, models, tasks or experiments",
         )
     return found
@@ -102,10 +98,10 @@ def _facts(category: str, cls: Any) -> dict[str, Any]:
             "kinds": [kind.name for kind in cls.kinds],
             "model": cls.default_model,
             "baselines": list(cls.baselines),
-            "metrics": {
-                name: {"better": metric.better, "help": metric.help}
+            "metrics": [
+                {"name": name, "better": metric.better, "help": metric.help}
                 for name, metric in cls.metrics.items()
-            },
+            ],
             "verbs": list(cls.verbs()),
             "plots": ["curves", *cls.plots],
             "shipped": [f"{name}@shipped" for name in cls.shipped],
@@ -133,8 +129,9 @@ def _show(row: dict[str, Any]) -> None:
     if row["about"]:
         console.result(row["about"])
     console.result()
-    facts.show(row, leave_out=("name", "what", "about", "settings", "network"))
-    if row.get("settings"):
+    recipe = isinstance(row.get("settings"), list)
+    facts.show(row, leave_out=("name", "what", "about", "network", *["settings"] * recipe))
+    if recipe and row["settings"]:
         console.heading("\nSettings (--set NAME=VALUE)")
         cells = [[one["name"], facts.text(one["default"]), one["help"]] for one in row["settings"]]
         console.table(["NAME", "DEFAULT", "MEANING"], cells)

@@ -2,124 +2,63 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
-
-import typer
+from typing import Any
 
 from ..console import console
-from . import complete
+from . import facts, options
 
 
 def datasets() -> None:
     """List the datasets."""
-    from .. import registry
+    from ..listings import list_datasets
 
-    rows = []
-    for entry in registry.datasets():
-        cls = entry.cls
-        rows.append(
-            {
-                **_start(entry),
-                "kind": cls.kind.name,
-                "model": _default_model(cls),
-                "license": cls.license,
-                "homepage": cls.homepage,
-            }
-        )
-    _show(rows, ("name", "kind", "model", "summary"), "deepzoo train NAME")
+    _show("dataset", list_datasets(), ("name", "kind", "help"), "deepzoo train NAME")
 
 
-def models(
-    task: Annotated[
-        str | None,
-        typer.Option(help="Only those of this task.", metavar="TASK", autocompletion=complete.task),
-    ] = None,
-) -> None:
+def models(task: options.Task = None) -> None:
     """List the models."""
     from .. import registry
+    from ..listings import list_models
 
-    wanted = registry.task(task).name if task else None
-    rows = []
-    for entry in registry.models():
-        cls = entry.cls
-        if wanted in (None, cls.task):
-            rows.append({**_start(entry), "task": cls.task, "framework": cls.framework})
-    _show(rows, ("name", "task", "summary"), "deepzoo train DATASET --model NAME")
+    rows = list_models()
+    if task is not None:
+        wanted = registry.task(task).name
+        rows = [row for row in rows if row["task"] == wanted]
+    _show("model", rows, ("name", "task", "help"), "deepzoo train DATASET --model NAME")
 
 
 def tasks() -> None:
     """List the tasks."""
-    from .. import registry
+    from ..listings import list_tasks
 
-    rows = []
-    for entry in registry.tasks():
-        cls = entry.cls
-        rows.append(
-            {
-                **_start(entry),
-                "kinds": [kind.name for kind in cls.kinds],
-                "model": cls.default_model,
-                "baselines": list(cls.baselines),
-                "metrics": list(cls.metrics),
-                "verbs": list(cls.verbs()),
-                "shipped": list(cls.shipped),
-            }
-        )
-    _show(rows, ("name", "kinds", "verbs", "summary"), "deepzoo info NAME")
+    _show("task", list_tasks(), ("name", "kinds", "verbs", "help"), "deepzoo info NAME")
 
 
 def experiments() -> None:
     """List the published experiments."""
-    from .. import registry
+    from ..listings import list_experiments
 
-    rows = []
-    for entry in registry.experiments():
-        cls = entry.cls
-        rows.append(
-            {**_start(entry), "dataset": cls.dataset, "model": cls.model, "source": cls.source}
-        )
-    _show(rows, ("name", "dataset", "model", "source"), "deepzoo info NAME")
+    columns = ("name", "dataset", "model", "source")
+    _show("experiment", list_experiments(), columns, "deepzoo info NAME")
 
 
-def _default_model(dataset_cls: Any) -> str:
-    from .. import registry
-    from ..errors import DeepzooError
-
-    try:
-        return registry.default_task(dataset_cls)[1].name
-    except DeepzooError:
-        return ""
-
-
-def _start(entry: Any) -> dict[str, Any]:
-    return {
-        "name": entry.name,
-        "summary": complete.first_line(entry.cls),
-        "plugin": entry.plugin,
-        "distribution": entry.distribution,
-        "version": entry.version,
-        "qualified": entry.qualified,
-    }
-
-
-def _show(rows: list[dict[str, Any]], columns: tuple[str, ...], hint: str) -> None:
+def _show(category: str, rows: list[dict[str, Any]], columns: tuple[str, ...], use: str) -> None:
     """Shows rows as a table, or as a JSON array; names that clash are shown in full."""
-    names = [row["name"] for row in rows]
     if console.json:
         console.emit(rows)
         return
+    if not rows:
+        console.note(f"There is no {category}. See: deepzoo plugins")
+        return
+    from .. import registry
+
+    names = [row["name"] for row in rows]
+    full = {(one.name, one.plugin): one.qualified for one in registry.entries(category)}
     cells = []
     for row in rows:
-        shown = dict(row)
-        if names.count(row["name"]) > 1:
-            shown["name"] = row["qualified"]
-        cells.append([_text(shown[column]) for column in columns])
-    if not rows:
-        console.note("Nothing is registered. See: deepzoo plugins")
-        return
-    console.table([column.upper() for column in columns], cells)
-    console.note(f"\nUse one with: {hint}")
-
-
-def _text(value: Any) -> str:
-    return ", ".join(value) if isinstance(value, list) else str(value)
+        name = row["name"]
+        shown = full.get((name, row["plugin"]), name) if names.count(name) > 1 else name
+        cells.append([facts.text({**row, "name": shown}[column]) for column in columns])
+    titles = {"help": "WHAT IT IS", "kinds": "READS"}
+    console.table([titles.get(column, column.upper()) for column in columns], cells)
+    console.note(f"\nUse one with: {use}")

@@ -9,51 +9,50 @@ from ..console import console
 from .training_view import duration
 
 
-def row_of(run: Any) -> dict[str, Any]:
-    """Returns the JSON object of a training."""
-    record = run.record
-    return {
-        "run": run.id,
-        "dataset": run.dataset,
-        "model": run.model,
-        "task": run.task,
-        "data": run.data,
-        "epochs": record.get("epochs"),
-        "steps": record.get("steps"),
-        "seconds": record.get("seconds"),
-        "metrics": run.metrics,
-        "intervals": run.intervals,
-        "baselines": run.baselines,
-        "path": str(run.path),
-    }
+def show(row: Mapping[str, Any], record: Mapping[str, Any]) -> None:
+    """Shows scores with everything that is needed to judge them.
 
-
-def show(row: Mapping[str, Any], run: Any = None) -> None:
-    """Shows scores as a table that says everything needed to judge them."""
-    results = run.results if run is not None else row
-    record = run.record if run is not None else row
-    facts = [row.get("task"), f"{row.get('data')} data" if row.get("data") else ""]
-    epochs, parameters = record.get("epochs"), record.get("parameters")
-    if epochs:
-        facts.append(f"{epochs} epoch{'' if epochs == 1 else 's'}")
-    if record.get("stopped_by"):
-        facts.append(f"stopped by {record['stopped_by']}")
-    if parameters:
-        facts.append(f"{parameters:,} parameters")
-    if row.get("seconds"):
-        facts.append(duration(row["seconds"]))
+    Args:
+        row: What `deepzoo train --json` or `evaluate --json` prints.
+        record: What `run.json` holds.
+    """
     console.heading(row.get("run", ""))
-    console.result("  " + ", ".join(str(fact) for fact in facts if fact))
+    console.result(f"  {', '.join(_facts(row, record))}")
     if not row.get("metrics"):
         console.result("  not scored: there is no test split")
-    else:
-        console.result()
-        declared = metrics_of(str(row.get("task", "")))
-        console.table(["METRIC", "VALUE", "95 % INTERVAL", ""], _rows(row, results, declared), (1,))
-        if results.get("examples"):
-            console.result(f"\n{results['examples']:,} test examples")
+        return
+    declared = metrics_of(str(row.get("task", "")))
+    console.result()
+    console.table(["METRIC", "VALUE", "95 % INTERVAL", ""], _rows(row, declared), (1,))
+    if row.get("examples"):
+        console.result(f"\n{row['examples']:,} test examples")
     if record.get("watch_test"):
         console.result("The test split was watched during training, as the publication did.")
+    if row.get("published"):
+        console.result()
+        cells = [
+            [one["metric"], number(one["value"], ".4g"), number(one["ours"], ".4g"), _source(one)]
+            for one in row["published"]
+        ]
+        console.table(["FIGURE", "PUBLISHED", "OURS", ""], cells, (1, 2))
+
+
+def _facts(row: Mapping[str, Any], record: Mapping[str, Any]) -> list[str]:
+    epochs, seconds = record.get("epochs"), record.get("seconds")
+    facts = [str(row.get("task", "")), f"{row['data']} data" if row.get("data") else ""]
+    if epochs:
+        facts.append(f"{epochs} epoch{'' if epochs == 1 else 's'}")
+    if record.get("parameters"):
+        facts.append(f"{record['parameters']:,} parameters")
+    if seconds:
+        facts.append(duration(seconds))
+    if record.get("stopped_by"):
+        facts.append(f"stopped by {record['stopped_by']}")
+    return [fact for fact in facts if fact]
+
+
+def _source(figure: Mapping[str, Any]) -> str:
+    return ", ".join(part for part in (figure.get("experiment"), figure.get("note")) if part)
 
 
 def metrics_of(task: str) -> Mapping[str, Any]:
@@ -67,28 +66,20 @@ def metrics_of(task: str) -> Mapping[str, Any]:
         return {}
 
 
-def _rows(
-    row: Mapping[str, Any], results: Mapping[str, Any], declared: Mapping[str, Any]
-) -> list[list[str]]:
+def _rows(row: Mapping[str, Any], declared: Mapping[str, Any]) -> list[list[str]]:
     rows = []
-    differences = results.get("baseline_differences") or {}
+    differences = row.get("baseline_differences") or {}
     for name, value in row["metrics"].items():
         style = declared[name].format if name in declared else ".3f"
-        better = f"{declared[name].better} is better" if name in declared else ""
+        better = declared[name].better if name in declared else "lower"
         interval = (row.get("intervals") or {}).get(name)
-        rows.append([name, number(value, style), between(interval, style), better])
+        note = f"{better} is better" if name in declared else ""
+        rows.append([name, number(value, style), between(interval, style), note])
         for baseline, scores in (row.get("baselines") or {}).items():
-            if scores.get(name) is None:
-                continue
-            difference = (differences.get(baseline) or {}).get(name)
-            note = _difference(difference, style)
-            rows.append([f"  {baseline}", number(scores[name], style), "", note])
-        for figure in results.get("published") or ():
-            if figure.get("metric") == name:
-                note = " ".join(
-                    part for part in (figure.get("experiment"), figure.get("note")) if part
-                )
-                rows.append(["  published", number(figure.get("value"), style), "", note])
+            if scores.get(name) is not None:
+                difference = (differences.get(baseline) or {}).get(name)
+                text = _difference(difference, style, better)
+                rows.append([f"  {baseline}", number(scores[name], style), "", text])
     return rows
 
 
@@ -109,22 +100,19 @@ def between(interval: Any, style: str = ".3f") -> str:
     return f"{number(interval[0], style)} to {number(interval[1], style)}"
 
 
-def _difference(difference: Any, style: str) -> str:
-    """Says by how much the run lies above or below a baseline."""
-    if not difference:
-        return ""
-    value, low, high = difference
-    word = "above" if value > 0 else "below"
-    bounds = sorted((abs(low), abs(high))) if low * high > 0 else None
-    if bounds is None:
-        return f"run {number(abs(value), style)} {word}: no clear difference"
-    return f"run {number(abs(value), style)} {word} ({between(bounds, style)})"
+def _difference(difference: Any, style: str, better: str) -> str:
+    """Says by how much the run is better or worse than a baseline."""
+    if not difference or difference[1] * difference[2] <= 0:
+        return "no clear difference" if difference else ""
+    value, *bounds = difference
+    good = (value > 0) == (better == "higher")
+    by = f"{number(abs(value), style)} ({between(sorted(map(abs, bounds)), style)})"
+    return f"run is {'better' if good else 'worse'} by {by}"
 
 
 def sample_warning(data: str) -> None:
     """Says once more, last, that nothing real was learned from."""
     if data == "sample":
-        console.warned.clear()
         console.warn(
             "these are sample data, made up by the plugin; give the real files with "
             "--data PATH or DEEPZOO_DATA."

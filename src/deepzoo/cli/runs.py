@@ -68,7 +68,7 @@ def _main_score(row: dict[str, Any]) -> tuple[str, str]:
 
 def show(run: options.Run, task: options.Task = None) -> None:
     """Show everything about a run: settings, data, versions, scores, history."""
-    from .. import resolve
+    from .. import api, resolve
     from . import results
 
     found = resolve.resolve(run, task=task)
@@ -76,7 +76,7 @@ def show(run: options.Run, task: options.Task = None) -> None:
     if console.json:
         console.emit({**row, **found.results, "history": found.history})
         return
-    results.show(results.row_of(found), found)
+    results.show(api.summary(found), found.record)
     problem = found.describe_error()
     if problem:
         console.result(f"\n{problem}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..console import console
-from . import options
+from . import notices, options
 
 
 def train(
@@ -41,6 +41,7 @@ def _train(values: dict[str, Any]) -> None:
     registry.default_task(registry.dataset(dataset), values["task"], values["model"])
     devices.check_request(values["device"], values["precision"])
     values["settings"] = assignments.parse(values["settings"] or [])
+    notices.show_plugin_warnings()
     from .. import api
     from .training_view import TrainingView
 
@@ -77,28 +78,24 @@ def resume(
 
 
 def _show_plan(plan: Any) -> None:
+    from . import facts
+
     if console.json:
         console.emit(plan)
-        return
-    for key, value in plan.items():
-        console.result(f"{key.replace('_', ' '):<20} {_plain(value)}")
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{key}={item}" for key, item in value.items())
-    return f"{value:,}" if type(value) is int else str(value)
+    else:
+        facts.show(plan)
 
 
 def show_trained(run: Any) -> None:
     """Shows what a training achieved, and the command to use it with."""
+    from .. import api
     from . import results
 
-    row = results.row_of(run)
+    row = api.summary(run)
     if console.json:
         console.emit(row)
     else:
-        results.show(row, run)
+        results.show(row, run.record)
         command = results.next_command(run)
         if command:
             console.note(f"\nNext: {command}")

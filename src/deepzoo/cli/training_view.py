@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any, Self
 
-from ..console import console, is_terminal
+from ..console import clean, console, is_terminal, shorten
 
 
 class TrainingView:
@@ -46,6 +46,11 @@ class TrainingView:
             parts.append(f"about {duration(60 * minutes)}")
         self._line("plan: " + ", ".join(part for part in parts if part))
 
+    def _show_estimate(self, event: dict[str, Any]) -> None:
+        """The time that is left can only be told once some steps have been timed."""
+        if event["minutes"] > 0.1:
+            self._line(f"expected: {duration(60 * event['minutes'])}")
+
     def _show_phase(self, event: dict[str, Any]) -> None:
         self._line(str(event.get("text", "")))
 
@@ -56,34 +61,44 @@ class TrainingView:
     def _show_step(self, event: dict[str, Any]) -> None:
         if console.quiet or not is_terminal(sys.stderr):
             return
-        if self._progress is None:
-            self._start(event)
+        progress = self._progress or self._start(event)
         fields = {
             "where": f"epoch {event.get('epoch', 0)}/{event.get('epochs') or self._epochs}",
             "scores": _scores({"loss": event.get("loss"), **(event.get("metrics") or {})}),
             "speed": _speed(event.get("examples_per_second")),
             "left": _left(event.get("eta")),
         }
-        self._progress.update(self._bar, completed=event.get("step", 0), **fields)
+        progress.update(self._bar, completed=event.get("step", 0), **fields)
 
     def _show_epoch(self, event: dict[str, Any]) -> None:
         if is_terminal(sys.stderr):
             self._stop()
         number = event.get("epoch", 0)
         of = f"/{self._epochs}" if self._epochs else ""
-        left_out = {"kind", "epoch", "epochs", "seconds", "learning_rate", "step", "steps"}
+        left_out = {
+            "kind",
+            "epoch",
+            "epochs",
+            "seconds",
+            "learning_rate",
+            "step",
+            "steps",
+            "sample",
+        }
         scores = {key: value for key, value in event.items() if key not in left_out}
         line = f"epoch {number}{of}  {_scores(scores)}"
         if event.get("seconds") is not None:
             line += f"  {duration(event['seconds'])}"
         self._line(line)
+        if event.get("sample"):
+            self._line("  " + shorten(" ".join(clean(event["sample"]).split()), 76))
 
     def _line(self, text: str) -> None:
         """Writes a line that stays, above the bar where there is one."""
         self._stop()
         console.note(text)
 
-    def _start(self, event: dict[str, Any]) -> None:
+    def _start(self, event: dict[str, Any]) -> Any:
         import rich.console
         import rich.progress
 
@@ -102,6 +117,7 @@ class TrainingView:
         total = event.get("steps") or self._steps or None
         self._bar = self._progress.add_task("", total=total, where="", scores="", speed="", left="")
         self._progress.start()
+        return self._progress
 
     def _stop(self) -> None:
         if self._progress is not None:

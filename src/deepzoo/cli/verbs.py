@@ -6,7 +6,9 @@ command that parses the line is built from the signature of that run's task.
 
 from __future__ import annotations
 
+import contextlib
 import inspect
+import types
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
@@ -17,7 +19,8 @@ from typer.core import TyperCommand
 from ..errors import UsageError
 from . import command, complete
 
-RUN, TASK, INPUTS, OUT = "deepzoo_run", "deepzoo_task", "deepzoo_inputs", "deepzoo_out"
+RUN, TASK, INPUTS = "deepzoo_run", "deepzoo_task", "deepzoo_inputs"
+OUT, STREAM = "deepzoo_out", "deepzoo_stream"
 PICTURES = ("Figure", "Image", "ndarray")
 
 
@@ -99,30 +102,56 @@ def build(verb: str, task_cls: Any, literals: int) -> Any:
 
     call.__signature__ = inspect.Signature(parameters)  # pyright: ignore[reportFunctionMemberAccess]
     call.__annotations__ = {item.name: item.annotation for item in parameters}
+    others = [one.name for one in known()[verb] if one is not task_cls]
+    epilog = f"These are the options for runs of {task_cls.name}. Others: {', '.join(others)}."
     app = command.new_app(name=verb)
-    app.command(verb, cls=command.Command, help=command.description(method))(call)
+    app.command(
+        verb,
+        cls=command.Command,
+        help=command.description(method),
+        epilog=f"{epilog} Name a RUN to see its options." if others else None,
+    )(call)
     return typer.main.get_command(app)
 
 
 def _parameters(verb: str, method: Callable) -> tuple[list[inspect.Parameter], Any]:
     """Translates a verb's signature into a command's; returns its input parameter too."""
-    signature, hints = inspect.signature(method), get_type_hints(method, include_extras=True)
+    signature, hints = inspect.signature(method), hints_of(method)
     items = list(signature.parameters.values())[2:]
     inputs = next((one for one in items if one.kind is not one.KEYWORD_ONLY), None)
     found = [_run_parameter(verb)]
     if inputs is not None:
         found.append(_input_parameter(inputs))
     for one in items:
-        annotation = hints.get(one.name, type(one.default))
+        annotation = hints.get(
+            one.name, Any if one.annotation is not one.empty else type(one.default)
+        )
         if one.kind is one.KEYWORD_ONLY and is_option(annotation):
             found.append(_keyword(one.name, annotation, one.default))
     if any(word in str(signature.return_annotation) for word in PICTURES):
         option = typer.Option("--out", metavar="FILE", help="Where to write the picture.")
         found.append(_keyword(OUT, Annotated[str | None, option], None))
+    if callback_of(method):
+        option = typer.Option("--stream", help="Print the text as it comes.")
+        found.append(_keyword(STREAM, Annotated[bool, option], False))
     option = typer.Option("--task", metavar="T", help="Task.", autocompletion=complete.task)
     found.append(_keyword(TASK, Annotated[str | None, option], None))
     # The type of the inputs decides whether files are read or handed on.
     return found, inputs and inputs.replace(annotation=hints.get(inputs.name, str))
+
+
+def hints_of(method: Callable) -> dict[str, Any]:
+    """Resolves the types of a verb's parameters, leaving out those that cannot be.
+
+    Plugins may import a type for type checkers only; then the parameter is no option.
+    """
+    found = {}
+    for name, annotation in inspect.get_annotations(method).items():
+        alone = types.FunctionType(method.__code__, method.__globals__)
+        alone.__annotations__ = {name: annotation}
+        with contextlib.suppress(NameError):
+            found.update(get_type_hints(alone, include_extras=True))
+    return found
 
 
 def _run_parameter(verb: str) -> inspect.Parameter:
@@ -138,7 +167,7 @@ def _input_parameter(one: inspect.Parameter) -> inspect.Parameter:
     several = one.kind is one.VAR_POSITIONAL
     needed = several or one.default is one.empty
     name = one.name.upper()
-    name = name.removesuffix("S") + "..." if several else name
+    name = name.removesuffix("S") if several else name
     argument = typer.Argument(
         metavar=name if needed else f"[{name}]",
         help="Text, a file to read, or - for standard input; after -- never a file.",
@@ -152,6 +181,14 @@ def _keyword(name: str, annotation: Any, default: Any) -> inspect.Parameter:
     return inspect.Parameter(
         name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default
     )
+
+
+def callback_of(method: Callable) -> str:
+    """Returns the name of the parameter that takes pieces of text, if a verb has one."""
+    for one in inspect.signature(method).parameters.values():
+        if one.name in ("stream", "on_text") and "Callable" in str(one.annotation):
+            return one.name
+    return ""
 
 
 def is_option(annotation: Any) -> bool:
