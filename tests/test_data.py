@@ -5,21 +5,18 @@ from __future__ import annotations
 import hashlib
 import logging
 
-import numpy as np
 import pytest
-from mirror import serving, whole_files
+from mirror import serving
 
 from deepzoo import Dataset, File, Splits
-from deepzoo.data import data, load_data, paths, remove, verify
+from deepzoo.data import load_data
 from deepzoo.errors import (
     DataError,
     DownloadError,
     IntegrityError,
-    PluginError,
-    UnsafeFileError,
     UsageError,
 )
-from deepzoo.kinds import Images, Text, TextSettings
+from deepzoo.kinds import Text, TextSettings
 from deepzoo.splits import split_long_text
 from deepzoo.textfiles import read_splits, read_text
 
@@ -208,100 +205,10 @@ def test_limit_keeps_the_first_training_examples():
         load_data(Numbers(), limit=0)
 
 
-def broken(value):
-    class Broken(Dataset):
-        name, kind = "broken", Text
-
-        def load(self, files):
-            if isinstance(value, Exception):
-                raise value
-            return value
-
-    return Broken()
-
-
-IMAGES = Images(np.zeros((1, 2, 2, 1), np.uint8), np.zeros(1, np.int64), ("a",))
-
-
-@pytest.mark.parametrize(
-    ("value", "error", "message"),
-    [
-        (Splits(Text([]), Text([]), Text([])), DataError, "0 training examples"),
-        (Splits(Text(["a"]), IMAGES, Text([])), PluginError, "validation split is a Images"),
-        (["a"], PluginError, "gave a list"),
-        (ValueError("column 7"), DataError, "ValueError: column 7"),
-        (MemoryError(), Exception, "does not fit in memory"),
-    ],
-)
-def test_what_a_dataset_does_wrong_is_said(value, error, message):
-    with pytest.raises(error, match=message):
-        load_data(broken(value))
-
-
 def test_a_folder_named_by_the_variable_must_exist(monkeypatch, tmp_path):
     monkeypatch.setenv("DEEPZOO_DATA", str(tmp_path / "nowhere"))
     with pytest.raises(UsageError, match="DEEPZOO_DATA"):
         load_data(poems())
-
-
-def test_data_by_name_reports_to_the_dataset_that_asked(plugin):
-    class Both(Dataset):
-        name, kind = "both", Text
-
-        def load(self, files):
-            return Splits(data("poems").train, Text(["v"]), Text(["t"]))
-
-    plugin(register_datasets=lambda: [type(poems()), Both])
-    loaded = load_data(Both())
-    assert loaded.source == "sample"
-    assert "poems" in loaded.notes[0]
-    with pytest.raises(DownloadError):
-        load_data(Both(), sample=False)
-
-
-def test_datasets_made_from_each_other_in_a_circle_are_refused(plugin):
-    class One(Dataset):
-        name, kind = "one", Text
-
-        def load(self, files):
-            return data("two")
-
-    class Two(Dataset):
-        name, kind = "two", Text
-
-        def load(self, files):
-            return data("one")
-
-    plugin(register_datasets=lambda: [One, Two])
-    with pytest.raises(PluginError, match="one -> two -> one"):
-        data("one")
-
-
-def test_the_cache_is_shown_checked_and_cleared(mirror, home, local):
-    dataset = poems(mirror.url)
-    assert paths(dataset) == {"poems": None}
-    assert verify(dataset)[0]["status"] == "missing"
-    load_data(dataset)
-    cached = home / "cache" / "data" / "poems" / "poems.txt"
-    assert paths(dataset) == {"poems": cached}
-    assert verify(dataset)[0]["status"] == "ok"
-    cached.write_bytes(CONTENT[:-1] + b"!")
-    assert verify(dataset)[0]["status"] == "damaged"
-    (local / "poems.txt").write_bytes(b"my own")
-    assert verify(dataset)[0]["status"] == "other"
-    assert remove(dataset) == [cached]
-    assert remove(dataset) == []
-    assert whole_files(home) == []
-    assert (local / "poems.txt").exists()
-
-
-def test_a_cache_folder_that_is_a_link_is_not_deleted(home, tmp_path):
-    (tmp_path / "precious").mkdir()
-    (home / "cache" / "data").mkdir(parents=True)
-    (home / "cache" / "data" / "poems").symlink_to(tmp_path / "precious")
-    with pytest.raises(UnsafeFileError, match="is a link"):
-        remove(poems())
-    assert (tmp_path / "precious").is_dir()
 
 
 def test_real_tweets_load_from_the_folder_of_the_user(real_data):

@@ -18,8 +18,6 @@ from deepzoo.errors import (
     DownloadError,
     IntegrityError,
     ResourceError,
-    UnsafeFileError,
-    UsageError,
 )
 
 CONTENT = bytes(range(256)) * 400
@@ -191,35 +189,6 @@ def test_a_file_without_hash_is_checked_by_its_size(mirror, folder):
     path = fetch(file, folder)
     path.write_bytes(b"short")
     assert "expected 102,400 bytes, received 5" in download.problem(path, file)
-
-
-@pytest.mark.parametrize("name", ["../outside", "/etc/outside", "a/../../outside", "a\\b"])
-def test_a_path_outside_the_cache_is_refused(mirror, folder, name):
-    with pytest.raises(UnsafeFileError):
-        fetch(mirror.file(name=name), folder)
-
-
-@pytest.mark.parametrize(
-    ("url", "sha256"), [("ftp://example.org/a", "0" * 64), ("http://example.org/a", "")]
-)
-def test_only_addresses_that_can_be_trusted_are_asked(folder, url, sha256):
-    with pytest.raises(UsageError, match=r"example\.org"):
-        fetch(File(("a",), (url,), sha256), folder)
-
-
-@pytest.mark.parametrize("target", ["file:///etc/passwd", "ftp://127.0.0.1/a"])
-def test_a_redirect_elsewhere_is_refused(mirror, folder, target):
-    mirror.redirect = target
-    with pytest.raises(DownloadError, match=r"refused|not allowed"):
-        fetch(mirror.file(), folder)
-
-
-def test_a_redirect_from_https_to_http_is_refused():
-    import urllib.request
-
-    request = urllib.request.Request("https://example.org/a")
-    with pytest.raises(DownloadError, match="not https"):
-        transfer._NoDowngrade().redirect_request(request, None, 302, "", {}, "http://example.org/a")
 
 
 def test_a_read_only_cache_names_path_and_variable_and_goes_nowhere_else(

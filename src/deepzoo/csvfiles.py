@@ -65,9 +65,7 @@ def read_columns(
     path = Path(path)
     file = _open(path, encoding)
     rows = _rows(file, "\t" if path.suffix.lower() == ".tsv" else ",")
-    header = [name.strip() for name in next(rows, (0, []))[1]]
-    if not any(header):
-        raise DataError(f"{path} has no header: its first line is empty.", "Name the columns.")
+    header = _header(path, rows)
     wanted = [
         _position(path, header, [item] if isinstance(item, str) else item) for item in columns
     ]
@@ -83,6 +81,13 @@ def read_columns(
             cells.append(row[index])
             budget.spend(row[index])
     return kept, (*file.notes, *_report(path, len(kept[0]), bad, skip_bad))
+
+
+def _header(path: Path, rows: Iterator[tuple[int, list[str]]]) -> list[str]:
+    header = [name.strip() for name in next(rows, (0, []))[1]]
+    if not any(header):
+        raise DataError(f"{path} has no header: its first line is empty.", "Name the columns.")
+    return header
 
 
 def _open(path: Path, encoding: str) -> TextFile:

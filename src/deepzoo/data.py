@@ -13,17 +13,10 @@ from typing import Any, Literal
 from .cache import paths, remove, verify
 from .datafiles import Found, locate, reads_own_files
 from .dataset import Dataset, Files, Splits
-from .errors import (
-    DataError,
-    DeepzooError,
-    DownloadError,
-    IntegrityError,
-    PluginError,
-    ResourceError,
-    UsageError,
-)
+from .dataset_loading import check, read
+from .errors import DownloadError, IntegrityError, PluginError, UsageError
 from .fingerprint import fingerprint
-from .kinds import Kind, KindSettings
+from .kinds import KindSettings
 from .transfer import Progress
 
 __all__ = ["Data", "data", "load_data", "paths", "remove", "verify"]
@@ -89,7 +82,7 @@ def load_data(
         DownloadError: They are nowhere, and the sample is forbidden or does not exist.
         UsageError: The arguments contradict each other.
     """
-    options = options if options is not None else dataset.kind.options()
+    options = dataset.kind.options() if options is None else options
     if sample and path is not None:
         raise UsageError("--sample and --data exclude each other.", "Leave one of them out.")
     if limit is not None and limit < 1:
@@ -97,16 +90,19 @@ def load_data(
     with _entered(dataset.name, sample) as loading:
         splits, source, found, notes = _obtain(dataset, options, path, sample, progress)
     splits = options.apply(splits)
-    _check(dataset, splits)
+    check(dataset, splits)
     if limit is not None and limit < len(splits.train):
         splits = dataclasses.replace(splits, train=splits.train.take(range(limit)))
-    files = [item.record() for item in found]
-    for name, data in loading.nested:
-        source = _ORDER[max(_ORDER.index(source), _ORDER.index(data.source))]
-        files += [{**file, "name": f"{name}:{file['name']}"} for file in data.files]
-        notes += [note for note in data.notes if note not in notes]
-    notes += [note for note in splits.notes if note not in notes]
-    return Data(splits, source, fingerprint(splits), files, notes)
+    made = Data(
+        splits,
+        source,
+        fingerprint(splits),
+        [item.record() for item in found],
+        list(dict.fromkeys([*notes, *splits.notes])),
+    )
+    for name, inner in loading.nested:
+        made = _made_from(made, name, inner)
+    return made
 
 
 def data(name: str, **settings: Any) -> Splits:
@@ -132,6 +128,16 @@ def data(name: str, **settings: Any) -> Splits:
     if outer:
         outer[-1].nested.append((name, loaded))
     return loaded.splits
+
+
+def _made_from(outer: Data, name: str, inner: Data) -> Data:
+    """Adds what is to be known about data that other data were made from."""
+    return dataclasses.replace(
+        outer,
+        source=_ORDER[max(_ORDER.index(outer.source), _ORDER.index(inner.source))],
+        files=[*outer.files, *({**one, "name": f"{name}:{one['name']}"} for one in inner.files)],
+        notes=list(dict.fromkeys([*inner.notes, *outer.notes])),
+    )
 
 
 @contextlib.contextmanager
@@ -160,7 +166,7 @@ def _obtain(
         return _stand_in(dataset, "as asked")
     try:
         found = locate(dataset, path, progress)
-        splits = _load(dataset, Files({item.name: item.path for item in found}, options))
+        splits = read(dataset, Files({item.name: item.path for item in found}, options))
     except IntegrityError:
         raise
     except DownloadError as error:
@@ -204,40 +210,3 @@ def _stand_in(dataset: Dataset, reason: str) -> tuple[Splits, Source, list[Found
     )
     logger.warning(note)
     return dataset.sample(), "sample", [], [note]
-
-
-def _load(dataset: Dataset, files: Files) -> Splits:
-    try:
-        return dataset.load(files)
-    except (DeepzooError, NotImplementedError):
-        raise
-    except MemoryError as error:
-        raise ResourceError(
-            f"Dataset {dataset.name} does not fit in memory.", "Use a part of the files."
-        ) from error
-    except (OSError, EOFError, LookupError, ValueError, ArithmeticError) as error:
-        where = ", ".join(path.name for path in files.values())
-        raise DataError(
-            f"Dataset {dataset.name} could not read {where or 'its data'}: "
-            f"{type(error).__name__}: {error}.",
-            f"Check the files: deepzoo data verify {dataset.name}",
-        ) from error
-
-
-def _check(dataset: Dataset, splits: Any) -> None:
-    if not isinstance(splits, Splits):
-        raise PluginError(
-            f"Dataset {dataset.name} gave a {type(splits).__name__}, expected Splits."
-        )
-    for name in ("train", "validation", "test"):
-        part = getattr(splits, name)
-        if not isinstance(part, dataset.kind):
-            kind: type[Kind] = dataset.kind
-            raise PluginError(
-                f"Dataset {dataset.name}: its {name} split is a {type(part).__name__}, "
-                f"expected {kind.__name__}."
-            )
-    if not len(splits.train):
-        raise DataError(
-            f"Dataset {dataset.name} has 0 training examples.", "Give files with data in them."
-        )
