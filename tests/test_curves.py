@@ -190,6 +190,11 @@ def test_what_was_not_scored_alike_has_no_difference_and_a_note(fakes, change, v
     assert says in " ".join(found["notes"])
 
 
+def test_one_example_has_a_difference_without_an_interval(fakes):
+    found = compare([scored("a", [1.0]), scored("b", [3.0])])
+    assert found["runs"][1]["differences"] == {"bits": [2.0, None, None]}
+
+
 def test_damaged_results_do_not_stop_a_comparison(fakes):
     first, other, third = (scored(name, [1.0, 2.0]) for name in "abc")
     (other.path / "scores.npz").write_bytes(b"")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -74,7 +75,7 @@ def _row(run: Run, first: Run, notes: list[str]) -> dict[str, Any]:
     return row
 
 
-def _differences(run: Run, first: Run, notes: list[str]) -> dict[str, list[float]]:
+def _differences(run: Run, first: Run, notes: list[str]) -> dict[str, list[float | None]]:
     from . import scoring
 
     if question(run) != question(first):
@@ -82,9 +83,11 @@ def _differences(run: Run, first: Run, notes: list[str]) -> dict[str, list[float
         return {}
     own, other = run.scores(), first.scores()
     differences = {}
-    for metric in own.keys() & other.keys():
+    for metric in (name for name in own if name in other):
         try:
-            differences[metric] = list(scoring.compare(own[metric], other[metric]))
+            found = scoring.compare(own[metric], other[metric])
+            # Of one example there is a difference, but no interval.
+            differences[metric] = [value if math.isfinite(value) else None for value in found]
         except DataError as error:
             notes.append(f"{run.id} and {first.id}, {metric}: {error.message}")
     return differences
