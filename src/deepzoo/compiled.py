@@ -16,7 +16,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from .errors import DivergedError
-from .sampling import PLAIN, Sampling
+from .sampling import PLAIN, Sampling, check_forbidden
 from .sampling_ops import Filters, filter_ops, strengths
 from .sampling_plan import Plan, block_steps, noise_rows, streams
 
@@ -103,14 +103,13 @@ def _blocks(
     to_numpy: Any = keras.ops.convert_to_numpy
     n, filters = len(plan.starts), Filters.of(sampling)
     vocabulary, loop = _vocabulary(network), _loop(network, filters)
+    check_forbidden(forbidden, vocabulary)
     mask = np.zeros(vocabulary, np.float32)
     mask[list(forbidden)] = -np.inf
-    if np.isinf(mask).all():
-        raise ValueError("every token is forbidden")
     fixed = {
         "mask": mask,
         "starts": plan.starts.astype(np.int32),
-        "stops": plan.stops.astype(np.int32),
+        "stops": np.minimum(plan.stops, 2**31 - 1).astype(np.int32),
         "end": np.int32(NOTHING if end is None else end),
         **strengths(sampling, vocabulary),
     }

@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import functools
+import math
 from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
@@ -23,6 +24,7 @@ from .sampling_plan import Plan, block_steps, gumbel, noise_rows, streams
 __all__ = ["PLAIN", "Sampling", "choose", "filter_logits", "generate", "gumbel", "streams"]
 
 MINIMUM_TEMPERATURE = 0.001
+SMALL_BATCH = 8  # up to here the threads of a product wait longer than they work
 
 
 @dataclasses.dataclass(frozen=True)
@@ -131,8 +133,9 @@ def generate(
         DivergedError: The network gave logits that are not numbers.
     """
     plan = Plan.of(prompts, lengths)
-    with one_blas_thread() if len(prompts) == 1 else contextlib.nullcontext():
-        written: list[list[int]] = [[] for _ in prompts]
+    limit = one_blas_thread() if len(prompts) <= SMALL_BATCH else contextlib.nullcontext()
+    written: list[list[int]] = [[] for _ in prompts]
+    with limit, np.errstate(invalid="ignore", over="ignore"):
         for index, token in _tokens(stepper, plan, sampling, seed, end, forbidden):
             written[index].append(token)
             if on_token is not None:
@@ -149,44 +152,59 @@ def _tokens(
     forbidden: Sequence[int],
 ) -> Iterator[tuple[int, int]]:
     """Yields (sequence, token) for every token that is written."""
-    n = len(plan.starts)
-    state, tokens, active = stepper.start(n), plan.forced[0], plan.stops > plan.starts
+    n, starts, stops = len(plan.starts), plan.starts.tolist(), plan.stops.tolist()
+    alive = [index for index in range(n) if stops[index] > starts[index]]
+    state, tokens = stepper.start(n), plan.forced[0]
     generators, noise, first, counts = streams(seed, n), None, 0, None
     for step in range(plan.steps):
         logits, state = stepper.step(tokens, state)
-        writing = active & (plan.starts <= step)
-        if writing.any():
-            if noise is None or step - first >= len(noise):
-                size = block_steps(n, logits.shape[-1], plan.steps - step)
-                first, noise = step, noise_rows(plan, generators, step, size, logits.shape[-1])
-            if counts is None and sampling.repetition_penalty != 1:
-                counts = plan.counts(logits.shape[-1])
-            logits = allowed_logits(logits, forbidden)
-            chosen = choose(filter_logits(logits, sampling, counts), noise[step - first])
-            if end is not None:
-                active, writing = active & ~(writing & (chosen == end)), writing & (chosen != end)
-            for index in np.flatnonzero(writing):
-                yield int(index), int(chosen[index])
-            if counts is not None:
-                counts[writing, chosen[writing]] += 1
-            active = active & (step + 1 < plan.stops)
-            if not active.any():
-                return
-            tokens = plan.following(step, chosen)
-        else:
+        writing = [index for index in alive if starts[index] <= step]
+        if not writing:
             tokens = plan.forced[step + 1]
+            continue
+        vocabulary = logits.shape[-1]
+        if noise is None or step - first >= len(noise):
+            size = block_steps(n, vocabulary, plan.steps - step)
+            first, noise = step, noise_rows(plan, generators, step, size, vocabulary)
+            check_forbidden(forbidden, vocabulary)
+        if counts is None and sampling.repetition_penalty != 1:
+            counts = plan.counts(vocabulary)
+        chosen = _draw(logits, sampling, counts, forbidden, noise[step - first])
+        drawn = chosen.tolist()
+        for index in writing:
+            token = drawn[index]
+            if token == end or step + 1 >= stops[index]:
+                alive.remove(index)
+            if token != end:
+                yield index, token
+                if counts is not None:
+                    counts[index, token] += 1
+        if not alive:
+            return
+        tokens = plan.following(step, chosen)
 
 
-def allowed_logits(logits: np.ndarray, forbidden: Sequence[int]) -> np.ndarray:
-    """Returns logits of minus infinity for forbidden tokens; refuses what is no number."""
+def _draw(
+    logits: np.ndarray,
+    sampling: Sampling,
+    counts: np.ndarray | None,
+    forbidden: Sequence[int],
+    noise: np.ndarray,
+) -> np.ndarray:
+    """Draws one token per row; refuses logits that are not numbers."""
     if len(forbidden):
-        if len(set(forbidden)) >= logits.shape[-1]:
-            raise ValueError("every token is forbidden")
         logits = logits.copy()
         logits[:, list(forbidden)] = -np.inf
-    if not np.isfinite(logits.max(axis=-1)).all():
+    scores = filter_logits(logits, sampling, counts) + noise
+    if not math.isfinite(scores.max()):
         raise DivergedError("The network's logits are not finite numbers: its weights are damaged.")
-    return logits
+    return scores.argmax(axis=-1)
+
+
+def check_forbidden(forbidden: Sequence[int], vocabulary: int) -> None:
+    """Refuses to forbid every token."""
+    if len(set(forbidden)) >= vocabulary:
+        raise ValueError("every token is forbidden")
 
 
 @functools.cache
@@ -200,7 +218,7 @@ def _blas() -> object:
 def one_blas_thread() -> contextlib.AbstractContextManager[object]:
     """Limits NumPy's products to one thread.
 
-    A matrix times one vector is too short to share: the threads wait for each other,
-    on a busy machine many times longer than the product takes.
+    A matrix times a vector or a few is too short to share: the threads wait for each
+    other, on a busy machine many times longer than the product takes.
     """
     return _blas().limit(limits=1, user_api="blas")  # pyright: ignore[reportAttributeAccessIssue]
