@@ -80,10 +80,12 @@ class Perceptron(ArraysNetwork):
         return {"loss": float(-np.log(probabilities + 1e-7).mean())}
 
     def state(self):
-        return {name: array.copy() for name, array in self.velocity.items()}
+        velocity = {f"velocity/{name}": array.copy() for name, array in self.velocity.items()}
+        return {**self.arrays(), **velocity}
 
     def load_state(self, arrays):
-        self.velocity = {name: np.array(array, "float32") for name, array in arrays.items()}
+        self.load_arrays({name: arrays[name] for name in self.learned})
+        self.velocity = {name: np.array(arrays[f"velocity/{name}"]) for name in self.learned}
 
 
 def softmax(scores):
