@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import lzma
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any
@@ -16,6 +16,7 @@ from deepzoo.errors import CheckpointError
 LIMIT = 48 * 2**20
 _LARGE = 8 * 2**20
 _BLOCKS = {False: 8, True: 2}
+_MOST = 4 * 2**20
 
 
 class XZNetwork:
@@ -23,8 +24,8 @@ class XZNetwork:
 
     Documents are added in eight blocks (two where the training text is large), and the cost
     of a block is shared by its characters, so values within a block differ by length alone.
-    Of a longer training text the last 48 MB count. Characters are bytes where there are at
-    most 256 different ones, else UTF-8.
+    Of a longer training text the last 48 MB count, of a longer block the first 4 million
+    characters. Characters are bytes where there are at most 256 different ones, else UTF-8.
     """
 
     def __init__(self, vocabulary: int, separator: int = 0) -> None:
@@ -56,21 +57,24 @@ class XZNetwork:
         if not len(lengths):
             return np.zeros(0)
         large = len(self.text) > _LARGE
-        known = self.text.tobytes()
         bounds = _blocks(lengths, _BLOCKS[large])
-        texts = [known, *(known + self._block(documents[a:b]) for a, b in pairwise(bounds))]
+        blocks = [self._block(documents[a:b]) for a, b in pairwise(bounds)]
+        known = self.text.tobytes()
         with ThreadPoolExecutor(1 if large else min(4, os.cpu_count() or 1)) as pool:
+            texts = (known + self._bytes(block) for block in (blocks[0][:0], *blocks))
             alone, *longer = pool.map(_compressed_size, texts)
-        costs = [8 * (size - alone) / lengths[a:b].sum() for size, (a, b) in _pair(longer, bounds)]
-        return lengths * np.repeat(costs, np.diff(bounds))
+        rates = [
+            8 * (size - alone) / len(block) for size, block in zip(longer, blocks, strict=True)
+        ]
+        return lengths * np.repeat(rates, np.diff(bounds))
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:
         """Returns the bits that each row of int [n, length] adds; xz predicts no tokens."""
         return self.bits(list(inputs))
 
-    def _block(self, documents: Sequence[np.ndarray]) -> bytes:
-        edge = np.array([self.separator])
-        return self._bytes(np.concatenate([part for text in documents for part in (text, edge)]))
+    def _block(self, documents: Sequence[np.ndarray]) -> np.ndarray:
+        edge = np.array([self.separator], np.int32)
+        return np.concatenate([part for text in documents for part in (text, edge)])[:_MOST]
 
     def _bytes(self, tokens: np.ndarray) -> bytes:
         if self.vocabulary <= 256:
@@ -84,10 +88,6 @@ def _blocks(lengths: np.ndarray, most: int) -> list[int]:
     ends = np.cumsum(lengths)
     cuts = np.searchsorted(ends, ends[-1] * np.arange(1, most) / most) + 1
     return sorted({0, *np.minimum(cuts, len(lengths)).tolist(), len(lengths)})
-
-
-def _pair(sizes: list[int], bounds: list[int]) -> Iterator[tuple[int, tuple[int, int]]]:
-    return zip(sizes, pairwise(bounds), strict=True)
 
 
 def _compressed_size(text: bytes) -> int:

@@ -20,9 +20,9 @@ _COLLECTIONS = {
 }
 
 
-def _everything(documents: list[str], note: str = "") -> Splits[Text]:
-    notes = ("everything is training, as in the report: nothing is held out", *filter(None, [note]))
-    return Splits(Text(documents), Text([]), Text([]), notes)
+def _everything(documents: list[str]) -> Splits[Text]:
+    note = "Everything is training, as in the report: nothing is held out."
+    return Splits(Text(documents), Text([]), Text([]), (note,))
 
 
 class Tweets(Dataset):
@@ -76,7 +76,7 @@ class Tweets(Dataset):
         broken = sum(
             text.strip() != document for text, document in zip(texts, documents, strict=True)
         )
-        said = f"{broken:,} tweets hold line breaks, which were read as blanks"
+        said = f"{broken:,} tweets hold line breaks, which were read as blanks."
         return self._split(documents, (_which(path), *notes, *([said] if broken else [])))
 
     def sample(self) -> Splits[Text]:
@@ -95,7 +95,7 @@ def _which(path: Path) -> str:
     from deepzoo.fingerprint import file_sha256
 
     collection = _COLLECTIONS.get(file_sha256(path), "a file of your own with another hash")
-    return f"tweets: {collection} ({path.name}); not the report's file of 30,385 tweets"
+    return f"tweets: {collection} ({path.name}); not the report's file of 30,385 tweets."
 
 
 def _one_line(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from deepzoo_text_generation import ngrams
+from deepzoo_text_generation import compression, ngrams
 from deepzoo_text_generation.baselines import BASELINES, XZ, CharSixGram, Unigram
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -160,3 +160,12 @@ def test_weights_of_another_vocabulary_are_refused():
     network = fitted(CharSixGram(), [[1, 2, 3]])
     with pytest.raises(CheckpointError, match="9 tokens"):
         CharSixGram().build({"vocabulary": 9}).load_arrays(network.arrays())
+
+
+def test_of_a_very_long_block_the_beginning_is_compressed(monkeypatch):
+    network = fitted(XZ(), words(50, seed=0))
+    document = np.concatenate(words(300, seed=1))
+    whole = network.bits([document])[0]
+    monkeypatch.setattr(compression, "_MOST", 2000)
+    assert network.bits([document])[0] == pytest.approx(whole, rel=0.2)
+    assert network.bits([document])[0] != whole
