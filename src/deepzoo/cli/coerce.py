@@ -11,14 +11,14 @@ from typing import Any, get_args, get_origin
 
 import typer
 
-SIMPLE = (str, int, float, Path)
+SIMPLE = (str, int, float, bool, Path)
 
 
 class Converter:
     """Converts the value of one parameter; stands in for Typer's own converter.
 
     Args:
-        annotation: `str`, `int`, `float` or `Path`.
+        annotation: One of `SIMPLE`.
         choices: The allowed values, if only some are.
     """
 
@@ -43,6 +43,8 @@ class Converter:
             if value not in self.choices:
                 raise ValueError(f"expected one of {', '.join(self.choices)}; received {value!r}")
             return value
+        if self.annotation is bool:
+            return bool(value)  # a flag: the parser has made it true or false
         if self.annotation in (str, Path):
             return self.annotation(value)
         low, high = getattr(param, "min", None), getattr(param, "max", None)

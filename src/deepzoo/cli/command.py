@@ -41,7 +41,11 @@ class Command(TyperCommand):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _finish(self)
+        _add_common(self)
+
+    def get_params(self, ctx: Any) -> Any:
+        """Lists the parameters, `--help` among them, with our quick conversion."""
+        return _quick(super().get_params(ctx))
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Writes arguments and options of a help page, the common ones apart."""
@@ -58,7 +62,11 @@ class LazyGroup(TyperGroup):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _finish(self)
+        _add_common(self)
+
+    def get_params(self, ctx: Any) -> Any:
+        """Lists the parameters, `--help` among them, with our quick conversion."""
+        return _quick(super().get_params(ctx))
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Names all commands, in the order of the table."""
@@ -103,6 +111,12 @@ class LazyGroup(TyperGroup):
         for section, rows in self.rows(ctx).items():
             with formatter.section(section):
                 formatter.write_dl(rows)
+
+
+def _quick(params: Any) -> Any:
+    for param in params:
+        coerce.install(param)
+    return params
 
 
 TYPES = {"<int range>": "N", "<int>": "N", "<float range>": "X", "<float>": "X", "<str>": "TEXT"}
@@ -202,11 +216,9 @@ def _remember(ctx: Any, param: Any, value: Any) -> Any:
     return value
 
 
-def _finish(command: Any) -> None:
-    """Converts quickly, and adds the common options under names that are still free."""
+def _add_common(command: Any) -> None:
+    """Adds the common options under names that are still free."""
     taken = {option for param in command.params for option in param.opts}
-    for param in command.params:
-        coerce.install(param)
     for original in _common_parameters():
         param = copy.copy(original)
         param.opts = [option for option in original.opts if option not in taken]

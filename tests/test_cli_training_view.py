@@ -1,0 +1,122 @@
+"""What a training shows: a bar on a terminal that leaves no trace, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from deepzoo.cli.training_view import TrainingView, duration
+from deepzoo.console import console, reset
+
+EVENTS = [
+    {"kind": "plan", "layers": 3, "parameters": 12345, "steps": 200, "epochs": 2, "minutes": None},
+    {"kind": "estimate", "minutes": 12.5},
+    {
+        "kind": "step",
+        "epoch": 1,
+        "epochs": 2,
+        "step": 40,
+        "steps": 100,
+        "loss": 2.345678,
+        "metrics": {"accuracy": 0.5},
+        "examples_per_second": 12345.6,
+        "eta": 200.0,
+    },
+    {"kind": "unknown"},
+    {
+        "kind": "epoch",
+        "epoch": 1,
+        "epochs": 2,
+        "loss": 2.3,
+        "val_loss": 2.1,
+        "seconds": 65.0,
+        "learning_rate": 0.001,
+        "step": 100,
+        "sample": "Today [/b]\x1b[31m I will\nnever " + "x" * 200,
+    },
+    {"kind": "warning", "text": "careful [/b]"},
+    {"kind": "phase", "text": "Scoring the test split"},
+]
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+    def fileno(self):
+        raise io.UnsupportedOperation
+
+
+@pytest.fixture(autouse=True)
+def fresh():
+    reset()
+    yield
+    reset()
+
+
+def watch():
+    with TrainingView() as view:
+        for event in EVENTS:
+            view(event)
+
+
+def test_plain_lines_where_nobody_looks(capsys):
+    watch()
+    out, err = capsys.readouterr()
+    assert out == ""
+    lines = err.splitlines()
+    assert lines[:3] == [
+        "plan: 3 layers, 12,345 parameters, 200 steps, 2 epochs",
+        "expected: 12 min",
+        "epoch 1/2  loss 2.3  val_loss 2.1  1 min 5 s",
+    ]
+    assert lines[3].startswith("  Today [/b][31m I will never xxx")
+    assert len(lines[3]) <= 80
+    assert lines[4:] == ["warning: careful [/b]", "Scoring the test split"]
+
+
+def test_a_terminal_gets_a_bar_that_disappears(monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "80")
+    screen = Terminal()
+    monkeypatch.setattr("sys.stderr", screen)
+    watch()
+    text = screen.getvalue()
+    assert "loss 2.346  accuracy 0.5" in text
+    assert "12,346/s" in text
+    assert "3 min 20 s left" in text
+    assert text.index("epoch 1/2  loss 2.3 ") > text.index("12,346/s")
+    assert text.rindex("\x1b[?25h") > text.rindex("\x1b[?25l")  # the cursor is back
+
+
+def test_the_bar_goes_when_training_fails(monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")
+    screen = Terminal()
+    monkeypatch.setattr("sys.stderr", screen)
+    with pytest.raises(RuntimeError), TrainingView() as view:
+        view(EVENTS[2])
+        raise RuntimeError
+    assert screen.getvalue().endswith("\x1b[2K")
+    assert "\x1b[?25h" in screen.getvalue()
+
+
+def test_quiet_shows_warnings_alone(capsys, monkeypatch):
+    console.quiet = True
+    watch()
+    assert capsys.readouterr().err == "warning: careful [/b]\n"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0.04, "0.0 s"),
+        (59.4, "59 s"),
+        (60, "1 min"),
+        (125, "2 min 5 s"),
+        (754, "12 min"),
+        (7500, "2 h 5 min"),
+    ],
+)
+def test_times_are_written_as_people_say_them(seconds, text):
+    assert duration(seconds) == text
