@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 
@@ -11,7 +12,7 @@ import pytest
 from run_fakes import CLASSES, Rhyme, Table, TableNetwork, hooks, make_run, ship
 
 from deepzoo import store
-from deepzoo.errors import CheckpointError, PluginError, UsageError
+from deepzoo.errors import CheckpointError, PluginError, ResourceError, UsageError
 from deepzoo.run import Run
 from deepzoo.task import Scores
 
@@ -118,6 +119,15 @@ def test_the_record_changes_whole(home):
     again.update(status="finished", error=None)
     assert (run.status, run.reload().status) == ("failed", "finished")
     assert json.loads((run.path / "run.json").read_text())["status"] == "finished"
+
+
+def test_a_folder_that_disappears_is_a_resource_error(home):
+    run = make_run()
+    shutil.rmtree(run.path)
+    for write in (lambda: run.update(epochs=2), lambda: run.save("history", [])):
+        with pytest.raises(ResourceError, match="No such file") as caught:
+            write()
+        assert caught.value.exit_code == 8
 
 
 def test_results_come_back(home):
