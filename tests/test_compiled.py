@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import gc
+import importlib.util
+import os
+import subprocess
+import sys
 import weakref
 
 import numpy as np
@@ -169,3 +173,14 @@ def test_filters_in_keras_operations_are_those_in_numpy(seed):
     filters = sampling_ops.Filters.of(sampling)
     kept = keras.ops.convert_to_numpy(sampling_ops.filter_ops(logits, filters, strength, counts))
     np.testing.assert_allclose(kept, filter_logits(logits, sampling, counts), atol=1e-4)
+
+
+@pytest.mark.backends
+@pytest.mark.parametrize("backend", ["jax", "torch"])
+def test_every_backend_passes_the_tests_of_this_file(backend):
+    if importlib.util.find_spec(backend) is None:
+        pytest.skip(f"{backend} is not installed")
+    command = [sys.executable, "-m", "pytest", "-q", "-m", "not backends", __file__]
+    environment = {**os.environ, "KERAS_BACKEND": backend}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-3000:]

@@ -20,7 +20,8 @@ from .sampling import PLAIN, Sampling, check_forbidden
 from .sampling_ops import Filters, filter_ops, strengths
 from .sampling_plan import Plan, block_steps, noise_rows, streams
 
-BLOCK = 64  # steps in one call of the compiled loop
+BLOCK = 64  # steps in one call of the compiled loop, fewer where their noise is over 64 MB
+BLOCK_ELEMENTS = 1 << 24
 NOTHING, BROKEN = -1, -2  # in the buffer: no token written; logits that are not numbers
 
 _loops: weakref.WeakKeyDictionary[Any, dict[Any, Any]] = weakref.WeakKeyDictionary()
@@ -120,7 +121,7 @@ def _blocks(
         counts.astype(np.float32),
         network.start_ops(n),
     )
-    block, generators = block_steps(n, vocabulary, BLOCK), streams(seed, n)
+    block, generators = block_steps(n, vocabulary, BLOCK, BLOCK_ELEMENTS), streams(seed, n)
     for first in range(0, plan.steps, block):
         steps = min(block, plan.steps - first)
         forced = np.zeros((block, n), np.int32)

@@ -80,6 +80,6 @@ def noise_rows(
     return noise
 
 
-def block_steps(n: int, vocabulary: int, most: int) -> int:
-    """Returns how many steps of noise to draw at once."""
-    return max(1, min(most, BLOCK_ELEMENTS // (n * vocabulary)))
+def block_steps(n: int, vocabulary: int, most: int, elements: int | None = None) -> int:
+    """Returns how many steps of noise to draw at once, at most `elements` numbers in all."""
+    return max(1, min(most, (elements or BLOCK_ELEMENTS) // (n * vocabulary)))

@@ -24,7 +24,7 @@ ACTIVATIONS = {"tanh": (np.tanh, tanh_derivative), "sigmoid": (sigmoid, sigmoid_
 
 
 def softmax(o: np.ndarray) -> np.ndarray:
-    """Probabilities from logits, over the last axis."""
+    """Probabilities from logits, over the last axis (equation 10.11)."""
     exponentials = np.exp(o - o.max(axis=-1, keepdims=True))
     return exponentials / exponentials.sum(axis=-1, keepdims=True)
 

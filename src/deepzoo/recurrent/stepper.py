@@ -115,7 +115,7 @@ class Head:
         self.before = before
 
     def __call__(self, h: np.ndarray) -> np.ndarray:
-        """Returns `V h + c`."""
+        """Returns `c + V h` (equation 10.10)."""
         h = h if self.before is None else self.before(h)
         o = product(h, self.V)
         return o if self.c is None else o + self.c
