@@ -61,6 +61,7 @@ def test_what_was_changed_is_noted(write):
         "text.txt: CR and CRLF line ends were read as LF.",
     )
     assert read_documents(write("one\ntwo")).notes == ()
+    assert len(read_documents(write("line\n" * 300_000 + "end\r\n")).notes) == 1
 
 
 @pytest.mark.parametrize("data", [b"", b"\xef\xbb\xbf", b"\xff\xfe"])

@@ -35,7 +35,7 @@ class TextFile:
         codec: Name of the codec for the bytes after the byte order mark.
         start: Length of the byte order mark.
         size: Size of the file in bytes.
-        carriage_returns: Whether its first block has CR or CRLF line ends.
+        carriage_returns: Whether it has CR or CRLF line ends.
     """
 
     path: Path
@@ -83,8 +83,16 @@ def open_text(path: str | Path, encoding: str = "utf-8") -> TextFile:
         raise DataError(f"{path} holds no text: 0 characters.", "Give a file with text in it.")
     if not start:
         _refuse_binary(path, head, codec)
-    newline = "\r".encode(codec)
-    return TextFile(path, codec, start, size, newline in head[start:])
+    return TextFile(path, codec, start, size, _holds(path, start, "\r".encode(codec)))
+
+
+def _holds(path: Path, start: int, mark: bytes) -> bool:
+    with path.open("rb") as stream:
+        stream.seek(start)
+        while block := stream.read(BLOCK):
+            if mark in block:
+                return True
+    return False
 
 
 def unreadable(path: Path, error: OSError) -> DataError | ResourceError:
