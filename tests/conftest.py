@@ -18,6 +18,14 @@ DATA = os.environ.get("DEEPZOO_DATA")
 LOOPBACK = ("127.0.0.1", "::1", "localhost", "")
 
 
+def pytest_configure(config):
+    """Lets pass what Keras does with the variables of TensorFlow, which is theirs to mend."""
+    config.addinivalue_line(
+        "filterwarnings",
+        "ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning",
+    )
+
+
 @pytest.fixture(autouse=True)
 def home(monkeypatch, tmp_path):
     """Gives every test a DEEPZOO_HOME of its own and the plugins of a fresh process."""

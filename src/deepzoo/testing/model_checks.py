@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 from ..model import Model, Network, Stepper
@@ -87,6 +88,8 @@ def _check_network(job: Job) -> list[str]:
             f"{name}: a network with train_step needs state() and load_state(arrays), "
             "all that decides how training goes on.",
         )
+        with contextlib.suppress(NotImplementedError):
+            _predict(network, _first_inputs(job), name)
     return ["Its network has the methods that the trainer calls."]
 
 
@@ -158,8 +161,7 @@ def _check_stored(job: Job, run: Run) -> list[str]:
         refused = True
     expect(refused, f"{name}: load_arrays must refuse arrays of other shapes with an error.")
     checked = ["Saved and loaded again it has the same arrays."]
-    size = job.prepared.spec["batch_size"]
-    inputs = job.prepared.train.batch(np.arange(min(size, len(job.prepared.train))))[0]
+    inputs = _first_inputs(job)
     try:
         first, again, third = (_predict(network, inputs, name) for network in (kept, kept, loaded))
     except NotImplementedError:
@@ -170,6 +172,13 @@ def _check_stored(job: Job, run: Run) -> list[str]:
         "at random, and arrays() must hold everything that was learned.",
     )
     return [*checked, "Its predictions are finite and repeat themselves.", *_check_twin(run, name)]
+
+
+def _first_inputs(job: Job) -> Any:
+    import numpy as np
+
+    size = min(job.prepared.spec["batch_size"], len(job.prepared.train))
+    return job.prepared.train.batch(np.arange(size))[0]
 
 
 def _predict(network: Any, inputs: Any, name: str) -> np.ndarray:
