@@ -8,7 +8,6 @@ from typing import Any
 
 from .datafiles import cache_folder, local_folder, reads_own_files
 from .dataset import Dataset, File
-from .download import problem, target_of
 from .errors import UnsafeFileError
 from .files import resource_error
 from .fingerprint import file_sha256
@@ -73,12 +72,16 @@ def _present(dataset: Dataset | type[Dataset], file: File) -> tuple[Path | None,
         for relative in file.paths:
             if (local / relative).exists():
                 return local / relative, relative, False
+    from .download import target_of
+
     target = target_of(file, cache_folder(dataset))
     return (target if target.exists() else None), file.paths[0], True
 
 
 def _status(path: Path, file: File, row: dict[str, Any], cached: bool) -> str:
     if cached:
+        from .download import problem
+
         if problem(path, file):
             return "damaged"
         return "ok" if file.sha256 else "unverified"

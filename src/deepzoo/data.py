@@ -8,7 +8,7 @@ import logging
 from collections.abc import Iterator
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from .cache import paths, remove, verify
 from .datafiles import Found, locate, reads_own_files
@@ -17,7 +17,9 @@ from .dataset_loading import check, read
 from .errors import DownloadError, IntegrityError, PluginError, UsageError
 from .fingerprint import fingerprint
 from .kinds import KindSettings
-from .transfer import Progress
+
+if TYPE_CHECKING:
+    from .transfer import Progress
 
 __all__ = ["Data", "data", "load_data", "paths", "remove", "verify"]
 

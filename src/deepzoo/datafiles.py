@@ -5,15 +5,16 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import paths
 from .dataset import Dataset, File
 from .decoding import unreadable
-from .download import fetch
 from .errors import DataError, UsageError
 from .fingerprint import file_sha256
-from .transfer import Progress
+
+if TYPE_CHECKING:
+    from .transfer import Progress
 
 OWN = "data"
 
@@ -86,6 +87,9 @@ def locate(
         if local and relative:
             found.append(_describe(name, local / relative, relative, file))
         else:
+            # Not at the top: HTTP and TLS would slow every command that only lists names.
+            from .download import fetch
+
             fetched = fetch(file, cache_folder(dataset), progress=progress)
             found.append(_describe(name, fetched, file.paths[0], file))
     return found
