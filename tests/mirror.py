@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import threading
-import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from deepzoo import File
@@ -21,7 +20,7 @@ class Mirror:
         shifted: Whether ranges are answered from another place than asked.
         refuse_ranges: Whether a `Range` gets status 416.
         wrong_bytes: How many of the first answers have one byte changed.
-        pause: Seconds between two blocks.
+        go_on: An answer stops after 20 blocks until this is set.
         etag: Sent with each answer; None sends none.
         redirect: An address that every request is sent to.
         requests: The headers of every request that came.
@@ -31,9 +30,10 @@ class Mirror:
         self.content = content
         self.cuts, self.answers = [], []
         self.ranges, self.shifted, self.refuse_ranges = True, False, False
-        self.wrong_bytes, self.pause, self.etag, self.redirect = 0, 0.0, '"1"', ""
+        self.wrong_bytes, self.etag, self.redirect = 0, '"1"', ""
         self.requests = []
-        self.sent = threading.Event()
+        self.go_on = threading.Event()
+        self.go_on.set()
         mirror = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -79,8 +79,8 @@ class Mirror:
         for position in range(start, end, 4096):
             handler.wfile.write(body[position : min(position + 4096, end)])
             handler.wfile.flush()
-            self.sent.set()
-            time.sleep(self.pause)
+            if position == start + 20 * 4096:
+                self.go_on.wait(60)
         handler.close_connection = True
 
     def head(self, handler, status, length, **headers):
@@ -97,6 +97,7 @@ class Mirror:
         return File((name,), (self.url, *more_mirrors), digest, size)
 
     def close(self):
+        self.go_on.set()
         self.server.shutdown()
         self.server.server_close()
 

@@ -105,7 +105,6 @@ def test_a_server_that_cannot_continue_makes_us_start_over(mirror, folder, way):
 
 def test_a_file_that_changed_meanwhile_is_not_glued_together(mirror, folder):
     mirror.cuts = [50_000]
-    mirror.pause = 0
     original = mirror.answer
 
     def changing(handler):

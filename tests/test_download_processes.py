@@ -60,61 +60,73 @@ def child(mirror, folder):
         process.communicate()
 
 
+def arrived(folder):
+    """Waits until a part of the file lies in the cache."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError):
+            if any(path.stat().st_size > 50_000 for path in folder.glob("*.part")):
+                return
+        time.sleep(0.02)
+    raise AssertionError("nothing arrived")
+
+
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGKILL, -9)])
 def test_a_stopped_download_leaves_no_entry_and_the_next_one_completes(
     mirror, folder, number, status
 ):
-    mirror.pause = 0.02
+    mirror.go_on.clear()
     with child(mirror, folder) as process:
-        assert mirror.sent.wait(20)
-        time.sleep(0.1)
+        arrived(folder)
         process.send_signal(number)
-        assert process.wait(20) == status
+        assert process.wait(60) == status
     assert "file.txt" not in whole_files(folder)
-    mirror.pause = 0
+    mirror.go_on.set()
     assert fetch(mirror.file(), folder).read_bytes() == CONTENT
-    assert [name for name in whole_files(folder) if name != "file.txt"] == []
+    assert whole_files(folder) == ["file.txt"]
 
 
 def test_what_a_killed_process_left_is_continued(mirror, folder):
-    mirror.pause = 0.02
+    mirror.go_on.clear()
     with child(mirror, folder) as process:
-        assert mirror.sent.wait(20)
-        time.sleep(0.3)
+        arrived(folder)
         process.kill()
-        process.wait(20)
-    mirror.pause = 0
-    fetch(mirror.file(), folder)
-    assert int(mirror.requests[1]["Range"].strip("bytes=-")) > 0
+        process.wait(60)
+    mirror.go_on.set()
+    assert fetch(mirror.file(), folder).read_bytes() == CONTENT
+    assert int(mirror.requests[1]["Range"].strip("bytes=-")) > 50_000
 
 
 def test_two_processes_share_one_download_and_the_second_names_the_first(mirror, folder):
-    mirror.pause = 0.03
+    mirror.go_on.clear()
     with child(mirror, folder) as first:
-        assert mirror.sent.wait(20)
+        arrived(folder)
         with child(mirror, folder) as second:
-            outputs = [process.communicate(timeout=40) for process in (first, second)]
+            assert f"Waiting for process {first.pid}" in second.stderr.readline()
+            mirror.go_on.set()
+            outputs = [process.communicate(timeout=60)[0] for process in (first, second)]
             assert [first.returncode, second.returncode] == [0, 0]
-    assert [text for text, _ in outputs] == [f"{len(CONTENT)}\n"] * 2
-    assert f"Waiting for process {first.pid}" in outputs[1][1]
+    assert outputs == [f"{len(CONTENT)}\n"] * 2
     assert len(mirror.requests) == 1
 
 
 def test_the_lock_of_a_killed_process_does_not_hold_up_the_next(mirror, folder):
-    mirror.pause = 0.03
+    mirror.go_on.clear()
     with child(mirror, folder) as first:
-        assert mirror.sent.wait(20)
+        arrived(folder)
         with child(mirror, folder) as second:
             assert "Waiting" in second.stderr.readline()
             first.kill()
-            mirror.pause = 0
-            assert second.wait(20) == 0
+            first.wait(60)
+            mirror.go_on.set()
+            assert second.wait(60) == 0
+    assert (folder / "file.txt").read_bytes() == CONTENT
     assert whole_files(folder) == ["file.txt"]
 
 
 def test_without_a_working_lock_nothing_is_spoilt(mirror, folder, monkeypatch):
     monkeypatch.setattr(download, "only_one", lambda target: contextlib.nullcontext())
-    mirror.pause = 0.002
+    mirror.go_on.clear()
     results = []
     threads = [
         threading.Thread(target=lambda: results.append(fetch(mirror.file(), folder)))
@@ -122,10 +134,14 @@ def test_without_a_working_lock_nothing_is_spoilt(mirror, folder, monkeypatch):
     ]
     for thread in threads:
         thread.start()
+    deadline = time.monotonic() + 60
+    while len(mirror.requests) < len(threads) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    mirror.go_on.set()
     for thread in threads:
         thread.join(30)
     assert [path.read_bytes() == CONTENT for path in results] == [True] * 3
-    assert len(mirror.requests) > 1
+    assert len(mirror.requests) == 3
     assert whole_files(folder) == ["file.txt"]
 
 
