@@ -29,19 +29,17 @@ class Network:
     """Embedding, GRU and Dense of Keras, stepped by the GRU's own cell."""
 
     def __init__(self, seed=0):
-        keras.utils.set_random_seed(seed)
         self.model = keras.Sequential(
             [
-                keras.layers.Embedding(
-                    VOCABULARY, 8, embeddings_initializer=keras.initializers.RandomNormal(0, 1)
-                ),
+                keras.layers.Embedding(VOCABULARY, 8),
                 keras.layers.GRU(UNITS, return_sequences=True),
-                keras.layers.Dense(
-                    VOCABULARY, kernel_initializer=keras.initializers.RandomNormal(0, 1)
-                ),
+                keras.layers.Dense(VOCABULARY),
             ]
         )
         self.model.build((None, None))
+        rng = np.random.default_rng(seed)  # the same weights on every backend
+        for variable in self.model.trainable_variables:
+            variable.assign(rng.normal(0, 0.6, variable.shape).astype("f"))
         self.layers = self.model.layers
 
     @property
@@ -116,6 +114,7 @@ def test_changed_weights_are_used_and_nothing_is_compiled_again():
     assert not np.array_equal(before[0], after[0])
 
 
+@pytest.mark.skipif(keras.config.backend() == "torch", reason="PyTorch runs the loop eagerly")
 def test_other_prompts_and_lengths_do_not_trace_again(network):
     generate_compiled(network, PROMPTS, 20)
     traced, step = [], network.step_ops
@@ -171,7 +170,9 @@ def test_filters_in_keras_operations_are_those_in_numpy(seed):
     sampling = Sampling(rng.uniform(0.3, 2), int(rng.integers(0, 12)), rng.uniform(0.2, 1), 1.3)
     strength = sampling_ops.strengths(sampling, 9)
     filters = sampling_ops.Filters.of(sampling)
-    kept = keras.ops.convert_to_numpy(sampling_ops.filter_ops(logits, filters, strength, counts))
+    tensors = [keras.ops.convert_to_tensor(array) for array in (logits, counts)]
+    kept = sampling_ops.filter_ops(tensors[0], filters, strength, tensors[1])
+    kept = keras.ops.convert_to_numpy(kept)
     np.testing.assert_allclose(kept, filter_logits(logits, sampling, counts), atol=1e-4)
 
 
