@@ -47,9 +47,6 @@ def _show(category: str, rows: list[dict[str, Any]], columns: tuple[str, ...], u
     if console.json:
         console.emit(rows)
         return
-    if not rows:
-        console.note(f"There is no {category}. See: deepzoo plugins")
-        return
     from .. import registry
 
     names = [row["name"] for row in rows]
@@ -61,4 +58,5 @@ def _show(category: str, rows: list[dict[str, Any]], columns: tuple[str, ...], u
         cells.append([facts.text({**row, "name": shown}[column]) for column in columns])
     titles = {"help": "WHAT IT IS", "kinds": "READS"}
     console.table([titles.get(column, column.upper()) for column in columns], cells)
-    console.note(f"\nUse one with: {use}")
+    note = f"Use one with: {use}" if rows else f"There is no {category}. See: deepzoo plugins"
+    console.note(f"\n{note}")

@@ -29,13 +29,13 @@ def list_runs(
     rows = [row_of(run) for run in store.list_runs(dataset)]
     if console.json:
         console.emit(rows)
-    elif not rows:
-        console.note("There are no runs yet. Train one with: deepzoo train DATASET")
-    else:
-        cells = [
-            [row["run"], row["task"], row["data"], row["status"], *_main_score(row)] for row in rows
-        ]
-        console.table(["RUN", "TASK", "DATA", "STATUS", "SCORE", ""], cells, (4,))
+        return
+    cells = [
+        [row["run"], row["task"], row["data"], row["status"], *_main_score(row)] for row in rows
+    ]
+    console.table(["RUN", "TASK", "DATA", "STATUS", "SCORE", ""], cells, (4,))
+    if not rows:
+        console.note("\nThere are no runs yet. Train one with: deepzoo train DATASET")
 
 
 def row_of(run: Any) -> dict[str, Any]:
@@ -92,10 +92,10 @@ def plot(
     run: options.Run,
     name: Annotated[
         str,
-        typer.Argument(metavar="[NAME]", help="Which picture.", autocompletion=complete.plot),
+        typer.Argument(metavar="NAME", help="Which picture.", autocompletion=complete.plot),
     ] = "curves",
     inputs: Annotated[
-        list[str] | None, typer.Argument(metavar="[INPUT]...", help="What the picture is of.")
+        list[str] | None, typer.Argument(metavar="INPUT", help="What the picture is of.")
     ] = None,
     out: options.Out = None,
 ) -> None:

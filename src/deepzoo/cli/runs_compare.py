@@ -14,7 +14,7 @@ from .training_view import duration
 def compare(
     runs: Annotated[
         list[str],
-        typer.Argument(metavar="RUN...", help="Two runs or more.", autocompletion=complete.run),
+        typer.Argument(metavar="RUN", help="Two runs or more.", autocompletion=complete.run),
     ],
 ) -> None:
     """Compare runs with the first one: settings that differ, scores, paired differences."""

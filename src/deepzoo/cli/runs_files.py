@@ -14,7 +14,7 @@ from . import complete, options
 def remove(
     runs: Annotated[
         list[str],
-        typer.Argument(metavar="RUN...", help="Runs as DATASET/NAME.", autocompletion=complete.run),
+        typer.Argument(metavar="RUN", help="Runs as DATASET/NAME.", autocompletion=complete.run),
     ],
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:

@@ -128,7 +128,7 @@ class TrainingView:
 def duration(seconds: float) -> str:
     """Writes a time as people say it: `4 s`, `3 min 20 s`, `2 h 5 min`."""
     if seconds < 1:
-        return f"{seconds:.1f} s"
+        return f"{seconds:.2f} s"
     whole = round(seconds)
     if whole < 60:
         return f"{whole} s"

@@ -169,7 +169,7 @@ def _input_parameter(one: inspect.Parameter) -> inspect.Parameter:
     name = one.name.upper()
     name = name.removesuffix("S") if several else name
     argument = typer.Argument(
-        metavar=name if needed else f"[{name}]",
+        metavar=name,
         help="Text, a file to read, or - for standard input; after -- never a file.",
     )
     default = inspect.Parameter.empty if needed else None
