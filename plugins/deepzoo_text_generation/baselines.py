@@ -19,6 +19,8 @@ class _Baseline(Model):
     task: ClassVar[str] = "text-generation"
     framework: ClassVar[str] = "numpy"
 
+    level: ClassVar[str] = "character"
+
     epochs: int = setting(1, "one: counted, not trained")
 
 

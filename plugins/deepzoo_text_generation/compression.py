@@ -51,11 +51,11 @@ class XZNetwork:
             )
         self.text = np.array(arrays["text"])
 
-    def bits(self, documents: Sequence[np.ndarray]) -> np.ndarray:
-        """Returns each document's share of the bits that its block adds."""
+    def bits(self, documents: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """Returns each symbol's share of the bits that the block of its document adds."""
         lengths = np.array([len(text) + 1 for text in documents])
         if not len(lengths):
-            return np.zeros(0)
+            return []
         large = len(self.text) > _LARGE
         bounds = _blocks(lengths, _BLOCKS[large])
         blocks = [self._block(documents[a:b]) for a, b in pairwise(bounds)]
@@ -66,11 +66,12 @@ class XZNetwork:
         rates = [
             8 * (size - alone) / len(block) for size, block in zip(longer, blocks, strict=True)
         ]
-        return lengths * np.repeat(rates, np.diff(bounds))
+        shares = np.repeat(rates, np.diff(bounds))
+        return [np.full(n, share) for n, share in zip(lengths, shares, strict=True)]
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:
         """Returns the bits that each row of int [n, length] adds; xz predicts no tokens."""
-        return self.bits(list(inputs))
+        return np.array([bits.sum() for bits in self.bits(list(inputs))])
 
     def _block(self, documents: Sequence[np.ndarray]) -> np.ndarray:
         edge = np.array([self.separator], np.int32)

@@ -124,22 +124,20 @@ class NGramNetwork:
             [np.asarray(arrays[f"counts/{number}"], np.int32) for number in numbers],
         )
 
-    def bits(self, documents: Sequence[np.ndarray]) -> np.ndarray:
-        """Returns the bits of each document with its closing separator."""
+    def bits(self, documents: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """Returns the bits of each symbol of each document, its closing separator included."""
         edge = np.array([self.separator], np.int32)
         stream = np.concatenate([edge, *(part for text in documents for part in (text, edge))])
         ends = np.cumsum([len(text) + 1 for text in documents])
         starts = np.concatenate([[0], ends]).astype(np.int64)
-        bits = np.zeros(len(documents))
+        costs = [np.zeros(0)]
         for begin in range(1, len(stream), _BLOCK):
             at = np.arange(max(0, begin - self.length), min(begin + _BLOCK, len(stream)))
             owner = np.searchsorted(starts, at) - 1
             age = at - np.maximum(starts[owner], at[0])
             chance = self._probabilities(stream[at].astype(np.int64), age)
-            fresh = at >= begin
-            cost = -np.log2(chance[fresh])
-            bits += np.bincount(owner[fresh], cost, minlength=len(documents))
-        return bits
+            costs.append(-np.log2(chance[at >= begin]))
+        return np.split(np.concatenate(costs), ends[:-1]) if len(ends) else []
 
     def _probabilities(self, tokens: np.ndarray, age: np.ndarray) -> np.ndarray:
         """Returns p of each token given the `age` tokens before it, of which few are used."""

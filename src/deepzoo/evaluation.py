@@ -10,7 +10,7 @@ from .scoring import compare, summarise
 if TYPE_CHECKING:
     from .job import Job
     from .run import Run
-    from .task import Scores
+    from .task import Scores, Task
 
 
 def score(job: Job, run: Run, network: Any, *, baselines: bool = True) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def score(job: Job, run: Run, network: Any, *, baselines: bool = True) -> dict[s
         result: dict[str, Any] = {"metrics": {}, "intervals": {}, "examples": 0, "baselines": {}}
         result["notes"] = ["The test split is empty: nothing was scored."]
         if not run.shipped:
-            run.save("metrics", {**result, "validation": _validation(run)})
+            run.save("metrics", {**result, "validation": _validation(run, task)})
         return result
     scores = task.evaluate(network, job.prepared.test, job.prepared)
     result = _summary(scores)
@@ -41,7 +41,7 @@ def score(job: Job, run: Run, network: Any, *, baselines: bool = True) -> dict[s
             other = _baseline(job, name)
             result["baselines"][name] = _summary(other)["metrics"]
             result["baseline_differences"][name] = _differences(scores, other)
-    result["validation"] = _validation(run)
+    result["validation"] = _validation(run, task)
     result["published"] = _published(job, run, result["metrics"])
     if not run.shipped:
         run.save_scores(scores)
@@ -74,9 +74,16 @@ def _differences(ours: dict[str, Scores], theirs: dict[str, Scores]) -> dict[str
     }
 
 
-def _validation(run: Run) -> dict[str, float]:
-    rows = [row for row in run.history if row.get("val_loss") is not None]
-    return {"loss": min(row["val_loss"] for row in rows)} if rows else {}
+def _validation(run: Run, task: Task) -> dict[str, float]:
+    """Returns the best validation loss, and the task's metrics where the history has them."""
+    found = {}
+    for metric in ("loss", *task.metrics):
+        better = max if metric != "loss" and task.metrics[metric].better == "higher" else min
+        values = [row.get(f"val_{metric}") for row in run.history]
+        values = [value for value in values if value is not None]
+        if values:
+            found[metric] = better(values)
+    return found
 
 
 def _published(job: Job, run: Run, metrics: dict[str, float]) -> list[dict[str, Any]]:

@@ -147,6 +147,13 @@ class Task(Recipe):
         """Scores a network on `arrays` (the test part of `prepared`), per example."""
         raise NotImplementedError(f"{type(self).__name__} does not implement evaluate")
 
+    def history_metrics(self, row: Mapping[str, Any], prepared: Prepared) -> dict[str, float]:
+        """Returns further columns for an epoch's row of the history.
+
+        A column `val_<metric>` of the main metric makes runs of different losses comparable.
+        """
+        return {}
+
     def progress_sample(self, network: Any, prepared: Prepared, seed: int) -> str | None:
         """Returns a short text that shows what the network does after an epoch, or None."""
         return None

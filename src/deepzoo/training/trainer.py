@@ -136,7 +136,9 @@ class Trainer:
         self.progress.step(epoch, batch, loss, logs)
         if self.stop or self.clock.out_of_time():
             return True
-        if time.monotonic() - self._saved_at > self.plan.checkpoint_seconds:
+        # The last batch is followed by validation, and only then by the epoch's checkpoint.
+        late = time.monotonic() - self._saved_at > self.plan.checkpoint_seconds
+        if late and batch + 1 < self.order.steps:
             self._save(epoch, batch + 1)
         return False
 
@@ -159,6 +161,7 @@ class Trainer:
             "seconds": round(self.clock.seconds, 3),
             "learning_rate": self.clock.rate(self.model, self.step - 1),
         }
+        row |= self.task.history_metrics(row, self.prepared)
         self.history.append(row)
         self.run.save("history", self.history)
         self._keep_best(epoch, row)

@@ -1,0 +1,131 @@
+"""The framework-free twins of trained networks: same weights, same logits, no Keras."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from deepzoo.errors import CheckpointError
+
+from .scoring import stepper_bits
+
+if TYPE_CHECKING:
+    from deepzoo.recurrent import RecurrentStepper
+
+    from .models import TextModel
+
+
+class NumpyTextNetwork:
+    """The framework-free twin: same weights, same logits, no Keras.
+
+    Args:
+        model: The recipe.
+        spec: What it was built for.
+        arrays: The weights by position, as `KerasNetwork.arrays` returns them.
+    """
+
+    def __init__(
+        self, model: TextModel, spec: Mapping[str, Any], arrays: Mapping[str, np.ndarray]
+    ) -> None:
+        self.recipe = model
+        self.stepper = build_stepper(model, spec, arrays)
+        self.window = 0 if model.every_step else model.sequence_length
+
+    def start(self, n: int) -> Any:
+        """Returns the state of `n` sequences before their first token."""
+        return np.zeros((n, self.window), np.int64) if self.window else self.stepper.start(n)
+
+    def step(self, tokens: np.ndarray, state: Any) -> tuple[np.ndarray, Any]:
+        """Advances by one token; a network of windows reads its whole window again."""
+        if not self.window:
+            return self.stepper.step(tokens, state)
+        window = np.concatenate([state[:, 1:], np.asarray(tokens)[:, None]], axis=1)
+        inner = self.stepper.start(len(window))
+        logits = np.zeros((len(window), 0))
+        for column in window.T:
+            logits, inner = self.stepper.step(column, inner)
+        return logits, window
+
+    def bits(self, documents: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """Returns the bits of each symbol of each document, its closing separator included."""
+        return stepper_bits(self, documents)
+
+
+class HashedEmbedding:
+    """The framework-free twin of `layers.NGramEmbedding`.
+
+    Args:
+        tables: The table of single tokens and one per order.
+        orders: Lengths of the n-grams.
+    """
+
+    def __init__(self, tables: Sequence[np.ndarray], orders: Sequence[int]) -> None:
+        self.tables = [np.ascontiguousarray(table, np.float32) for table in tables]
+        self.orders = tuple(orders)
+        self.context = max(self.orders) - 1
+
+    def __call__(self, tokens: np.ndarray, history: np.ndarray) -> np.ndarray:
+        """Embeds one token of each sequence, given the tokens before it."""
+        columns = [np.asarray(tokens, np.int64), *history[:, ::-1].T]
+        parts = [self.tables[0][columns[0]]]
+        for order, table in zip(self.orders, self.tables[1:], strict=True):
+            parts.append(table[hash_tokens(columns[:order], len(table))])
+        return np.concatenate(parts, axis=-1)
+
+
+def hash_tokens(columns: Sequence[Any], buckets: int) -> Any:
+    """Hashes n-grams to rows of a table, for NumPy arrays and tensors alike.
+
+    Args:
+        columns: Integer arrays, the present token first, then the ones before it.
+        buckets: Number of rows.
+    """
+    hashed = columns[-1] * 0
+    for column in reversed(columns):
+        hashed = (hashed * 131 + column + 1) % buckets
+    return hashed
+
+
+def build_stepper(
+    model: TextModel, spec: Mapping[str, Any], arrays: Mapping[str, np.ndarray]
+) -> RecurrentStepper:
+    """Builds the NumPy network from the weights of the Keras one.
+
+    Raises:
+        CheckpointError: There are more or fewer arrays than the recipe needs.
+    """
+    from deepzoo.recurrent import (
+        Block,
+        Embedding,
+        GRUCell,
+        Head,
+        LSTMCell,
+        RecurrentStepper,
+        RNNCell,
+    )
+
+    weights = iter([np.asarray(arrays[key], np.float32) for key in sorted(arrays)])
+    cells = {"gru": GRUCell, "lstm": LSTMCell, "rnn": RNNCell}
+    try:
+        if model.orders:
+            tables = [next(weights) for _ in (1, *model.orders)]
+            embed: Any = HashedEmbedding(tables, model.orders)
+        elif model.embedding:
+            embed = Embedding(next(weights))
+        else:
+            embed = Embedding(np.eye(spec["vocabulary"], dtype=np.float32))
+        blocks = [
+            Block(
+                cells[model.cell](next(weights), next(weights), next(weights)),
+                residual=model.residual and index > 0,
+            )
+            for index in range(model.layers)
+        ]
+        head = Head(next(weights), next(weights))
+    except StopIteration:
+        raise CheckpointError("The weights do not fit the model: arrays are missing.") from None
+    if next(weights, None) is not None:
+        raise CheckpointError("The weights do not fit the model: arrays are left over.")
+    return RecurrentStepper(embed, blocks, head)

@@ -1,0 +1,157 @@
+"""Vocabulary: from text to tokens and back, fitted on the training split alone."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+SEPARATOR = 0
+UNKNOWN = "\ufffd"
+_WORDS = re.compile(r"\s|\w+|[^\w\s]")
+
+
+class Vocabulary:
+    """The tokens of a text model: single characters, or words and what stands between them.
+
+    Token 0 separates documents. It is the line break, unless the end of a document is
+    learned as a token of its own; then it is written as nothing.
+
+    Args:
+        tokens: All tokens; the first is the separator. At the level of words the second one
+            stands for every unknown word.
+        level: `character` or `word`.
+        lower_case: Whether text is lowered before anything else.
+
+    Example:
+        >>> vocabulary = Vocabulary(["\\n", "a", "b"])
+        >>> vocabulary.encode("abba").tolist()
+        [1, 2, 2, 1]
+        >>> vocabulary.decode([2, 1])
+        'ba'
+    """
+
+    def __init__(
+        self, tokens: Sequence[str], level: str = "character", lower_case: bool = False
+    ) -> None:
+        self.tokens, self.level, self.lower_case = list(tokens), level, lower_case
+        self.numbers = {token: number for number, token in enumerate(self.tokens)}
+        self.dtype = np.uint8 if len(self.tokens) <= 256 else np.uint16
+        self._table: np.ndarray | None = None
+
+    def __len__(self) -> int:
+        """Returns the number of tokens, the separator included."""
+        return len(self.tokens)
+
+    @classmethod
+    def fit(
+        cls,
+        chunks: Iterable[str],
+        *,
+        level: str = "character",
+        lower_case: bool = False,
+        learn_end: bool = False,
+        size: int = 10_000,
+    ) -> Vocabulary:
+        """Makes the vocabulary of a text.
+
+        Args:
+            chunks: The training text in pieces; words must not be cut between them.
+            level: `character` or `word`.
+            lower_case: Lower the text first.
+            learn_end: Give the end of a document a token of its own.
+            size: The most words to keep; characters are all kept.
+        """
+        separator = "" if learn_end else "\n"
+        lowered = (chunk.lower() if lower_case else chunk for chunk in chunks)
+        if level == "character":
+            found = sorted(_characters(lowered) - {separator})
+            return cls([separator, *found], level, lower_case)
+        from collections import Counter
+
+        counts: Counter[str] = Counter()
+        for chunk in lowered:
+            counts.update(_WORDS.findall(chunk))
+        counts.pop(separator, None)
+        frequent = [word for word, _ in counts.most_common(size)]
+        return cls([separator, UNKNOWN, *frequent], level, lower_case)
+
+    def encode(self, text: str) -> np.ndarray:
+        """Returns the tokens of a text; unknown characters are left out, unknown words are 1."""
+        text = text.lower() if self.lower_case else text
+        if self.level == "word":
+            words = _WORDS.findall(text)
+            return np.array([self.numbers.get(word, 1) for word in words], self.dtype)
+        codes = self._lookup()[_code_points(text)]
+        return codes[codes >= 0].astype(self.dtype)
+
+    def unknown(self, text: str) -> int:
+        """Counts the characters of a text that the vocabulary cannot express."""
+        text = text.lower() if self.lower_case else text
+        if self.level == "word":
+            return sum(len(word) for word in _WORDS.findall(text) if word not in self.numbers)
+        return int((self._lookup()[_code_points(text)] < 0).sum())
+
+    def split(self, text: str) -> list[str]:
+        """Cuts a text into the pieces that its tokens stand for."""
+        text = text.lower() if self.lower_case else text
+        return _WORDS.findall(text) if self.level == "word" else list(text)
+
+    def decode(self, tokens: Iterable[int]) -> str:
+        """Returns the text of tokens."""
+        return "".join(self.tokens[int(token)] for token in tokens)
+
+    def fit_prompt(self, prompt: str) -> tuple[str, str]:
+        """Replaces what the vocabulary does not have by its nearest, or drops it.
+
+        Returns:
+            The prompt as the network will see it, and a line that says what was changed
+            (empty when nothing was).
+        """
+        prompt = prompt.lower() if self.lower_case else prompt
+        if self.level == "word":
+            unknown = sorted({w for w in _WORDS.findall(prompt) if w not in self.numbers})
+            return prompt, f"Unknown words: {', '.join(unknown)}." if unknown else ""
+        changed: dict[str, str] = {}
+        for character in dict.fromkeys(prompt):
+            if character not in self.numbers:
+                changed[character] = self._nearest(character)
+        kept = "".join(changed.get(character, character) for character in prompt)
+        told = ", ".join(
+            f"{character!r} -> {nearest!r}" if nearest else f"{character!r} dropped"
+            for character, nearest in changed.items()
+        )
+        return kept, f"Not in the vocabulary: {told}." if told else ""
+
+    def as_json(self) -> dict[str, Any]:
+        """Returns what `Vocabulary(**data)` needs."""
+        return {"tokens": self.tokens, "level": self.level, "lower_case": self.lower_case}
+
+    def _nearest(self, character: str) -> str:
+        plain = [c for c in unicodedata.normalize("NFKD", character) if not unicodedata.combining(c)]
+        for candidate in ("".join(plain), character.lower(), character.upper()):
+            if candidate and all(letter in self.numbers for letter in candidate):
+                return candidate
+        return " " if character.isspace() and " " in self.numbers else ""
+
+    def _lookup(self) -> np.ndarray:
+        if self._table is None:
+            self._table = np.full(0x110000, -1, np.int32)
+            for token, number in self.numbers.items():
+                if len(token) == 1:
+                    self._table[ord(token)] = number
+        return self._table
+
+
+def _code_points(text: str) -> np.ndarray:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def _characters(chunks: Iterable[str]) -> set[str]:
+    seen = np.zeros(0x110000, bool)
+    for chunk in chunks:
+        seen[_code_points(chunk)] = True
+    return {chr(point) for point in np.flatnonzero(seen)}
