@@ -10,6 +10,7 @@ from deepzoo.kinds import Text
 from deepzoo.recipe import setting
 
 from . import grammar
+from .user_text import UserText
 
 _SPLITS_HELP = "held-out keeps validation and test apart; report trains on everything, as published"
 _TWEETS_2009 = "1412e0fd6d32fbfeeaf826c4c7e6f35b27db88f9e6a21faa37af94db37b0ec26"
@@ -182,3 +183,6 @@ class Nietzsche(_Book):
             size=600901,
         )
     }
+
+
+DATASETS: tuple[type[Dataset], ...] = (Tweets, Shakespeare, TomSawyer, Nietzsche, UserText)
