@@ -13,6 +13,7 @@ from .errors import DeepzooError
 from .experiment import Experiment, Figure, Published
 from .hookspecs import hookimpl
 from .kinds import Kind, KindSettings
+from .keras_network import KerasNetwork
 from .listings import (
     list_datasets,
     list_experiments,
@@ -36,6 +37,7 @@ __all__ = [
     "Figure",
     "File",
     "Files",
+    "KerasNetwork",
     "Kind",
     "KindSettings",
     "Metric",
