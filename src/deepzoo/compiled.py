@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
 from .errors import DivergedError
 from .sampling import PLAIN, Sampling, check_forbidden
-from .sampling_ops import Filters, filter_ops, strengths
+from .sampling_ops import Filters, OpsStepper, filter_ops, strengths
 from .sampling_plan import Plan, block_steps, noise_rows, streams
 
 BLOCK = 64  # steps in one call of the compiled loop, fewer where their noise is over 64 MB
@@ -25,26 +25,6 @@ BLOCK_ELEMENTS = 1 << 24
 NOTHING, BROKEN = -1, -2  # in the buffer: no token written; logits that are not numbers
 
 _loops: weakref.WeakKeyDictionary[Any, dict[Any, Any]] = weakref.WeakKeyDictionary()
-
-
-class OpsStepper(Protocol):
-    """A network whose step is written in `keras.ops`."""
-
-    @property
-    def variables(self) -> Sequence[Any]:
-        """All its Keras variables."""
-        ...
-
-    def start_ops(self, n: int) -> Any:
-        """Returns the state of `n` sequences: tensors, or a nested structure of them."""
-        ...
-
-    def step_ops(self, tokens: Any, state: Any) -> tuple[Any, Any]:
-        """Advances by one token int32 [n]; returns logits [n, vocabulary] and the new state.
-
-        The new state has the structure, shapes and types of the old one.
-        """
-        ...
 
 
 def generate_compiled(
@@ -62,13 +42,13 @@ def generate_compiled(
 
     Args:
         network: The network; its loop is compiled once per size of batch and kept with it.
-        prompts: One int array per sequence, one token or more each.
-        lengths: The most tokens to write, for all or one per sequence.
+        prompts: As for `generate`, like all that follow.
+        lengths: The most tokens to write.
         sampling: How tokens are drawn.
         seed: Same seed, same tokens.
-        end: Token that ends a sequence; it is not part of what is returned.
+        end: Token that ends a sequence.
         forbidden: Tokens that are never drawn.
-        on_token: Called as `on_token(sequence, token)`, after each block of steps.
+        on_token: Called after each block of steps, with each token in it.
 
     Returns:
         What each sequence wrote, without its prompt.
@@ -104,16 +84,7 @@ def _blocks(
     to_numpy: Any = keras.ops.convert_to_numpy
     n, filters = len(plan.starts), Filters.of(sampling)
     vocabulary, loop = _vocabulary(network), _loop(network, filters)
-    check_forbidden(forbidden, vocabulary)
-    mask = np.zeros(vocabulary, np.float32)
-    mask[list(forbidden)] = -np.inf
-    fixed = {
-        "mask": mask,
-        "starts": plan.starts.astype(np.int32),
-        "stops": np.minimum(plan.stops, 2**31 - 1).astype(np.int32),
-        "end": np.int32(NOTHING if end is None else end),
-        **strengths(sampling, vocabulary),
-    }
+    fixed = _fixed(plan, sampling, vocabulary, end, forbidden)
     counts = plan.counts(vocabulary) if filters.penalty else np.zeros((n, 1))
     carried = (
         plan.forced[0].astype(np.int32),
@@ -134,6 +105,22 @@ def _blocks(
         yield to_numpy(written)
         if not to_numpy(active):
             return
+
+
+def _fixed(
+    plan: Plan, sampling: Sampling, vocabulary: int, end: int | None, forbidden: Sequence[int]
+) -> dict[str, Any]:
+    """Returns what the loop is given that is the same for all blocks."""
+    check_forbidden(forbidden, vocabulary)
+    mask = np.zeros(vocabulary, np.float32)
+    mask[list(forbidden)] = -np.inf
+    return {
+        "mask": mask,
+        "starts": plan.starts.astype(np.int32),
+        "stops": np.minimum(plan.stops, 2**31 - 1).astype(np.int32),
+        "end": np.int32(NOTHING if end is None else end),
+        **strengths(sampling, vocabulary),
+    }
 
 
 def _vocabulary(network: OpsStepper) -> int:

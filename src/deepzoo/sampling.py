@@ -19,7 +19,7 @@ import numpy as np
 
 from .errors import DivergedError, UsageError
 from .model import Stepper
-from .sampling_plan import Plan, block_steps, gumbel, noise_rows, streams
+from .sampling_plan import Noise, Plan, gumbel, streams
 
 __all__ = ["PLAIN", "Sampling", "choose", "filter_logits", "generate", "gumbel", "streams"]
 
@@ -155,7 +155,7 @@ def _tokens(
     n, starts, stops = len(plan.starts), plan.starts.tolist(), plan.stops.tolist()
     alive = [index for index in range(n) if stops[index] > starts[index]]
     state, tokens = stepper.start(n), plan.forced[0]
-    generators, noise, first, counts = streams(seed, n), None, 0, None
+    noise, counts = Noise(plan, seed), None
     for step in range(plan.steps):
         logits, state = stepper.step(tokens, state)
         writing = [index for index in alive if starts[index] <= step]
@@ -163,13 +163,9 @@ def _tokens(
             tokens = plan.forced[step + 1]
             continue
         vocabulary = logits.shape[-1]
-        if noise is None or step - first >= len(noise):
-            size = block_steps(n, vocabulary, plan.steps - step)
-            first, noise = step, noise_rows(plan, generators, step, size, vocabulary)
-            check_forbidden(forbidden, vocabulary)
         if counts is None and sampling.repetition_penalty != 1:
             counts = plan.counts(vocabulary)
-        chosen = _draw(logits, sampling, counts, forbidden, noise[step - first])
+        chosen = _draw(logits, sampling, counts, forbidden, noise.at(step, vocabulary))
         drawn = chosen.tolist()
         for index in writing:
             token = drawn[index]
@@ -193,6 +189,7 @@ def _draw(
 ) -> np.ndarray:
     """Draws one token per row; refuses logits that are not numbers."""
     if len(forbidden):
+        check_forbidden(forbidden, logits.shape[-1])
         logits = logits.copy()
         logits[:, list(forbidden)] = -np.inf
     scores = filter_logits(logits, sampling, counts) + noise

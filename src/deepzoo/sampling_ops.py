@@ -1,13 +1,34 @@
-"""The filters of `deepzoo.sampling` in Keras operations, for the compiled loop."""
+"""What the compiled loop is made of: a network's step and the filters, in Keras operations."""
 
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 import numpy as np
 
 from .sampling import Sampling
+
+
+class OpsStepper(Protocol):
+    """A network whose step is written in `keras.ops`."""
+
+    @property
+    def variables(self) -> Sequence[Any]:
+        """All its Keras variables."""
+        ...
+
+    def start_ops(self, n: int) -> Any:
+        """Returns the state of `n` sequences: tensors, or a nested structure of them."""
+        ...
+
+    def step_ops(self, tokens: Any, state: Any) -> tuple[Any, Any]:
+        """Advances by one token int32 [n]; returns logits [n, vocabulary] and the new state.
+
+        The new state has the structure, shapes and types of the old one.
+        """
+        ...
 
 
 @dataclasses.dataclass(frozen=True)

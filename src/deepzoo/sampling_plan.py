@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-BLOCK_ELEMENTS = 1 << 20  # noise is drawn ahead in blocks of at most 4 MB
+BLOCK_STEPS, BLOCK_ELEMENTS = 256, 1 << 20  # noise is drawn ahead in blocks of at most 4 MB
 
 
 def streams(seed: int, n: int) -> list[np.random.Generator]:
@@ -83,3 +83,20 @@ def noise_rows(
 def block_steps(n: int, vocabulary: int, most: int, elements: int | None = None) -> int:
     """Returns how many steps of noise to draw at once, at most `elements` numbers in all."""
     return max(1, min(most, (elements or BLOCK_ELEMENTS) // (n * vocabulary)))
+
+
+class Noise:
+    """The noise of all sequences, step by step, drawn ahead in blocks."""
+
+    def __init__(self, plan: Plan, seed: int) -> None:
+        self.plan, self.generators = plan, streams(seed, len(plan.starts))
+        self.first, self.block = 0, np.zeros((0, 0, 0), np.float32)
+
+    def at(self, step: int, vocabulary: int) -> np.ndarray:
+        """Returns the noise of one step, [n, vocabulary]; steps must ascend."""
+        if step - self.first >= len(self.block):
+            most = min(BLOCK_STEPS, self.plan.steps - step)
+            size = block_steps(len(self.generators), vocabulary, most)
+            self.block = noise_rows(self.plan, self.generators, step, size, vocabulary)
+            self.first = step
+        return self.block[step - self.first]
