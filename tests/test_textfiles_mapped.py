@@ -60,11 +60,12 @@ def test_lists_are_read_in_chunks_too():
     assert list(iterate_chunks(["x", "abcde"], 1, 2)) == ["ab", "cd", "e"]
 
 
+@pytest.mark.parametrize("before", range(7))
 @pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16", "utf-32"])
-@pytest.mark.parametrize("line", ["😀é line of text\r\n", "😀 no line end ", "😀é"])
-def test_a_long_text_is_cut_between_characters_and_loses_none(tmp_path, codec, line):
+@pytest.mark.parametrize("line", ["😀é line of text\r\n", "😀 no line end ", "😀é", "é😀"])
+def test_a_long_text_is_cut_between_characters_and_loses_none(tmp_path, codec, line, before):
     path = tmp_path / "text.txt"
-    path.write_bytes((line * 50).encode(codec))
+    path.write_bytes(("x" * before + line * 50).encode(codec))
     whole = read_text(path)
     splits = split_long_text(MappedText.open([path]))
     train, validation, test = ("".join(part) for part in parts(splits))
