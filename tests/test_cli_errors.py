@@ -191,3 +191,35 @@ def test_an_ascii_terminal_gets_replacements_and_twenty_columns_are_enough(fake,
     assert "Caf? [/red]" in done.stdout
     assert "[id]" in done.stdout
     assert "\x1b" not in done.stdout + done.stderr
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+@pytest.mark.parametrize("arguments", [["datasets"], ["datasets", "--json"]], ids=" ".join)
+def test_a_full_disk_below_standard_output_exits_with_8(fake, arguments):
+    with open("/dev/full", "w") as full:
+        process = start(*arguments, stdout=full)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 8
+    assert b"Traceback" not in err
+
+
+def test_a_full_disk_or_a_missing_right_is_no_bug(failing, capsys):
+    failing(OSError(28, "No space left on device", "/runs/x"))
+    assert main(["train", "clusters"]) == 8
+    assert "error: /runs/x: No space left on device." in capsys.readouterr().err
+    failing(OSError(5, "Input/output error"))
+    assert main(["train", "clusters"]) == 1
+
+
+def test_a_command_within_a_command_leaves_the_outer_one_alone(fake, plugin, capsys):
+    from deepzoo.console import console
+
+    def register_commands(app):
+        @app.command()
+        def outer():
+            main(["datasets", "--json", "-q"])
+            console.note(f"json {console.json}")
+
+    plugin(register_commands=register_commands)
+    assert main(["outer"]) == 0
+    assert "json False" in capsys.readouterr().err

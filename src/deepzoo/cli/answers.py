@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from ..console import console
+from . import facts, pictures
 from . import inputs as reading
-from . import pictures
 from .verbs import INPUTS, OUT, RUN, STREAM, TASK, callback_of
 
 
@@ -34,7 +34,7 @@ def answer(verb: str, method: Any, parameter: Any, values: dict[str, Any], liter
         lines=parameter is not None and parameter.name == "prompt",
     )
     run = find(verb, reference, task)
-    notes = [] if run.id == reference else [f"run {run.id}"]
+    notes = [f"run {run.id}"] if verb == "generate" or run.id != reference else []
     if "seed" in values and values["seed"] is None:
         values["seed"] = secrets.randbelow(2**31)
         notes.append(f"seed {values['seed']}")
@@ -104,25 +104,20 @@ def show(
     for label, one in rows:
         if len(rows) > 1:
             console.heading(label)
-        for line in _lines(one):
-            console.result(line)
+        if isinstance(one, dict) and list(one) != ["path"]:
+            facts.show(one)
+        else:
+            for line in _lines(one):
+                console.result(line)
     if console.verbose:
         console.note(f"{seconds:.2f} s")
 
 
 def _lines(value: Any) -> list[str]:
-    if isinstance(value, dict) and list(value) == ["path"]:
-        return [str(value["path"])]
     if isinstance(value, dict):
-        width = max((len(str(key)) for key in value), default=0)
-        return [f"{key!s:<{width}}  {_short(item)}" for key, item in value.items()]
+        return [str(value["path"])]
     if isinstance(value, (list, tuple)):
-        return [
-            "  ".join(_short(part) for part in item)
-            if isinstance(item, (list, tuple))
-            else (", ".join(_lines(item)) if isinstance(item, dict) else _short(item))
-            for item in value
-        ]
+        return [facts.text(item) for item in value]
     return [_short(value)]
 
 

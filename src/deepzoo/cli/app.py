@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
 import os
 import sys
@@ -17,6 +18,17 @@ from . import notices
 from .quiet import quiet_libraries
 from .root import make_root
 
+SPACE = "Free some space, or set DEEPZOO_HOME to a larger disk."
+RIGHTS = "Choose a place that you may write to, for example with DEEPZOO_HOME."
+RESOURCES = {
+    errno.ENOSPC: SPACE,
+    errno.EDQUOT: SPACE,
+    errno.EFBIG: SPACE,
+    errno.EROFS: RIGHTS,
+    errno.EACCES: RIGHTS,
+    errno.EPERM: RIGHTS,
+}
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command.
@@ -30,20 +42,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     if arguments is None:
         sys.exit(main(sys.argv[1:]))
-    arguments = list(arguments)
+    outer = dict(vars(console))
     reset()
     _prepare_streams()
     try:
-        with _shown_log(), _libraries(arguments):
-            code = _guarded(arguments)
+        with _shown_log(), _libraries(list(arguments)):
+            code = _guarded(list(arguments))
             notices.show_plugin_warnings()
-        with contextlib.suppress(ValueError, AttributeError):
-            sys.stdout.flush()
         return code
     except BrokenPipeError:
         # Whoever read our output has enough; nothing more may be written to it.
         _discard(1)
         return 141
+    finally:
+        # A command may be called from within another one.
+        vars(console).update(outer)
 
 
 def _libraries(arguments: list[str]) -> contextlib.AbstractContextManager[None]:
@@ -74,10 +87,28 @@ def _guarded(arguments: list[str]) -> int:
         raise
     except MemoryError:
         return fail("ResourceError", "The memory is full.", "Try a smaller --batch-size.", 8)
+    except OSError as error:
+        return _fail_system(error)
     except Exception as error:
-        text = " ".join(str(error).split())
-        hint = "" if console.debug else "--debug shows the traceback"
-        return fail(type(error).__name__, f"{type(error).__name__}: {text}", hint, 1)
+        return _fail_unexpected(error)
+
+
+def _fail_system(error: OSError) -> int:
+    """Tells a full disk and missing rights from bugs."""
+    if error.errno not in RESOURCES:
+        return _fail_unexpected(error)
+    if error.filename is None:
+        # It is standard output that cannot be written; what it still holds is lost.
+        _discard(1)
+        console.json = False
+    where = error.filename or "Standard output"
+    return fail("ResourceError", f"{where}: {error.strerror}.", RESOURCES[error.errno], 8)
+
+
+def _fail_unexpected(error: Exception) -> int:
+    text = " ".join(str(error).split())
+    hint = "" if console.debug else "--debug shows the traceback"
+    return fail(type(error).__name__, f"{type(error).__name__}: {text}", hint, 1)
 
 
 def run(arguments: list[str]) -> int:

@@ -120,6 +120,7 @@ def _quick(params: Any) -> Any:
 
 
 TYPES = {"<int range>": "N", "<int>": "N", "<float range>": "X", "<float>": "X", "<str>": "TEXT"}
+TYPES |= {"<list[str]>": "TEXT", "<list[int]>": "N", "<list[float]>": "X"}
 COMMON = ("json", "quiet", "verbose", "debug", "help", "install_completion", "show_completion")
 
 

@@ -6,6 +6,9 @@ from typing import Any, TypeGuard
 
 from ..console import console
 
+WIDE = 100
+"""Rows longer than this are unreadable as a table."""
+
 
 def show(row: dict[str, Any], leave_out: tuple[str, ...] = (), indent: str = "") -> None:
     """Shows the items of `row` that are not empty; lists of objects become tables."""
@@ -18,7 +21,11 @@ def show(row: dict[str, Any], leave_out: tuple[str, ...] = (), indent: str = "")
             show(value, indent=indent + "  ")
         elif _is_table(value):
             console.result(f"{indent}{key}")
-            table(value)
+            if any(len(text(row)) > WIDE for row in value):
+                for row in value:
+                    show(row, indent=indent + "  ")
+            else:
+                table(value)
         elif isinstance(value, list) and len(text(value)) > 50:
             console.result(f"{indent}{key}")
             for item in value:
@@ -53,7 +60,8 @@ def text(value: Any) -> str:
         return ", ".join(f"{key}={text(item)}" for key, item in value.items())
     if isinstance(value, (list, tuple)):
         return ", ".join(text(item) for item in value)
-    return str(value)
+    # Blanks and line ends would be invisible.
+    return repr(value) if isinstance(value, str) and value != value.strip() else str(value)
 
 
 def filled(value: Any) -> bool:

@@ -59,10 +59,11 @@ class _Printer:
                 pieces.append(str(piece))
                 self._write(pieces[-1])
             texts = ["".join(pieces)]
+        # Of several texts only the first one comes in pieces.
+        whole = texts[1:] if self._open else texts
         if self._open:
             self._end()
-            return texts
-        for text in texts:
+        for text in whole:
             self._write(text)
             self._end()
         return texts

@@ -86,11 +86,26 @@ def describe(category: str, entry: Any) -> dict[str, Any]:
 def _facts(category: str, cls: Any) -> dict[str, Any]:
     if category == "dataset":
         files = [
-            {"paths": list(f.paths), "mirrors": list(f.mirrors), "sha256": f.sha256, "size": f.size}
-            for f in cls.files.values()
+            {
+                "name": name,
+                "paths": list(file.paths),
+                "mirrors": list(file.mirrors),
+                "sha256": file.sha256,
+                "size": file.size,
+            }
+            for name, file in cls.files.items()
         ]
+        from ..data import paths
+
+        here = {name: str(path or "not on this machine") for name, path in paths(cls).items()}
         names = {"license": cls.license, "homepage": cls.homepage, "citation": cls.citation}
-        return {"kind": cls.kind.name, "folder": cls.folder or cls.name, **names, "files": files}
+        return {
+            "kind": cls.kind.name,
+            "folder": cls.folder or cls.name,
+            **names,
+            "files": files,
+            "here": here,
+        }
     if category == "model":
         return {"task": cls.task, "framework": cls.framework}
     if category == "task":

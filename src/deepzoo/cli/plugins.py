@@ -59,13 +59,20 @@ def check(
     name: Annotated[str, typer.Argument(metavar="NAME", help="A plugin, or a folder with one.")],
 ) -> None:
     """Run the conformance checks on a plugin."""
-    from .. import testing
+    from ..errors import PluginError
+    from ..testing import check_plugin
 
-    testing.check_plugin(name)
-    if console.json:
-        console.emit({"plugin": name, "conforms": True})
-    else:
-        console.result(f"{name} conforms.")
+    as_json = console.json
+    try:
+        checked = check_plugin(name)
+    except AssertionError as error:
+        raise PluginError(f"{name} does not conform: {error}") from error
+    if as_json:
+        console.emit({"plugin": name, "checked": checked})
+        return
+    for sentence in checked:
+        console.result(sentence)
+    console.note(f"\n{name} conforms.")
 
 
 PLUGINS = Group(list_plugins, {"check": Entry("plugins:check")})

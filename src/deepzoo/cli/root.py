@@ -99,6 +99,8 @@ def _root(
             console.emit({"deepzoo": __version__})
         else:
             console.result(f"deepzoo {__version__}")
+    elif ctx.invoked_subcommand is None and console.json:
+        console.emit({"commands": ctx.command.list_commands(ctx)})  # pyright: ignore[reportAttributeAccessIssue]
     elif ctx.invoked_subcommand is None:
         console.result(ctx.get_help())
 
