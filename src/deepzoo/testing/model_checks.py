@@ -5,14 +5,13 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any
 
-from ..model import Model, Network, Stepper
+from ..model import Model, Network
 from ..task import Task
 from .expecting import attempt, check_recipe, expect, recipe_of
+from .stored_checks import check_stored, equal, first_inputs, predict
 from .trials import can_interrupt, dataset_for, make_job, train, train_interrupted, workshop
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from ..job import Job
     from ..run import Run
 
@@ -62,7 +61,7 @@ def check_model(
         checked += _check_network(job)
         run = train(job)
         checked += _check_learning(job, run)
-        checked += _check_stored(job, run)
+        checked += check_stored(job, run)
     return checked
 
 
@@ -89,7 +88,7 @@ def _check_network(job: Job) -> list[str]:
             "all that decides how training goes on.",
         )
         with contextlib.suppress(NotImplementedError):
-            _predict(network, _first_inputs(job), name)
+            predict(network, first_inputs(job), name)
     return ["Its network has the methods that the trainer calls."]
 
 
@@ -112,7 +111,7 @@ def _check_learning(job: Job, run: Run) -> list[str]:
         return [*checked, "Skipped: only the main thread can be interrupted."]
     resumed = train_interrupted(job)
     differing = [
-        key for key, array in run.arrays().items() if not _equal(array, resumed.arrays()[key])
+        key for key, array in run.arrays().items() if not equal(array, resumed.arrays()[key])
     ]
     expect(
         not differing and [row["loss"] for row in resumed.history] == losses,
@@ -129,97 +128,8 @@ def _check_fitting(job: Job, run: Run) -> list[str]:
     again.fit_arrays(job.prepared.train.inputs, job.prepared.train.targets)
     first, second = run.net.arrays(), again.arrays()
     expect(
-        first.keys() == second.keys() and all(_equal(first[key], second[key]) for key in first),
+        first.keys() == second.keys() and all(equal(first[key], second[key]) for key in first),
         f"{type(job.recipes['model']).__name__}.fit_arrays learns something else the second time: "
         "draw from a generator with a fixed seed.",
     )
     return ["Fitting it twice gives the same arrays."]
-
-
-def _check_stored(job: Job, run: Run) -> list[str]:
-    """Compares the network in memory with the one that is rebuilt from the run's folder."""
-    import numpy as np
-
-    from ..run import Run as Stored
-
-    name = type(job.recipes["model"]).__name__
-    with attempt("Opening the stored run", "build(spec) must depend on nothing but spec."):
-        stored = Stored.open(run.path)
-        kept, loaded = run.net, stored.net
-    for key, array in kept.arrays().items():
-        expect(isinstance(array, np.ndarray), f"{name}: arrays()[{key!r}] must be a NumPy array.")
-        expect(
-            _equal(array, loaded.arrays()[key]),
-            f"{name}: array {key!r} changes on its way through the disk; "
-            "let load_arrays take over exactly what arrays() returned.",
-        )
-    wrong = {key: np.zeros((3, *array.shape)) for key, array in kept.arrays().items()}
-    refused = not wrong
-    try:
-        job.build().load_arrays(wrong)
-    except Exception:
-        refused = True
-    expect(refused, f"{name}: load_arrays must refuse arrays of other shapes with an error.")
-    checked = ["Saved and loaded again it has the same arrays."]
-    inputs = _first_inputs(job)
-    try:
-        first, again, third = (_predict(network, inputs, name) for network in (kept, kept, loaded))
-    except NotImplementedError:
-        return [*checked, "Skipped: its network does not predict.", *_check_twin(run, name)]
-    expect(
-        _equal(first, again) and _equal(first, third),
-        f"{name} predicts something else the second time, or after loading: predict must not draw "
-        "at random, and arrays() must hold everything that was learned.",
-    )
-    return [*checked, "Its predictions are finite and repeat themselves.", *_check_twin(run, name)]
-
-
-def _first_inputs(job: Job) -> Any:
-    import numpy as np
-
-    size = min(job.prepared.spec["batch_size"], len(job.prepared.train))
-    return job.prepared.train.batch(np.arange(size))[0]
-
-
-def _predict(network: Any, inputs: Any, name: str) -> np.ndarray:
-    import numpy as np
-
-    if hasattr(network, "reset_states"):
-        network.reset_states()
-    with attempt(f"{name}: predict()"):
-        outputs = np.asarray(network.predict(inputs))
-    first = inputs[0] if isinstance(inputs, tuple) else inputs
-    expect(
-        outputs.shape[:1] == (len(first),) and np.isfinite(outputs).all(),
-        f"{name}: predict must return one finite output for each of {len(first)} inputs; "
-        f"received: {list(outputs.shape)}, finite: {bool(np.isfinite(outputs).all())}.",
-    )
-    return outputs
-
-
-def _check_twin(run: Run, name: str) -> list[str]:
-    """Compares the framework-free twin with the network, token by token."""
-    import numpy as np
-
-    with attempt(f"{name}.from_arrays()"):
-        twin = run.recipe("model").from_arrays(run.spec, run.arrays())
-    if not isinstance(twin, Stepper) or not isinstance(run.net, Stepper):
-        return []
-    states = [stepper.start(2) for stepper in (twin, run.net)]
-    for tokens in ([0, 0], [1, 0], [0, 1]):
-        logits = []
-        for index, stepper in enumerate((twin, run.net)):
-            answer, states[index] = stepper.step(np.array(tokens), states[index])
-            logits.append(np.asarray(answer))
-        expect(
-            logits[0].shape == logits[1].shape and np.abs(logits[0] - logits[1]).max() < 1e-4,
-            f"{name}: the network from from_arrays gives other logits than the one from build; "
-            "they must agree to 1e-4.",
-        )
-    return ["Its framework-free twin gives the same logits to 1e-4."]
-
-
-def _equal(first: Any, second: Any) -> bool:
-    import numpy as np
-
-    return np.array_equal(first, second, equal_nan=np.asarray(first).dtype.kind == "f")
