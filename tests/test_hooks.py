@@ -145,16 +145,21 @@ def test_hook_register_callbacks(plugin, fake):
     ]
 
 
-def test_callbacks_that_cannot_be_made_do_not_stop_the_training(plugin, fake):
-    def fail(run):
-        raise ConnectionError("no tracker")
+def unreachable(run):
+    raise ConnectionError("no tracker")
 
-    plugin("tracker", "deepzoo-tracker", register_callbacks=fail)
+
+@pytest.mark.parametrize(
+    ("hook", "reason"),
+    [(unreachable, "no tracker"), (lambda run: None, "must return a list; received: None")],
+)
+def test_callbacks_that_cannot_be_made_do_not_stop_the_training(plugin, fake, hook, reason):
+    plugin("tracker", "deepzoo-tracker", register_callbacks=hook)
 
     run = deepzoo.train("clusters", model="point-perceptron", epochs=1)
 
     assert run.status == "finished"
-    assert any("no tracker" in line for line in plugins.warnings())
+    assert any(reason in line for line in plugins.warnings())
 
 
 def test_hook_register_commands(plugin, capsys):

@@ -77,12 +77,12 @@ def test_strict_mode_raises(install, monkeypatch):
     ("source", "reason"),
     [
         ("def register_models(config): return []", "config"),
-        ("def register_models(): return 7", "must return a list of classes; received: 7"),
+        ("def register_models(): return 7", "must return a list; received: 7"),
         (
             "def register_models(): return ['cnn']",
             "must return subclasses of Model; received: 'cnn'",
         ),
-        ("def register_models(): return 'cnn'", "must return a list of classes"),
+        ("def register_models(): return 'cnn'", "must return a list; received: 'cnn'"),
         ("def register_models(): raise ValueError('no')", "register_models failed: ValueError: no"),
         ("def register_models(): yield Haiku", "must return subclasses of Model"),
         ("def register_modles(): return []", "Did you mean 'register_models'?"),

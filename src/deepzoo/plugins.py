@@ -101,6 +101,8 @@ class Plugins:
                 answer = found.function(*(arguments[name] for name in found.argnames))
                 # A generator runs when it is read: here, behind the guard.
                 answer = list(answer) if isinstance(answer, Iterator) else answer
+                if hook != "register_commands" and not isinstance(answer, list | tuple | set):
+                    raise PluginError(f"{hook} must return a list; received: {answer!r:.80}")
             if plugin.usable:
                 yield plugin, answer
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterable
 from typing import Any
 
 from .dataset import Dataset
@@ -77,8 +76,6 @@ def _check(
     plugin: Plugin, category: str, classes: Any, table: list[tuple[Plugin | None, Registered]]
 ) -> list[Registered]:
     hook = f"register_{category}s"
-    if isinstance(classes, str | bytes | dict) or not isinstance(classes, Iterable):
-        raise PluginError(f"{hook} must return a list of classes; received: {classes!r:.80}")
     taken = {entry.qualified for _, entry in table}
     entries = []
     for cls in classes:
