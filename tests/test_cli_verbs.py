@@ -51,6 +51,13 @@ class Echo(Task):
         """Measures files."""
         return [float(path.stat().st_size) for path in inputs]
 
+    def count_words(self, run, text: str) -> int:
+        """Counts words."""
+        return len(text.split())
+
+    def info(self, run):
+        """Must not hide our own command."""
+
     def draw(self, run) -> "Image":  # noqa: F821, UP037
         """Draws a picture."""
         import numpy as np
@@ -158,13 +165,27 @@ def test_bad_options_of_a_verb_are_refused_with_the_range(capsys, option, value,
 
 def test_any_verb_is_a_command_with_its_own_help(capsys):
     assert main(["--help"]) == 0
-    assert "encode    Spells a text\n" in capsys.readouterr().out
+    assert "encode       Spells a text\n" in capsys.readouterr().out
     assert main(["generate", "--help"]) == 0
     out = capsys.readouterr().out
     assert "[PROMPT]" in out
     assert "--stream" in out
     assert "on-text" not in out
     assert "[default: 1.0; x>=0.01]" in out
+
+
+def test_a_verb_of_two_words_is_typed_with_a_hyphen(capsys):
+    assert main(["count-words", "x", "three small words"]) == 0
+    assert capsys.readouterr().out == "3\n"
+    assert main(["--help"]) == 0
+    assert "count-words  Counts words\n" in capsys.readouterr().out
+
+
+def test_a_verb_does_not_hide_a_command(capsys):
+    assert main(["--help"]) == 0
+    assert "Must not hide" not in capsys.readouterr().out
+    assert main(["info", "echo"]) == 0
+    assert "(task)" in capsys.readouterr().out
 
 
 def test_one_input_or_several(capsys):

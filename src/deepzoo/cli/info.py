@@ -84,8 +84,20 @@ def describe(category: str, entry: Any) -> dict[str, Any]:
 
 
 def _facts(category: str, cls: Any) -> dict[str, Any]:
-    if category == "dataset":
-        files = [
+    describe = {"dataset": _dataset, "model": _model, "task": _task, "experiment": _experiment}
+    return describe[category](cls) if category in describe else {}
+
+
+def _dataset(cls: Any) -> dict[str, Any]:
+    from ..data import paths
+
+    return {
+        "kind": cls.kind.name,
+        "folder": cls.folder or cls.name,
+        "license": cls.license,
+        "homepage": cls.homepage,
+        "citation": cls.citation,
+        "files": [
             {
                 "name": name,
                 "paths": list(file.paths),
@@ -94,47 +106,47 @@ def _facts(category: str, cls: Any) -> dict[str, Any]:
                 "size": file.size,
             }
             for name, file in cls.files.items()
-        ]
-        from ..data import paths
+        ],
+        "here": {name: str(path or "not on this machine") for name, path in paths(cls).items()},
+    }
 
-        here = {name: str(path or "not on this machine") for name, path in paths(cls).items()}
-        names = {"license": cls.license, "homepage": cls.homepage, "citation": cls.citation}
-        return {
-            "kind": cls.kind.name,
-            "folder": cls.folder or cls.name,
-            **names,
-            "files": files,
-            "here": here,
-        }
-    if category == "model":
-        return {"task": cls.task, "framework": cls.framework}
-    if category == "task":
-        return {
-            "kinds": [kind.name for kind in cls.kinds],
-            "model": cls.default_model,
-            "baselines": list(cls.baselines),
-            "metrics": [
-                {"name": name, "better": metric.better, "help": metric.help}
-                for name, metric in cls.metrics.items()
-            ],
-            "verbs": list(cls.verbs()),
-            "plots": ["curves", *cls.plots],
-            "shipped": [f"{name}@shipped" for name in cls.shipped],
-        }
-    if category == "experiment":
-        return {
-            "source": cls.source,
-            "dataset": cls.dataset,
-            "model": cls.model,
-            "settings": dict(cls.settings),
-            "grid": {key: list(values) for key, values in cls.grid.items()},
-            "figures": [
-                {"metric": f.metric, "value": f.value, "when": dict(f.when), "note": f.note}
-                for f in cls.figures
-            ],
-            "claims": list(cls.claims),
-        }
-    return {}
+
+def _model(cls: Any) -> dict[str, Any]:
+    return {"task": cls.task, "framework": cls.framework}
+
+
+def _task(cls: Any) -> dict[str, Any]:
+    return {
+        "kinds": [kind.name for kind in cls.kinds],
+        "model": cls.default_model,
+        "baselines": list(cls.baselines),
+        "metrics": [
+            {"name": name, "better": metric.better, "help": metric.help}
+            for name, metric in cls.metrics.items()
+        ],
+        "verbs": list(cls.verbs()),
+        "plots": ["curves", *cls.plots],
+        "shipped": [f"{name}@shipped" for name in cls.shipped],
+    }
+
+
+def _experiment(cls: Any) -> dict[str, Any]:
+    return {
+        "source": cls.source,
+        "dataset": cls.dataset,
+        "model": cls.model,
+        "settings": dict(cls.settings),
+        "grid": {key: list(values) for key, values in cls.grid.items()},
+        "figures": [
+            {"metric": one.metric, "value": one.value, "when": dict(one.when), "note": one.note}
+            for one in cls.figures
+        ],
+        "samples": [
+            {"prompt": one.prompt, "output": one.output, "when": dict(one.when)}
+            for one in cls.samples
+        ],
+        "claims": list(cls.claims),
+    }
 
 
 def _show(row: dict[str, Any]) -> None:

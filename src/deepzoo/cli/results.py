@@ -107,7 +107,7 @@ def _difference(difference: Any, style: str, better: str) -> str:
     value, *bounds = difference
     good = (value > 0) == (better == "higher")
     by = f"{number(abs(value), style)} ({between(sorted(map(abs, bounds)), style)})"
-    return f"run is {'better' if good else 'worse'} by {by}"
+    return f"run {'better' if good else 'worse'} by {by}"
 
 
 def sample_warning(data: str) -> None:

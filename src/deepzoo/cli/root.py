@@ -42,8 +42,9 @@ class Root(LazyGroup):
             return super().get_command(ctx, cmd_name)
         from . import verbs
 
-        if cmd_name in verbs.known():
-            return verbs.VerbCommand(cmd_name)
+        verb = cmd_name.replace("-", "_")
+        if verb in verbs.known():
+            return verbs.VerbCommand(verb)
         return self.added.get(cmd_name)
 
     def rows(self, ctx: Any) -> dict[str, list[tuple[str, str]]]:
@@ -51,7 +52,10 @@ class Root(LazyGroup):
         from . import verbs
 
         sections = super().rows(ctx)
-        sections[USE] += [(name, verbs.summary_of(name)) for name in verbs.known()]
+        for verb in verbs.known():
+            name = verb.replace("_", "-")
+            if name not in self.table:  # our own commands win
+                sections[USE].append((name, verbs.summary_of(verb)))
         added = self.added
         taken = {name for rows in sections.values() for name, _ in rows}
         for name, command in added.items():

@@ -160,4 +160,4 @@ def _speed(examples_per_second: float | None) -> str:
 
 
 def _left(seconds: float | None) -> str:
-    return f"{duration(seconds)} left" if seconds is not None else ""
+    return f"{duration(seconds)} left" if seconds and seconds >= 1 else ""
