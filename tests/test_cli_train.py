@@ -175,3 +175,20 @@ def test_a_run_is_packed_removed_and_unpacked(trained, capsys, tmp_path):
     assert main(["runs", "unpack", str(target)]) == 0
     assert capsys.readouterr().out.strip() == name
     assert main(["evaluate", name, "-q"]) == 0
+
+
+def test_published_samples_stand_beside_a_score(trained, plugin, capsys):
+    from deepzoo import Experiment, Published
+
+    class Report(Experiment):
+        name = "report"
+        dataset = "clusters"
+        model = "point-perceptron"
+        samples = (Published("1,0", "right [/b]", {"top": 1}),)
+
+    plugin(register_experiments=lambda: [Report])
+    assert main(["evaluate", "clusters"]) == 0
+    assert "sample (top=1)\npublished: right [/b]\n" in capsys.readouterr().out
+    assert main(["evaluate", "clusters", "--json"]) == 0
+    (sample,) = json.loads(capsys.readouterr().out)["samples"]
+    assert (sample["prompt"], sample["ours"]) == ("1,0", None)
