@@ -15,7 +15,8 @@ SPAN = 30
 LOOP = 8
 MOST = 20_000_000
 _CHUNK = 2**20
-_URL = re.compile(r"https?://\S*")
+_MARK = "\ud800"  # between two documents: half a surrogate pair, which no text holds
+_URL = re.compile(rf"https?://[^\s{_MARK}]*")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _MULTIPLIER = 0x9E3779B97F4A7C15
 _TABLE_BITS = 22
@@ -111,8 +112,7 @@ def distinct_3(texts: Sequence[str]) -> np.ndarray:
 def _chunks(training: Sequence[str], overlap: int) -> Iterator[str]:
     """Yields the first `MOST` characters in pieces that end at white space.
 
-    Each piece begins with the last `overlap` characters of the one before; between two
-    documents stands a mark that no text holds.
+    Each piece begins with the last `overlap` characters of the one before.
     """
     gathered, size, left = [""], 0, MOST
     for piece in _pieces(training):
@@ -136,7 +136,7 @@ def _pieces(training: Sequence[str]) -> Iterator[str]:
 
     for index in range(len(training)):
         yield from iterate_chunks(training, index, _CHUNK)
-        yield "\n\ud800"
+        yield _MARK
 
 
 def _codes(text: str) -> np.ndarray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from deepzoo_text_generation import measures
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from deepzoo.textfiles import MappedText
@@ -23,7 +23,12 @@ def slow_spans(text: str, training: list[str], span: int) -> float:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(LETTERS, max_size=4), st.lists(LETTERS, max_size=4), st.integers(1, 30))
+@example(texts=["\n"], training=[""], span=1)
+@given(
+    texts=st.lists(LETTERS, max_size=4),
+    training=st.lists(LETTERS, max_size=4),
+    span=st.integers(1, 30),
+)
 def test_copied_spans_are_those_that_stand_in_one_document(texts, training, span):
     expected = [slow_spans(text, training, span) for text in texts]
     assert measures.copied_spans(texts, training, span) == pytest.approx(expected)
@@ -74,6 +79,11 @@ def test_words_are_real_in_any_case_and_with_any_apostrophe():
     texts = ["DON’T jumps, fox!", "the quick brawn dog", "a b 12", "@OldMill"]
     assert measures.real_words(texts, TRAINING).tolist() == [1.0, 0.75, 0.0, 1.0]
     assert measures.count_words(texts).tolist() == [3, 4, 0, 1]
+
+
+def test_an_address_at_the_end_of_a_document_hides_no_word_of_the_next():
+    training = ["see http://t.co/abc", "Hidden words follow"]
+    assert measures.real_words(["hidden"], training).tolist() == [1.0]
 
 
 def test_addresses_are_no_words():
