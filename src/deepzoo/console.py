@@ -21,6 +21,8 @@ _STYLES = {"bold": "1", "red": "31", "yellow": "33"}
 
 def clean(text: str) -> str:
     """Takes control characters out of `text`, all but line ends and tabs."""
+    if text.isprintable():
+        return text
     return _CONTROL.sub("", text.replace("\r\n", "\n"))
 
 
@@ -123,15 +125,16 @@ class Console:
         """
         cells = [["" if cell is None else _cell(cell) for cell in row] for row in rows]
         widths = _widths([list(headers), *cells], width(sys.stdout))
-        for number, row in enumerate([list(headers), *cells]):
+        lines = []
+        for row in [list(headers), *cells]:
             parts = []
             for column, size in enumerate(widths):
                 text = shorten(row[column], size)
                 space = " " * (size - display_width(text))
                 parts.append(space + text if column in right else text + space)
-            line = "  ".join(parts).rstrip()
-            line = line if number else _styled("bold", line, sys.stdout)
-            _write(sys.stdout, line + "\n")
+            lines.append("  ".join(parts).rstrip())
+        lines[0] = _styled("bold", lines[0], sys.stdout)
+        _write(sys.stdout, "\n".join(lines) + "\n")
 
 
 console = Console()
