@@ -27,46 +27,34 @@ def check_dataset(
         dataset: The class, an instance with other settings, or a registered name.
         data: A file or folder to load, as `--data` gives it. Without it the `sample`
             stands in for files; generated data are loaded as they are.
-        duplicates: Share of the validation and test examples that may also be in the
-            training split. Default 0 for texts, and 0.01 for other data, in which chance
-            makes a few.
+        duplicates: Share of validation and test that may also be in the training split;
+            by default 0 for texts, 0.01 for other data, in which chance makes a few.
 
     Returns:
-        What was checked, a sentence each.
-
-    Raises:
-        AssertionError: A promise is broken; the sentence says what to do.
+        What was checked, a sentence each; an `AssertionError` says what is broken.
 
     Example:
         >>> from deepzoo import Dataset, Splits
         >>> from deepzoo.kinds import Text
         >>> class Ponds(Dataset):
         ...     '''Old ponds.'''
-        ...     name = "ponds"
-        ...     kind = Text
+        ...     name, kind = "ponds", Text
         ...     def load(self, files):
         ...         return Splits(Text(["an old pond"]), Text([]), Text(["a frog jumps in"]))
         >>> check_dataset(Ponds)[-1]
         'No example of validation or test is in the training split.'
     """
     recipe = recipe_of(dataset, Dataset, "dataset")
-    name = type(recipe).__name__
     check_recipe(recipe, "dataset")
     _check_files(recipe)
-    checked = [f"{name} is declared as it should be."]
+    name = type(recipe).__name__
     splits = load_twice(recipe, data)
-    checked.append("Loading it twice gives the same data.")
-    for part in PARTS:
-        check_part(getattr(splits, part), f"{name}, {part}")
-        shared = shared_fields(splits.train)
-        expect(
-            shared_fields(getattr(splits, part)) == shared,
-            f"{name}: give train, validation and test the same {', '.join(shared)}.",
-        )
-    _check_taking(splits, name)
-    checked.append("Its splits have the types and shapes of their kind.")
-    checked.append(_check_leakage(splits, name, duplicates))
-    return checked
+    return [
+        f"{name} is declared as it should be.",
+        "Loading it twice gives the same data.",
+        _check_parts(splits, name),
+        _check_leakage(splits, name, duplicates),
+    ]
 
 
 def load(recipe: Dataset, data: str | Path | None = None) -> Any:
@@ -134,10 +122,18 @@ def _check_files(recipe: Dataset) -> None:
             expect(file.size > 0, f"{where}: give the size in bytes of what the mirrors serve.")
 
 
-def _check_taking(splits: Splits, name: str) -> None:
+def _check_parts(splits: Splits, name: str) -> str:
+    shared = shared_fields(splits.train)
+    for part in PARTS:
+        check_part(getattr(splits, part), f"{name}, {part}")
+        expect(
+            shared_fields(getattr(splits, part)) == shared,
+            f"{name}: give train, validation and test the same {', '.join(shared)}.",
+        )
     with attempt(f"{name}: taking one training example", "Mark shared fields with kinds.shared()."):
         one = splits.train.take([0])
         expect(len(one) == 1, f"{name}: take([0]) of the training split gave {len(one)} examples.")
+    return "Its splits have the types and shapes of their kind."
 
 
 def _check_leakage(splits: Splits, name: str, duplicates: float | None) -> str:

@@ -44,6 +44,20 @@ def check_model(
     """
     recipe = recipe_of(model, Model, "model")
     check_recipe(recipe, "model")
+    task_recipe = _check_declaration(recipe, task)
+    source = dataset_for(task_recipe, dataset, recipe)
+    with workshop(type(recipe), type(task_recipe), type(source)):
+        job = make_job(source, task_recipe, recipe, limit, settings)
+        checked = [f"{type(recipe).__name__} is declared as it should be."]
+        checked += _check_network(job)
+        run = train(job)
+        checked += _check_learning(job, run)
+        checked += check_stored(job, run)
+    return checked
+
+
+def _check_declaration(recipe: Model, task: Any) -> Task:
+    """Checks what a model says about itself, and returns the task it serves."""
     expect(
         recipe.framework in ("keras", "numpy"),
         f"{type(recipe).__name__}.framework must be 'keras' or 'numpy'; "
@@ -54,15 +68,7 @@ def check_model(
         task_recipe.name == recipe.task,
         f"{type(recipe).__name__}.task is '{recipe.task}', but the task is '{task_recipe.name}'.",
     )
-    source = dataset_for(task_recipe, dataset, recipe)
-    with workshop(type(recipe), type(task_recipe), type(source)):
-        job = make_job(source, task_recipe, recipe, limit, settings)
-        checked = [f"{type(recipe).__name__} is declared as it should be."]
-        checked += _check_network(job)
-        run = train(job)
-        checked += _check_learning(job, run)
-        checked += check_stored(job, run)
-    return checked
+    return task_recipe
 
 
 def _check_network(job: Job) -> list[str]:
