@@ -173,7 +173,7 @@ def test_a_disagreement_is_refused(zoo, kind, task_name, model_name, message):
 
 
 def test_no_default_task_names_those_to_choose_from(plugin, fake):
-    plugin(register_tasks=lambda: [task("seeing", Images)], register_models=lambda: [])
+    plugin(register_tasks=lambda: [task("seeing", Images)])
 
     with pytest.raises(UsageError, match=r"no task is the default.*--task: .*seeing"):
         registry.default_task(dataset("d", Images))
