@@ -6,7 +6,6 @@ The baselines beside every score are such runs, and a task may ask for one itsel
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import shutil
@@ -101,6 +100,8 @@ def _key(job: Job) -> str:
         "seed": job.seed,
         "origin": origin(type(model)),
     }
+    import hashlib
+
     digest = hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode())
     return f"{model.name}-{digest.hexdigest()[:16]}"
 

@@ -10,7 +10,6 @@ from .datafiles import cache_folder, local_folder, reads_own_files
 from .dataset import Dataset, File
 from .errors import UnsafeFileError
 from .files import resource_error
-from .fingerprint import file_sha256
 
 
 def paths(dataset: Dataset | type[Dataset]) -> dict[str, Path | None]:
@@ -35,6 +34,8 @@ def verify(dataset: Dataset | type[Dataset]) -> list[dict[str, Any]]:
         row |= {"status": "missing", "size": 0, "sha256": "", "expected": file.sha256}
         if path is not None and path.is_file():
             row["size"] = path.stat().st_size
+            from .fingerprint import file_sha256
+
             row["sha256"] = file_sha256(path)
             row["expected"] = file.hashes.get(relative, file.sha256)
             row["status"] = _status(path, file, row, cached)

@@ -15,7 +15,6 @@ from .datafiles import Found, locate, reads_own_files
 from .dataset import Dataset, Files, Splits
 from .dataset_loading import check, read
 from .errors import DownloadError, IntegrityError, PluginError, UsageError
-from .fingerprint import fingerprint
 from .kinds import KindSettings
 
 if TYPE_CHECKING:
@@ -98,13 +97,19 @@ def load_data(
     made = Data(
         splits,
         source,
-        fingerprint(splits),
+        _fingerprint(splits),
         [item.record() for item in found],
         list(dict.fromkeys([*notes, *splits.notes])),
     )
     for name, inner in loading.nested:
         made = _made_from(made, name, inner)
     return made
+
+
+def _fingerprint(splits: Splits) -> str:
+    from .fingerprint import fingerprint  # not at the top: listings need no hashes
+
+    return fingerprint(splits)
 
 
 def data(name: str, **settings: Any) -> Splits:

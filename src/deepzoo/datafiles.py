@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import paths
 from .dataset import Dataset, File
-from .decoding import unreadable
 from .errors import DataError, UsageError
-from .fingerprint import file_sha256
 
 if TYPE_CHECKING:
     from .transfer import Progress
@@ -120,6 +118,8 @@ def _own(dataset: Dataset, path: str | Path | None) -> Found:
     path = _existing(path)
     if path.is_dir():
         return Found(OWN, path, path.name, "", _folder_size(path), published=False)
+    from .fingerprint import file_sha256
+
     return Found(OWN, path, path.name, file_sha256(path), path.stat().st_size, published=False)
 
 
@@ -144,6 +144,8 @@ def _existing(path: str | Path) -> Path:
     try:
         path.stat()
     except OSError as error:
+        from .decoding import unreadable
+
         raise unreadable(path, error) from error
     return path
 
@@ -155,6 +157,8 @@ def _first_present(folder: Path, file: File) -> str:
 def _describe(name: str, path: Path, relative: str, file: File) -> Found:
     if path.is_dir():
         return Found(name, path, relative, "", _folder_size(path), published=False)
+    from .fingerprint import file_sha256
+
     received = file_sha256(path)
     known = received in {file.sha256, *file.hashes.values()}
     return Found(name, path, relative, received, path.stat().st_size, known and file.published)

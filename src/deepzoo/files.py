@@ -11,7 +11,6 @@ import errno
 import json
 import math
 import os
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -52,7 +51,7 @@ def replacing(path: Path, needed: int = 0) -> Iterator[BinaryIO]:
         ResourceError: The disk is full or the folder cannot be written.
     """
     path = Path(path)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}{_TEMPORARY}")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}-{os.urandom(4).hex()}{_TEMPORARY}")
     try:
         with open(temporary, "xb") as file:
             yield file
