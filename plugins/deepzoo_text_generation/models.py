@@ -86,16 +86,20 @@ class CharBest(TextModel):
 
     name = "char-best"
 
-    units: Annotated[int, Ge(1)] = setting(640, "units of each recurrent layer")
+    units: Annotated[int, Ge(1)] = setting(512, "units of each recurrent layer")
     orders: tuple[Annotated[int, Ge(2)], ...] = setting(
         (2, 3, 4, 5), "lengths of the n-grams that are embedded with each token"
+    )
+    dropout: Annotated[float, Ge(0), Lt(1)] = setting(0.1, "share dropped after each layer")
+    embedding_dropout: Annotated[float, Ge(0), Lt(1)] = setting(
+        0.2, "share of the token vectors dropped, against learning n-grams by heart"
     )
     stateful: bool = setting(True, "carry the state from one batch to the next")
     order: Literal["shuffled", "streams"] = setting("streams", "documents in order")
     optimizer: Literal["adam", "adamw", "sgd", "rmsprop", "adadelta", "adagrad"] = setting(
         "adamw", "update rule"
     )
-    epochs: Annotated[int, Ge(1)] = setting(4, "passes over the training split")
+    epochs: Annotated[int, Ge(1)] = setting(5, "passes over the training split")
     learning_rate: Annotated[float, Gt(0)] = setting(0.004, "peak step size")
     weight_decay: Annotated[float, Ge(0)] = setting(0.01, "decoupled weight decay")
     schedule: Literal["constant", "cosine", "linear"] = setting("cosine", "fall of the rate")

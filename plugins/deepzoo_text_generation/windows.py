@@ -62,15 +62,16 @@ def token_row(documents: Sequence[str], vocabulary: Vocabulary) -> np.ndarray:
 
     Short texts become an array, long ones a memory map on a temporary file.
     """
-    total = 0
+    total = waiting = 0
     with tempfile.TemporaryFile() as file:
         pieces: list[np.ndarray] = []
         for piece in _pieces(documents, vocabulary):
             total += len(piece)
+            waiting += len(piece)
             pieces.append(piece)
-            if sum(map(len, pieces)) > IN_MEMORY:
+            if waiting > IN_MEMORY:
                 file.write(np.concatenate(pieces).tobytes())
-                pieces = []
+                pieces, waiting = [], 0
         if not file.tell():
             return np.concatenate(pieces)
         file.write(np.concatenate(pieces).tobytes() if pieces else b"")

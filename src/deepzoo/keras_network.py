@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,8 @@ from .arrays import check_match
 if TYPE_CHECKING:
     import keras
     import numpy as np
+
+_COUNTER = re.compile(r"_\d+(?=_|$)")
 
 
 class KerasNetwork:
@@ -58,9 +61,9 @@ def as_network(built: Any) -> Any:
 
 
 def position_keys(variables: Iterable[Any]) -> list[str]:
-    """Names variables by position: `0003/kernel`."""
+    """Names variables by position and the end of their path without counters: `0003/kernel`."""
     return [
-        f"{position:04d}/{variable.path.split('/')[-1]}"
+        f"{position:04d}/{_COUNTER.sub('', variable.path.split('/')[-1])}"
         for position, variable in enumerate(variables)
     ]
 

@@ -76,7 +76,8 @@ class Network(Protocol):
 
     A network without Keras has one more method: `fit_arrays(inputs, targets)`, when
     it is fitted in closed form, or `train_step(inputs, targets, weights) -> logs`
-    with `state() -> arrays` and `load_state(arrays)`, when it is trained in steps.
+    with `state() -> arrays` (weights included) and `load_state(arrays)`, when it is trained in
+    steps.
     """
 
     def predict(self, inputs: Any) -> Any:

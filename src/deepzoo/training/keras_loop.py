@@ -42,6 +42,8 @@ class KerasLoop:
             metrics=task.training_metrics(model),
         )
         self.keras_model.optimizer.build(self.keras_model.trainable_variables)
+        # Compiled metrics are made lazily; without this a resumed epoch could not restore them.
+        self.keras_model._symbolic_build(data_batch=prepared.train.batch(order.epoch(0)[0]))
         self._metrics_to_restore: dict[str, np.ndarray] = {}
 
     def run_epoch(self, trainer: Trainer, epoch: int, first: int) -> dict[str, float]:
