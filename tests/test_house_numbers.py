@@ -25,12 +25,18 @@ def test_no_file_is_longer_than_250_lines():
     assert not long
 
 
+def body_lines(node):
+    """Counts the lines a function does its work in: signature and docstring explain it."""
+    body = node.body[1:] if ast.get_docstring(node) else node.body
+    return node.end_lineno - body[0].lineno + 1 if body else 0
+
+
 def test_no_function_is_longer_than_40_lines():
     long = []
     for path in sources(*FOLDERS):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                length = node.end_lineno - node.lineno + 1
+                length = body_lines(node)
                 if length > 40:
                     long.append(f"{path.relative_to(ROOT)}:{node.lineno}: {node.name} {length}")
     assert not long
