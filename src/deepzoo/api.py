@@ -181,7 +181,8 @@ def evaluate(run: str | Run, *, task: str | None = None, device: str = "auto") -
     fields = {**result, "data": job.data.source, "data_notes": list(job.data.notes)}
     if job.data.fingerprint != found.record.get("fingerprint"):
         fields["data_notes"].append("These are not the data that the run was trained on.")
-    return {**summary(found), **fields, "seconds": round(time.perf_counter() - began, 3)}
+    shown = {k: v for k, v in summary(found).items() if k not in ("epochs", "steps", "stopped_by")}
+    return {**shown, **fields, "seconds": round(time.perf_counter() - began, 3)}
 
 
 def summary(run: Run) -> dict[str, Any]:

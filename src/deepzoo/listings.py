@@ -85,11 +85,20 @@ def list_runs(dataset: str | None = None) -> list[dict[str, Any]]:
             "task": run.task,
             "status": run.status,
             "data": run.data,
-            "metrics": run.metrics if run.status != "corrupt" else {},
+            "metrics": _metrics(run),
             "path": str(run.path),
         }
         for run in store.list_runs(dataset)
     ]
+
+
+def _metrics(run: Any) -> dict[str, float]:
+    from .errors import CheckpointError
+
+    try:
+        return run.metrics if run.status != "corrupt" else {}
+    except CheckpointError:
+        return {}  # a damaged file of results must not hide the other runs
 
 
 def _entry(entry: Any) -> dict[str, Any]:

@@ -116,6 +116,21 @@ def parameters(network: Any) -> int | None:
         return None
 
 
+def layers_of(network: Any) -> list[dict[str, Any]]:
+    """Lists the layers of a Keras network: name, type, output shape, parameters."""
+    if not hasattr(network, "model"):
+        return []
+    return [
+        {
+            "layer": layer.name,
+            "type": type(layer).__name__,
+            "output": list(getattr(layer.output, "shape", ())),
+            "parameters": int(layer.count_params()),
+        }
+        for layer in network.model.layers
+    ]
+
+
 def store_weights(run: Run, network: Any) -> None:
     """Replaces the run's `weights.safetensors`."""
     import os

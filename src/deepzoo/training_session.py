@@ -20,7 +20,7 @@ Report = Callable[[dict[str, Any]], None]
 def plan_of(job: Job, options: Mapping[str, Any]) -> dict[str, Any]:
     """Describes a training without doing it: settings, parameters, steps."""
     from .batches import BatchOrder
-    from .training_run import parameters
+    from .training_run import layers_of, parameters
 
     device = _device(job, options)
     model = job.recipes["model"]
@@ -39,6 +39,7 @@ def plan_of(job: Job, options: Mapping[str, Any]) -> dict[str, Any]:
             "validation": len(job.prepared.validation),
             "test": len(job.prepared.test),
         },
+        "layers": layers_of(network),
         "parameters": parameters(network),
         "epochs": model.epochs,
         "steps": BatchOrder(examples, size, model.order, job.seed).steps * model.epochs,
@@ -62,7 +63,8 @@ def begin(
 
     other = load(start_from) if start_from is not None else None
     for note in job.data.notes:
-        report({"kind": "warning", "text": note})
+        if not note.startswith("SAMPLE"):  # said already, as a warning
+            report({"kind": "note", "text": note})
     device = _device(job, options)
     record = describe(job, device, options)
     path = store.create(record["dataset"], record["model"], name)

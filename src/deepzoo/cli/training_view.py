@@ -58,6 +58,9 @@ class TrainingView:
         self._stop()
         console.warn(event.get("text", ""))
 
+    def _show_note(self, event: dict[str, Any]) -> None:
+        self._line(f"note: {event.get('text', '')}")
+
     def _show_step(self, event: dict[str, Any]) -> None:
         if console.quiet or not is_terminal(sys.stderr):
             return
