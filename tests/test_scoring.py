@@ -131,3 +131,14 @@ def test_a_foreign_scores_file_is_refused(tmp_path, monkeypatch, offence):
         load_scores(path)
     assert str(path) in str(caught.value)
     assert not (tmp_path / "payload-was-run").exists()
+
+
+def test_shares_of_yes_or_no_get_wilsons_interval():
+    value, low, high, _ = summarise(Scores(np.array([1.0] * 9 + [0.0])))
+    assert (value, low, high) == pytest.approx((0.9, 0.59585, 0.98212), abs=1e-5)
+
+
+def test_full_marks_do_not_claim_certainty():
+    value, low, high, _ = summarise(Scores(np.ones(20)))
+    assert value == high == 1
+    assert low == pytest.approx(0.83887, abs=1e-5)

@@ -26,7 +26,9 @@ NORMAL_95 = 1.959963984540054
 def summarise(scores: Scores) -> tuple[float, float, float, int]:
     """Returns the score, the bounds of its 95 % interval, and the number of examples.
 
-    With one example there is no interval: the bounds are NaN.
+    Shares of yes-or-no examples (accuracy) get Wilson's interval (1927), which stays between
+    0 and 1 and says something even when all examples agree. With one example there is no
+    interval: the bounds are NaN.
 
     Example:
         >>> import numpy as np
@@ -36,6 +38,8 @@ def summarise(scores: Scores) -> tuple[float, float, float, int]:
     """
     value, influence = _linearised(scores)
     low, high = _interval(value, influence)
+    if len(influence) > 1 and scores.weights is None and _is_binary(scores.values):
+        low, high = _wilson(value, len(influence))
     return value, low, high, len(influence)
 
 
@@ -53,6 +57,19 @@ def compare(a: Scores, b: Scores) -> tuple[float, float, float]:
     (first, influence), (second, other) = _linearised(a), _linearised(b)
     difference = first - second
     return difference, *_interval(difference, influence - other)
+
+
+def _is_binary(values: np.ndarray) -> bool:
+    import numpy as np
+
+    return bool(np.isin(values, (0, 1)).all())
+
+
+def _wilson(share: float, count: int) -> tuple[float, float]:
+    spread = NORMAL_95**2 / count
+    centre = (share + spread / 2) / (1 + spread)
+    half = NORMAL_95 * ((share * (1 - share) + spread / 4) / count) ** 0.5 / (1 + spread)
+    return max(0.0, centre - half), min(1.0, centre + half)
 
 
 def _linearised(scores: Scores) -> tuple[float, np.ndarray]:
