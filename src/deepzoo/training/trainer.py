@@ -194,9 +194,11 @@ class Trainer:
             "history": self.history,
             "best": self.best,
         }
+        # After the last batch `fit` is over: the next one starts with fresh metrics.
+        inside = 0 < batch < self.order.steps
         with self.stop.deferred():
             path = save_checkpoint(
-                self.folder, step_name(self.step), self.loop.state(batch > 0), state
+                self.folder, step_name(self.step), self.loop.state(inside), state
             )
             prune(self.folder)
         self._saved_at = time.monotonic()
@@ -217,7 +219,7 @@ class Trainer:
 
     def _keep_best(self, epoch: int, row: dict[str, Any]) -> None:
         value = row.get("val_loss")
-        if value is None or value >= self.best.get("val_loss", math.inf):
+        if value is None or not value < self.best.get("val_loss", math.inf):
             return
         self.best = {"epoch": epoch + 1, "val_loss": value}
         save_checkpoint(self.folder, "best", self.network.arrays(), self.best)
