@@ -75,14 +75,17 @@ def evaluation_dataset(arrays: Arrays, indices: np.ndarray, loss_shape: tuple[An
 
     Args:
         arrays: The examples.
-        indices: From `evaluation_order`; padding is scored with weight 0.
+        indices: From `evaluation_order`; padding is scored with weight 0, and the rest so
+            that the mean over all batches, which counts padding too, is that of the examples.
         loss_shape: Shape of the loss, the output's without its last axis.
     """
+
+    scale = np.float32(indices.size / max(int((indices >= 0).sum()), 1))
 
     def fetch(position: int) -> tuple[Any, ...]:
         chosen = indices[position]
         inputs, targets, weights = arrays.batch(np.maximum(chosen, 0))
-        real = (chosen >= 0).astype("float32")
+        real = (chosen >= 0) * scale
         mask = real.reshape(-1, *[1] * (len(loss_shape) - 1))
         if weights is not None:
             return inputs, targets, weights * mask.reshape(-1, *[1] * (np.ndim(weights) - 1))

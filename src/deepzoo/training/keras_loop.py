@@ -39,7 +39,8 @@ class KerasLoop:
         self.keras_model.compile(
             optimizer=make_optimizer(model),
             loss=_loss(model.loss or task.loss),
-            metrics=task.training_metrics(model),
+            # Weighted, for padding in validation has the weight 0.
+            weighted_metrics=task.training_metrics(model),
         )
         self.keras_model.optimizer.build(self.keras_model.trainable_variables)
         # Compiled metrics are made lazily; without this a resumed epoch could not restore them.
