@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .vocabulary import SEPARATOR, UNKNOWN, Vocabulary
+from .vocabulary import SEPARATOR, Vocabulary
 
 if TYPE_CHECKING:
     from deepzoo.sampling import Sampling
@@ -48,16 +48,21 @@ def continue_texts(
     starts = [np.concatenate([separator, vocabulary.encode(text)]) for text in prompts]
     options: dict[str, Any] = {
         "end": None if vocabulary.tokens[SEPARATOR] else SEPARATOR,
-        "forbidden": [1] if vocabulary.tokens[1:2] == [UNKNOWN] else [],
+        "forbidden": [1] if vocabulary.level == "word" else [],
     }
-    if on_text is not None:
-        options["on_token"] = _streamed(vocabulary, prompts[0], on_text, stop)
+    first = FirstText(vocabulary, prompts[0], on_text, stop, alone=len(prompts) == 1)
+    if stop or on_text is not None:
+        options["on_token"] = first.token
+    sampler: Any = generate
     if len(prompts) >= COMPILED_FROM and "keras" in sys.modules and _compiles(network):
         from deepzoo.compiled import generate_compiled
 
-        added = generate_compiled(network, starts, list(lengths), sampling, seed, **options)
-    else:
-        added = generate(network, starts, list(lengths), sampling, seed, **options)
+        sampler = generate_compiled
+    try:
+        added = sampler(network, starts, list(lengths), sampling, seed, **options)
+    except _Stopped:
+        return [prompts[0] + first.text]
+    first.close()
     return [
         prompt + cut(vocabulary.decode(tokens), stop)
         for prompt, tokens in zip(prompts, added, strict=True)
@@ -73,12 +78,13 @@ def cut(text: str, stop: Sequence[str]) -> str:
 def drawn_lengths(length: int, mean_length: float | None, n: int, seed: int) -> list[int]:
     """Returns how many tokens to write: `length`, or lengths drawn around a mean.
 
-    Drawn lengths follow a Poisson distribution, at least 1 and at most `length` if that is
-    longer than the mean.
+    Drawn lengths follow a Poisson distribution, and are 1 at least.
     """
     if mean_length is None:
         return [length] * n
-    drawn = np.random.default_rng([seed, 1]).poisson(mean_length, n)
+    # A stream of its own: [seed, i] is the noise of text i.
+    own = np.random.SeedSequence(seed, spawn_key=(1,))
+    drawn = np.random.default_rng(own).poisson(mean_length, n)
     return [int(one) for one in np.maximum(drawn, 1)]
 
 
@@ -86,24 +92,62 @@ def _compiles(network: Any) -> bool:
     return getattr(network, "compiles", False)
 
 
-def _streamed(
-    vocabulary: Vocabulary, prompt: str, on_text: Callable[[str], None], stop: Sequence[str]
-) -> Callable[[int, int], None]:
-    """Hands out the first text piece by piece, holding back what may become a stop string."""
-    on_text(prompt)
-    written: list[str] = []
-    state = {"shown": 0}
-    held = max((len(string) for string in stop), default=1) - 1
+class FirstText:
+    """Follows the first text while it is written: hands it out, ends it at a stop string.
 
-    def on_token(sequence: int, token: int) -> None:
-        if sequence:
+    Args:
+        vocabulary: Of the network.
+        prompt: What the text begins with.
+        on_text: Takes the text piece by piece, or None.
+        stop: Strings that end the text; what may become one of them is held back.
+        alone: There are no other texts, so that all writing can end with this one.
+    """
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        prompt: str,
+        on_text: Callable[[str], None] | None,
+        stop: Sequence[str],
+        alone: bool,
+    ) -> None:
+        self.tokens, self.on_text, self.alone = vocabulary.tokens, on_text, alone
+        self.stop = [string for string in stop if string]
+        self.longest = max(map(len, self.stop), default=1)
+        self.text, self.shown, self.over = "", 0, False
+        if on_text is not None and prompt:
+            on_text(prompt)
+
+    def token(self, sequence: int, token: int) -> None:
+        """Takes a token as the sampler writes it."""
+        if sequence or self.over:
             return
-        written.append(vocabulary.tokens[token])
-        text = "".join(written)
-        kept = cut(text, stop)
-        certain = kept if len(kept) < len(text) or not held else kept[: len(kept) - held]
-        if len(certain) > state["shown"]:
-            on_text(certain[state["shown"] :])
-            state["shown"] = len(certain)
+        unread = max(0, len(self.text) - self.longest + 1)
+        self.text += self.tokens[token]
+        kept = self.text[:unread] + cut(self.text[unread:], self.stop)
+        self.over = len(kept) < len(self.text)
+        self.text = kept
+        self._show(len(kept) if self.over else len(kept) - self._held())
+        if self.over and self.alone:
+            raise _Stopped
 
-    return on_token
+    def close(self) -> None:
+        """Hands out what was held back, once nothing can follow."""
+        self._show(len(self.text))
+
+    def _held(self) -> int:
+        """Counts the last characters that a stop string may begin with."""
+        tail = self.text[len(self.text) - self.longest + 1 :] if self.longest > 1 else ""
+        for start in range(len(tail)):
+            if any(string.startswith(tail[start:]) for string in self.stop):
+                return len(tail) - start
+        return 0
+
+    def _show(self, end: int) -> None:
+        if self.on_text is not None and end > self.shown:
+            self.on_text(self.text[self.shown : end])
+            self.shown = end
+
+
+class _Stopped(Exception):
+    """Ends the sampler: the only text has met a stop string."""

@@ -89,7 +89,7 @@ class TextGeneration(Task):
         mean_length: Annotated[
             float | None, Option(min=1, help="draw each length at random around this mean")
         ] = None,
-        temperature: Annotated[float, Option(min=0.01, help="below 1 bolder, above 1 wilder")] = 1.0,
+        temperature: Annotated[float, Option(min=0.01, help="below 1 safer, above 1 wilder")] = 1.0,
         top_k: Annotated[int, Option(min=0, help="only the K likeliest tokens; 0 is all")] = 0,
         top_p: Annotated[
             float, Option(min=0.01, max=1.0, help="only the likeliest tokens of this total share")
@@ -110,7 +110,7 @@ class TextGeneration(Task):
             n: Number of texts; with it the answer is a list.
             length: Tokens to add at most; a learned end comes earlier.
             mean_length: Draw each length at random around this mean instead.
-            temperature: Divides the logits: below 1 bolder, above 1 wilder.
+            temperature: Divides the logits: below 1 safer, above 1 wilder.
             top_k: Draw from the K likeliest tokens only.
             top_p: Draw from the likeliest tokens that together have this probability.
             repetition_penalty: Divides the logits of tokens already written.
@@ -171,7 +171,8 @@ class TextGeneration(Task):
         return {
             "bits_per_character": float(bits.sum() / max(len(kept), 1)),
             "next": [
-                {"token": vocabulary.tokens[int(i)], "probability": float(chances[i])} for i in order
+                {"token": vocabulary.tokens[int(i)], "probability": float(chances[i])}
+                for i in order
             ],
         }
 
