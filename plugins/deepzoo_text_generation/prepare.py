@@ -43,9 +43,7 @@ class HeldOut:
         return len(self.tokens)
 
 
-def prepare(
-    splits: Splits, model: Any, *, lower_case: bool, evaluate_characters: int
-) -> Prepared:
+def prepare(splits: Splits, model: Any, *, lower_case: bool, evaluate_characters: int) -> Prepared:
     """Encodes splits for a model; the vocabulary is the training split's.
 
     Raises:
@@ -66,7 +64,7 @@ def prepare(
         nothing = Arrays(row[:0])
         return Prepared(Arrays(row), nothing, test, vocabulary.as_json(), spec)
     train = _windows(row, model)
-    if not len(train):
+    if len(row) - 2 <= model.sequence_length:
         raise DataError(
             f"The training text is too short: {len(row) - 2:,} {model.level}s, expected at "
             f"least {model.sequence_length + 1} (sequence length {model.sequence_length}).",
@@ -140,4 +138,3 @@ def bits_per_character(
         values.append(total / characters)
         weights.append(characters)
     return np.concatenate(values), np.concatenate(weights)
-

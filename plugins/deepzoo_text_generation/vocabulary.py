@@ -15,7 +15,7 @@ _WORDS = re.compile(r"\s|\w+|[^\w\s]")
 
 
 class Vocabulary:
-    """The tokens of a text model: single characters, or words and what stands between them.
+    r"""The tokens of a text model: single characters, or words and what stands between them.
 
     Token 0 separates documents. It is the line break, unless the end of a document is
     learned as a token of its own; then it is written as nothing.
@@ -27,7 +27,7 @@ class Vocabulary:
         lower_case: Whether text is lowered before anything else.
 
     Example:
-        >>> vocabulary = Vocabulary(["\\n", "a", "b"])
+        >>> vocabulary = Vocabulary(["\n", "a", "b"])
         >>> vocabulary.encode("abba").tolist()
         [1, 2, 2, 1]
         >>> vocabulary.decode([2, 1])
@@ -131,7 +131,9 @@ class Vocabulary:
         return {"tokens": self.tokens, "level": self.level, "lower_case": self.lower_case}
 
     def _nearest(self, character: str) -> str:
-        plain = [c for c in unicodedata.normalize("NFKD", character) if not unicodedata.combining(c)]
+        plain = [
+            c for c in unicodedata.normalize("NFKD", character) if not unicodedata.combining(c)
+        ]
         for candidate in ("".join(plain), character.lower(), character.upper()):
             if candidate and all(letter in self.numbers for letter in candidate):
                 return candidate
