@@ -53,8 +53,9 @@ def save_checkpoint(
         write_json(temporary / "manifest.json", {file: _stamp(temporary / file) for file in FILES})
         _sync_folder(temporary)
         target = folder / name
-        if target.exists():
-            shutil.rmtree(target)
+        old = folder / f"{name}.tmp-{os.getpid()}-old"
+        if target.exists():  # moved aside whole: half a removed one would look damaged
+            os.replace(target, old)
         os.replace(temporary, target)
         _sync_folder(folder)
     except OSError as error:
@@ -63,7 +64,8 @@ def save_checkpoint(
             "Free some disk space; the run can then be resumed from its last checkpoint.",
         ) from error
     finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        for leftover in folder.glob(f"{name}.tmp-{os.getpid()}*"):
+            shutil.rmtree(leftover, ignore_errors=True)
     return target
 
 
@@ -74,7 +76,7 @@ def refuse_not_finite(arrays: Mapping[str, np.ndarray]) -> None:
     for name, array in arrays.items():
         if array.dtype.kind == "f" and not np.isfinite(array).all():
             raise DivergedError(
-                f"The array {name} is no longer finite; the last good checkpoint was kept.",
+                f"The array {name} is no longer finite (the last good checkpoint was kept).",
                 "Lower the learning rate (--set learning_rate=...) or clip the gradients "
                 "(--set clip_norm=1).",
             )
@@ -85,18 +87,24 @@ def step_name(step: int) -> str:
     return f"ckpt-{step:08d}"
 
 
-def checkpoint_names(folder: Path) -> list[str]:
+def best_name(step: int) -> str:
+    """Names the best weights so far; the last two stay, one for each checkpoint that stays."""
+    return f"best-{step:08d}"
+
+
+def checkpoint_names(folder: Path, start: str = "ckpt-") -> list[str]:
     """Lists the finished checkpoints of a folder, the newest first."""
     if not folder.is_dir():
         return []
     names = (entry.name for entry in folder.iterdir() if ".tmp-" not in entry.name)
-    return sorted((name for name in names if name.startswith("ckpt-")), reverse=True)
+    return sorted((name for name in names if name.startswith(start)), reverse=True)
 
 
 def prune(folder: Path, kept: int = KEPT) -> None:
     """Removes all but the newest checkpoints, and what a crash left half-written."""
-    for name in checkpoint_names(folder)[kept:]:
-        shutil.rmtree(folder / name)
+    for start in ("ckpt-", "best-"):
+        for name in checkpoint_names(folder, start)[kept:]:
+            shutil.rmtree(folder / name)
     for leftover in folder.glob("*.tmp-*"):
         shutil.rmtree(leftover, ignore_errors=True)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+
+from .errors import Interrupted
 
 SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 
@@ -48,13 +50,34 @@ def stop_on_signals() -> Iterator[StopRequest]:
     Outside the main thread Python can set no handlers; then the request stays empty.
     """
     request = StopRequest()
-    if threading.current_thread() is not threading.main_thread():
+    with _handled_by(request.receive):
         yield request
+
+
+@contextmanager
+def interrupt_on_signals(hint: str) -> Iterator[None]:
+    """Turns signals into `Interrupted` at once: before the first step and after the last one.
+
+    Args:
+        hint: The command that goes on.
+    """
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise Interrupted("Stopped outside the training steps.", hint, number)
+
+    with _handled_by(interrupt):
+        yield
+
+
+@contextmanager
+def _handled_by(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
         return
     numbers = [getattr(signal, name) for name in SIGNALS if hasattr(signal, name)]
-    before = {number: signal.signal(number, request.receive) for number in numbers}
+    before = {number: signal.signal(number, handler) for number in numbers}
     try:
-        yield request
+        yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        for number, former in before.items():
+            signal.signal(number, former)

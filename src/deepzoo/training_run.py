@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from .arrays import save_arrays
 from .errors import CheckpointError, DataError, DeepzooError, Interrupted, ResourceError
 from .evaluation import score
+from .signals import interrupt_on_signals
 from .training import Trainer, TrainingPlan
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def carry_out(
         resume: Go on from the newest checkpoint.
         start_from: Another run whose weights to begin with.
     """
-    with run.locked():
+    with run.locked(), interrupt_on_signals(f"Go on with: deepzoo resume {run.id}"):
         try:
             run.update(status="running", error=None)
             network = job.build(device)

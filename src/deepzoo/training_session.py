@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from .devices import Device, configure
 from .errors import ResumeError
-from .record import describe, refuse_changes, versions
+from .record import describe, origin, refuse_changes, versions
 from .training import TrainingPlan
 
 if TYPE_CHECKING:
@@ -66,10 +66,11 @@ def begin(
         if not note.startswith("SAMPLE"):  # said already, as a warning
             report({"kind": "note", "text": note})
     device = _device(job, options)
-    record = describe(job, device, options)
+    record = describe(job, device, {**options, "from": other and other.id})
     path = store.create(record["dataset"], record["model"], name)
     run = Run.open(path)
     run.update(**record, planned_epochs=job.recipes["model"].epochs, **_limits(options))
+    run.update(from_run=other and other.id)
     run.save("preprocessor", job.prepared.preprocessor)
     run.keep_data_path(job.path)
     plan = TrainingPlan(
@@ -97,7 +98,8 @@ def go_on(
         raise ResumeError(f"{run.id} came with a plugin.", "Start from it: deepzoo train --from")
     planned = run.record.get("planned_epochs", 1)
     total = epochs or planned
-    longer = total > planned or max_minutes is not None
+    out_of_patience = run.record.get("stopped_by") == "patience"
+    longer = max_minutes is not None or (epochs or 0) > run.record.get("epochs", planned)
     if run.status == "finished" and not longer:
         report({"kind": "warning", "text": f"Run {run.id} is finished: nothing to do."})
         return run
@@ -118,11 +120,20 @@ def go_on(
     plan = TrainingPlan(
         epochs=total,
         seed=job.seed,
-        patience=run.record.get("patience"),
+        patience=None if longer and out_of_patience else run.record.get("patience"),
         max_minutes=max_minutes or (None if longer else run.record.get("max_minutes")),
     )
-    carry_out(job, run, plan, device, report, resume=True)
+    carry_out(job, run, plan, device, report, resume=True, start_from=_beginning(run))
     return run
+
+
+def _beginning(run: Run) -> Run | None:
+    """Opens the run whose weights this one began with, if it has no checkpoint of its own yet."""
+    from .api import load
+    from .checkpoints import checkpoint_names
+
+    began_with = run.record.get("from_run")
+    return load(began_with) if began_with and not checkpoint_names(run.path / "checkpoints") else None
 
 
 def _device(job: Job, options: Mapping[str, Any]) -> Device | None:
@@ -144,6 +155,11 @@ def _warn_about_versions(run: Run, report: Report) -> None:
         for name in before
         if name in now and before[name] != now[name]
     ]
+    for owner, plugin in run.record.get("plugins", {}).items():
+        version = origin(type(run.recipe(owner)))["version"]
+        change = f"{plugin['distribution']} {plugin['version']} -> {version}"
+        if version != plugin["version"] and change not in changed:
+            changed.append(change)
     if changed:
         text = f"Versions have changed ({', '.join(changed)}): equal bits are not promised."
         report({"kind": "warning", "text": text})

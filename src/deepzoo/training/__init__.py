@@ -1,5 +1,6 @@
 """One trainer for every task: order, schedule, history, checkpoints, exact resume."""
 
-from .trainer import Trainer, TrainingPlan
+from .plan import TrainingPlan
+from .trainer import Trainer
 
 __all__ = ["Trainer", "TrainingPlan"]

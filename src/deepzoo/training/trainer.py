@@ -2,44 +2,30 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..batches import BatchOrder
-from ..checkpoints import load_checkpoint, load_newest, prune, save_checkpoint, step_name
+from ..checkpoints import (
+    best_name,
+    load_checkpoint,
+    load_newest,
+    prune,
+    save_checkpoint,
+    step_name,
+)
 from ..errors import DataError, DivergedError, Interrupted
 from ..signals import StopRequest, stop_on_signals
 from .clock import TrainingClock
+from .plan import TrainingPlan
 from .progress import Progress
 
 if TYPE_CHECKING:
     from ..model import Model
     from ..run import Run
     from ..task import Prepared, Task
-
-CHECKPOINT_SECONDS = 60.0
-
-
-@dataclasses.dataclass(frozen=True)
-class TrainingPlan:
-    """What a training was asked to do beyond its model's settings.
-
-    Args:
-        epochs: Passes over the training split in all, earlier ones included.
-        seed: Decides weights, order and dropout.
-        patience: Epochs without a better validation loss before it stops; None never does.
-        max_minutes: Budget of training time.
-        checkpoint_seconds: Time between checkpoints inside an epoch.
-    """
-
-    epochs: int
-    seed: int = 0
-    patience: int | None = None
-    max_minutes: float | None = None
-    checkpoint_seconds: float = CHECKPOINT_SECONDS
 
 
 class Trainer:
@@ -99,20 +85,23 @@ class Trainer:
             DivergedError: The loss is no longer finite.
         """
         epoch, batch, logs = self._restore() if resume else (0, 0, None)
-        stopped_by = None
         with stop_on_signals() as self.stop:
             self._tell("on_train_begin")
-            while epoch < self.plan.epochs and not stopped_by:
-                stopped_by = self._epoch(epoch, batch, logs)
-                epoch, batch, logs = epoch + 1, 0, None
-            self._tell("on_train_end")
+            try:
+                while epoch < self.plan.epochs and not self._stopped_by(batch):
+                    self._epoch(epoch, batch, logs)
+                    epoch, batch, logs = epoch + 1, 0, None
+                    if self.stop:
+                        self._interrupt(epoch, 0, None)
+            finally:
+                self._tell("on_train_end")
         self._take_best()
         return {
             "epochs": len(self.history),
             "steps": self.step,
             "seconds": round(self.clock.seconds, 3),
             "best_epoch": self.best.get("epoch"),
-            "stopped_by": stopped_by,
+            "stopped_by": self._stopped_by(0),
         }
 
     def batch_begin(self, epoch: int, batch: int) -> None:
@@ -127,12 +116,7 @@ class Trainer:
         self.step += 1
         loss = float(logs.get("loss", 0.0))
         if not math.isfinite(loss):
-            raise DivergedError(
-                f"The loss became {loss} in epoch {epoch + 1}, step {batch + 1}, at the learning "
-                f"rate {self.clock.rate(self.model, self.step - 1):g}; the last finite loss was "
-                f"{self.progress.last_loss:.4g}.",
-                "Lower it (--set learning_rate=...) or clip the gradients (--set clip_norm=1).",
-            )
+            raise self._diverged(f"The loss became {loss}")
         self.progress.step(epoch, batch, loss, logs)
         if self.stop or self.clock.out_of_time():
             return True
@@ -142,8 +126,17 @@ class Trainer:
             self._save(epoch, batch + 1)
         return False
 
-    def _epoch(self, epoch: int, batch: int, logs: dict[str, float] | None) -> str | None:
-        """Runs (the rest of) one epoch; returns what ends the training, or None."""
+    def _stopped_by(self, batch: int) -> str | None:
+        """Says what ends the training between two epochs, from what a checkpoint holds."""
+        if batch or not self.history:
+            return None
+        if self.clock.out_of_time():
+            return "time"
+        waited = len(self.history) - self.best.get("epoch", len(self.history))
+        return "patience" if self.plan.patience and waited >= self.plan.patience else None
+
+    def _epoch(self, epoch: int, batch: int, logs: dict[str, float] | None) -> None:
+        """Runs (the rest of) one epoch, validates, and saves."""
         if logs is None:
             done = self.step
             logs = self.loop.run_epoch(self, epoch, batch)
@@ -171,15 +164,12 @@ class Trainer:
         self._tell("on_epoch_end", epoch, row)
         self.progress.epoch(row, sample)
         self._save(epoch + 1, 0)
-        if self.clock.out_of_time():
-            return "time"
-        waited = epoch + 1 - self.best.get("epoch", epoch + 1)
-        return "patience" if self.plan.patience and waited >= self.plan.patience else None
 
     def _interrupt(self, epoch: int, batch: int, logs: dict[str, float] | None) -> None:
         path = self._save(epoch, batch, logs)
         raise Interrupted(
-            f"Stopped in epoch {epoch + 1} after step {self.step}; saved in {path.name}.",
+            f"Stopped in epoch {min(epoch + 1, self.plan.epochs)} after step {self.step}; "
+            f"saved in {path.name}.",
             f"Go on with: deepzoo resume {self.run.id}",
             self.stop.signal_number,
         )
@@ -197,12 +187,16 @@ class Trainer:
         # After the last batch `fit` is over: the next one starts with fresh metrics.
         inside = 0 < batch < self.order.steps
         with self.stop.deferred():
-            path = save_checkpoint(
-                self.folder, step_name(self.step), self.loop.state(inside), state
-            )
+            path = self._store(step_name(self.step), self.loop.state(inside), state)
             prune(self.folder)
         self._saved_at = time.monotonic()
         return path
+
+    def _store(self, name: str, arrays: dict[str, Any], state: dict[str, Any]) -> Any:
+        try:
+            return save_checkpoint(self.folder, name, arrays, state)
+        except DivergedError as error:
+            raise self._diverged(f"{error.message.rstrip('.')}: found") from error
 
     def _restore(self) -> tuple[int, int, dict[str, float] | None]:
         checkpoint, warnings = load_newest(self.folder)
@@ -221,12 +215,22 @@ class Trainer:
         value = row.get("val_loss")
         if value is None or not value < self.best.get("val_loss", math.inf):
             return
-        self.best = {"epoch": epoch + 1, "val_loss": value}
-        save_checkpoint(self.folder, "best", self.network.arrays(), self.best)
+        self.best = {"epoch": epoch + 1, "val_loss": value, "name": best_name(self.step)}
+        with self.stop.deferred():
+            self._store(self.best["name"], self.network.arrays(), self.best)
+
+    def _diverged(self, what: str) -> DivergedError:
+        epoch, batch = divmod(self.step - 1, self.order.steps)
+        return DivergedError(
+            f"{what} in epoch {epoch + 1}, step {batch + 1}, at the learning "
+            f"rate {self.clock.rate(self.model, self.step - 1):g}; the last finite loss was "
+            f"{self.progress.last_loss:.4g}.",
+            "Lower it (--set learning_rate=...) or clip the gradients (--set clip_norm=1).",
+        )
 
     def _take_best(self) -> None:
         if self.best and self.best["epoch"] != len(self.history):
-            self.network.load_arrays(load_checkpoint(self.folder / "best").arrays)
+            self.network.load_arrays(load_checkpoint(self.folder / self.best["name"]).arrays)
 
     def _tell(self, moment: str, *arguments: Any) -> None:
         for callback in self.callbacks:
