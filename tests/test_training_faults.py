@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from training_cases import SMALL
 
+import deepzoo
 from deepzoo import api
 from deepzoo.checkpoints import load_newest, save_checkpoint
 from deepzoo.errors import DivergedError, ResourceError, UsageError
@@ -24,7 +25,7 @@ def test_a_loss_that_is_no_number_stops_the_training(fake):
         api.train("clusters", model="point-copier", learning_rate=1e30, **SMALL)
     assert "learning rate 1e+30" in caught.value.message
     assert "learning_rate" in caught.value.hint
-    run = api.list_runs()[0]
+    run = deepzoo.list_runs()[0]
     assert run["status"] == "failed"
 
 
@@ -122,7 +123,7 @@ def test_options_out_of_range_are_refused_before_anything_is_read(options, fake)
     with pytest.raises(UsageError) as caught:
         api.train("clusters", model="point-dense", **options)
     assert caught.value.exit_code == 2
-    assert api.list_runs() == []
+    assert deepzoo.list_runs() == []
 
 
 SLOW = """
