@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
-from annotated_types import Ge, Gt, Lt
+from annotated_types import Ge, Gt, Le, Lt
 
 from deepzoo import Model, setting
 from deepzoo.errors import UsageError
@@ -32,7 +32,8 @@ class TextModel(Model):
     orders: tuple[Annotated[int, Ge(2)], ...] = setting(
         (), "lengths of the n-grams that are embedded with each token"
     )
-    buckets: Annotated[int, Ge(1)] = setting(8192, "rows of each n-gram table")
+    # Beyond that the hash would not fit 32 bits.
+    buckets: Annotated[int, Ge(1), Le(10_000_000)] = setting(8192, "rows of each n-gram table")
     dropout: Annotated[float, Ge(0), Lt(1)] = setting(0.0, "share dropped after each layer")
     embedding_dropout: Annotated[float, Ge(0), Lt(1)] = setting(
         0.0, "share of the token vectors dropped"
