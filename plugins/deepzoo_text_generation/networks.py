@@ -72,8 +72,9 @@ class TextNetwork(KerasNetwork):
         from keras import ops
 
         history, states = state
-        window = ops.concatenate([history, ops.cast(tokens, "int32")[:, None]], axis=1)
-        x, after, index = None, [], 0
+        window: Any = ops.concatenate([history, ops.cast(tokens, "int32")[:, None]], axis=1)
+        x: Any = None
+        after, index = [], 0
         for layer in self.model.layers:
             if hasattr(layer, "cell"):
                 y, new = layer.cell(x, states[index])

@@ -119,7 +119,7 @@ def _why_no_gpu(tf: Any) -> str:
 
 
 def _jax(device: str) -> Device:
-    import jax
+    import jax  # pyright: ignore[reportMissingImports]
     import keras
 
     gpus = [item for item in jax.devices() if item.platform != "cpu"]
@@ -139,7 +139,7 @@ def _jax(device: str) -> Device:
 
 
 def _torch(device: str) -> Device:
-    import torch
+    import torch  # pyright: ignore[reportMissingImports]
 
     count = torch.cuda.device_count()
     threads = torch.get_num_threads()
@@ -174,6 +174,6 @@ def _make_deterministic(backend: str) -> None:
 
         tf.config.experimental.enable_op_determinism()
     elif backend == "torch":
-        import torch
+        import torch  # pyright: ignore[reportMissingImports]
 
         torch.use_deterministic_algorithms(True)

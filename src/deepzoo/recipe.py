@@ -34,7 +34,7 @@ class Setting(NamedTuple):
     help: str
 
 
-@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(setting,))
+@dataclass_transform(frozen_default=True, kw_only_default=True)
 class Recipe:
     """Base of everything a plugin registers: named, with typed, bounded settings.
 

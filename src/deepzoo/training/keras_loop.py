@@ -66,7 +66,7 @@ class KerasLoop:
         """Scores the validation split and leaves carried states as they were."""
         import keras
 
-        arrays = self.prepared.validation
+        arrays, network = self.prepared.validation, self.keras_model
         states = carried_states(self.keras_model)
         kept = read_all(states)
         self.network.reset_states()
@@ -78,7 +78,7 @@ class KerasLoop:
 
             def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
                 if trainer.stop:
-                    self.model.stop_evaluating = True
+                    network.stop_evaluating = True
 
         logs = self.keras_model.evaluate(
             dataset,
@@ -170,6 +170,6 @@ def _reporter(loop: KerasLoop, trainer: Trainer, epoch: int, first: int) -> Any:
 
         def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
             if trainer.batch_end(epoch, batch + first, logs or {}):
-                self.model.stop_training = True
+                loop.keras_model.stop_training = True
 
     return Reporter()
