@@ -6,7 +6,7 @@ import pytest
 from training_cases import SMALL, cut_after, cut_in_validation, digest, interrupted
 
 from deepzoo import api
-from deepzoo.errors import CheckpointError, ResumeError
+from deepzoo.errors import CheckpointError, Interrupted, ResumeError
 
 MODELS = {
     "point-dense": {"batch_norm": True, "model.noise": 0.1, "optimizer": "adamw", "schedule": "cosine"},
@@ -33,23 +33,41 @@ def expected(whole, model: str) -> str:
     return whole[model]
 
 
-@pytest.mark.parametrize("step", range(1, 12))
-def test_a_run_cut_after_any_step_resumes_exactly(step, fake, monkeypatch, whole):
-    aim = expected(whole, "point-dense")
+def cut_and_go_on(monkeypatch, run, step: int) -> None:
+    """Resumes a run until it is cut again."""
     with monkeypatch.context() as patched:
         cut_after(patched, step)
+        with pytest.raises(Interrupted):
+            api.resume(run)
+    assert run.reload().status == "interrupted"
+
+
+def test_a_run_cut_after_every_single_step_resumes_exactly(fake, monkeypatch, whole):
+    aim = expected(whole, "point-dense")
+    with monkeypatch.context() as patched:
+        cut_after(patched, 1)
         run = interrupted(**options("point-dense"))
-    assert run.status == "interrupted"
+    for step in range(2, 12):
+        cut_and_go_on(monkeypatch, run, step)
     assert digest(api.resume(run)) == aim
 
 
-@pytest.mark.parametrize("model", ["point-stream", "point-perceptron"])
-@pytest.mark.parametrize("step", [1, 3, 5])
-def test_carried_states_and_plain_numpy_resume_exactly(model, step, fake, monkeypatch, whole):
-    aim = expected(whole, model)
+@pytest.mark.parametrize("step", range(1, 13))
+def test_plain_numpy_cut_after_any_step_resumes_exactly(step, fake, monkeypatch, whole):
+    aim = expected(whole, "point-perceptron")
     with monkeypatch.context() as patched:
         cut_after(patched, step)
-        run = interrupted(**options(model))
+        run = interrupted(**options("point-perceptron"))
+    assert digest(api.resume(run)) == aim
+
+
+def test_carried_states_resume_exactly(fake, monkeypatch, whole):
+    aim = expected(whole, "point-stream")
+    with monkeypatch.context() as patched:
+        cut_after(patched, 1)
+        run = interrupted(**options("point-stream"))
+    for step in (3, 8):
+        cut_and_go_on(monkeypatch, run, step)
     assert digest(api.resume(run)) == aim
 
 
@@ -59,18 +77,6 @@ def test_a_run_cut_inside_validation_resumes_exactly(fake, monkeypatch, whole):
         cut_in_validation(patched, 2)
         run = interrupted(**options("point-dense"))
     assert len(run.history) == 1
-    assert digest(api.resume(run)) == aim
-
-
-def test_a_run_cut_twice_resumes_exactly(fake, monkeypatch, whole):
-    aim = expected(whole, "point-dense")
-    with monkeypatch.context() as patched:
-        cut_after(patched, 3)
-        run = interrupted(**options("point-dense"))
-    with monkeypatch.context() as patched:
-        cut_after(patched, 7)
-        with pytest.raises(Exception, match="Stopped in epoch 2"):
-            api.resume(run)
     assert digest(api.resume(run)) == aim
 
 
@@ -127,7 +133,7 @@ def test_changed_data_are_refused_unless_allowed(fake, monkeypatch):
 def test_other_shapes_are_refused_with_a_difference(fake, monkeypatch):
     with monkeypatch.context() as patched:
         cut_after(patched, 3)
-        run = interrupted(model="point-dense", **SMALL)
+        run = interrupted(model="point-perceptron", **SMALL)
     run.update(spec={**run.spec, "features": 7})
     with pytest.raises(ResumeError, match="features 7 -> 2"):
         api.resume(run)
@@ -173,3 +179,52 @@ def test_no_whole_checkpoint_is_an_error(fake, monkeypatch):
         path.unlink()
     with pytest.raises(CheckpointError, match="No checkpoint in"):
         api.resume(run)
+
+
+def test_patience_is_remembered_by_what_is_stored(fake, monkeypatch):
+    options = {"model": "point-perceptron", "points": 60, "learning_rate": 9.0, "patience": 2}
+    whole = api.train("clusters", epochs=30, **options)
+    assert whole.record["stopped_by"] == "patience"
+    with monkeypatch.context() as patched:
+        # A signal while the last epoch is stored: resuming must not train one more.
+        from deepzoo.training import Trainer
+
+        real, last = Trainer._save, len(whole.history)
+
+        def save(self, *arguments):
+            if len(self.history) == last:
+                self.stop.signal_number = 15
+            return real(self, *arguments)
+
+        patched.setattr(Trainer, "_save", save)
+        run = interrupted(epochs=30, **options)
+    run = api.resume(run)
+    assert (run.record["stopped_by"], digest(run)) == ("patience", digest(whole))
+    assert len(api.resume(run, epochs=30).reload().history) == 30
+
+
+def test_weights_of_another_run_survive_a_cut_before_the_first_checkpoint(fake, monkeypatch):
+    first = api.train("clusters", model="point-perceptron", **SMALL)
+    whole = api.train("clusters", model="point-perceptron", from_run=first, **SMALL)
+    assert f"--from {first.id}" in whole.record["command"]
+
+    from deepzoo.training import Trainer
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Trainer, "fit", lambda self, resume: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            api.train("clusters", model="point-perceptron", from_run=first, name="cut", **SMALL)
+    assert digest(api.resume("clusters/cut")) == digest(whole)
+    assert digest(whole) != digest(first)
+
+
+def test_another_version_of_a_plugin_is_a_warning(fake, monkeypatch):
+    with monkeypatch.context() as patched:
+        cut_after(patched, 3)
+        run = interrupted(model="point-perceptron", **SMALL)
+    plugins = {k: {**v, "version": "0.0"} for k, v in run.record["plugins"].items()}
+    run.update(plugins=plugins, versions={**run.record["versions"], "numpy": "1.0"})
+    events = []
+    api.resume(run, on_event=events.append)
+    texts = [event["text"] for event in events if event["kind"] == "warning"]
+    assert any("numpy 1.0 -> " in text and "deepzoo-fake 0.0 -> 0.1" in text for text in texts)
