@@ -11,6 +11,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextvars import ContextVar
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import paths
@@ -42,21 +43,26 @@ def cached_run(dataset: str, model: str, **settings: Any) -> Run:
 
 def cached(job: Job) -> Run:
     """Returns the cached run of a job, trained and scored without baselines of its own."""
-    from .run import Run
-
     with _no_cycle(f"{job.recipes['dataset'].name} with {job.recipes['model'].name}"):
         folder = paths.cache() / "runs" / _key(job)
-        with contextlib.suppress(CheckpointError):
-            run = Run.open(folder, id=f"{job.recipes['dataset'].name}/{folder.name}")
-            if run.status == "finished":
-                return run
-        return _train(job, folder)
+        return _finished(folder) or _train(job, folder)
 
 
-def _train(job: Job, folder: Any) -> Run:
+def _finished(folder: Path) -> Run | None:
+    from .run import Run
+
+    with contextlib.suppress(CheckpointError):
+        run = Run.open(folder)
+        if run.status == "finished":
+            return Run.open(folder, id=f"{run.dataset}/{folder.name}")
+    return None
+
+
+def _train(job: Job, folder: Path) -> Run:
     from .devices import configure
     from .evaluation import score
     from .files import make_folder, write_json
+    from .leftovers import abandoned, temporary_beside
     from .locks import holder
     from .record import describe
     from .run import Run
@@ -66,8 +72,9 @@ def _train(job: Job, folder: Any) -> Run:
 
     model = job.recipes["model"]
     device = configure() if model.framework == "keras" else None
-    temporary = folder.with_name(f"{folder.name}.tmp-{os.getpid()}")
-    shutil.rmtree(temporary, ignore_errors=True)
+    temporary = temporary_beside(folder, ".tmp")
+    for leftover in abandoned(folder, ".tmp"):
+        shutil.rmtree(leftover, ignore_errors=True)
     make_folder(temporary)
     try:
         record = {"format": FORMAT, "status": "running", **holder(), **describe(job, device, {})}
@@ -80,9 +87,10 @@ def _train(job: Job, folder: Any) -> Run:
         store_weights(run, network)
         score(job, run, network, baselines=False)
         run.update(**results, status="finished")
-        shutil.rmtree(folder, ignore_errors=True)
-        with contextlib.suppress(OSError):  # another process finished the same run first
-            os.replace(temporary, folder)
+        if _finished(folder) is None:
+            shutil.rmtree(folder, ignore_errors=True)
+            with contextlib.suppress(OSError):  # another process finished the same run first
+                os.replace(temporary, folder)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return Run.open(folder, id=f"{job.recipes['dataset'].name}/{folder.name}")

@@ -85,7 +85,7 @@ class Job:
     def with_model(self, name: str) -> Job:
         """Returns the job of another model with its own defaults on the same question."""
         recipes = {**self.recipes, "model": registry.model(name)()}
-        return dataclasses.replace(self, recipes=recipes, given=self.data)
+        return dataclasses.replace(self, recipes=recipes, given=self.data, seed=0)
 
     @property
     def settings(self) -> dict[str, Any]:

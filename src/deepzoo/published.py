@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 def matching(job: Job) -> list[type[Experiment]]:
     """Finds the experiments whose dataset, model and settings are the job's.
 
-    A setting that the experiment sweeps may have any of its values. The number of epochs
-    may differ: figures belong to an epoch of the history.
+    A setting that the experiment sweeps may have any value here, and so may the number of
+    epochs: each figure says to which of them it belongs.
     """
     names = (job.recipes["dataset"].name, job.recipes["model"].name)
     settings = job.settings
@@ -46,7 +46,7 @@ def figures_beside(
     for experiment in matching(job):
         for figure in experiment.figures:
             ours = _ours(figure.metric, figure.when, job, history, metrics)
-            if ours is None:
+            if ours is None or not _after_equal_epochs(experiment, figure.when, job, history):
                 continue
             notes = [figure.note] if figure.note else []
             if job.data.source == "local":
@@ -73,6 +73,19 @@ def samples_beside(job_settings: Mapping[str, Any], names: tuple[str, str]) -> l
         if (entry.cls.dataset, entry.cls.model) == names
         for sample in entry.cls.samples
     ]
+
+
+def _after_equal_epochs(
+    experiment: type[Experiment],
+    when: Mapping[str, Any],
+    job: Job,
+    history: list[dict[str, Any]],
+) -> bool:
+    """A figure that names no epoch was measured after all epochs of its experiment."""
+    if "model.epochs" in when or "model.epochs" not in experiment.settings:
+        return True
+    trained = len(history) or job.settings.get("model.epochs")
+    return trained == experiment.settings["model.epochs"]
 
 
 def _ours(
