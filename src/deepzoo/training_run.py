@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from .errors import CheckpointError, DataError, DeepzooError, Interrupted, Resou
 from .evaluation import score
 from .signals import interrupt_on_signals
 from .training import Trainer, TrainingPlan
+from .training.progress import tell
 
 if TYPE_CHECKING:
     from .devices import Device
@@ -49,7 +50,8 @@ def carry_out(
             network = job.build(device)
             if start_from is not None:
                 _take_weights(network, start_from, job)
-            results = train_network(job, run, network, plan, report, resume)
+            callbacks = _callbacks(run, network)
+            results = train_network(job, run, network, plan, report, resume, callbacks)
             store_weights(run, network)
             run.attach(network)
             report({"kind": "phase", "text": "Scoring the test split"})
@@ -75,7 +77,13 @@ def carry_out(
 
 
 def train_network(
-    job: Job, run: Run, network: Any, plan: TrainingPlan, report: Report, resume: bool
+    job: Job,
+    run: Run,
+    network: Any,
+    plan: TrainingPlan,
+    report: Report,
+    resume: bool,
+    callbacks: Sequence[Any] = (),
 ) -> dict[str, Any]:
     """Trains the network of a job, by its own kind of loop; returns fields for `run.json`."""
     model, prepared = job.recipes["model"], job.prepared
@@ -87,12 +95,13 @@ def train_network(
 
         began = time.perf_counter()
         report({"kind": "phase", "text": f"Fitting {model.name}"})
+        tell(callbacks, "on_train_begin")
         network.fit_arrays(prepared.train.inputs, prepared.train.targets)
+        tell(callbacks, "on_train_end")
         seconds = round(time.perf_counter() - began, 3)
         return {"epochs": 1, "steps": 1, "seconds": seconds, "best_epoch": None, "stopped_by": None}
-    trainer = Trainer(
-        run, network, prepared, model, job.recipes["task"], plan, report, _callbacks(run, network)
-    )
+    task = job.recipes["task"]
+    trainer = Trainer(run, network, prepared, model, task, plan, report, callbacks)
     report(
         {
             "kind": "plan",

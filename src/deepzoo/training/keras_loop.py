@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..batches import BatchOrder, evaluation_dataset, evaluation_order, training_dataset
 from ..errors import ResumeError
-from ..keras_network import assign_all, carried_states, position_keys, read_all
+from ..keras_network import assign_all, carried_states, position_keys, read_all, synchronise
 from .optimizers import make_optimizer
 
 if TYPE_CHECKING:
@@ -91,10 +91,12 @@ class KerasLoop:
 
     def set_learning_rate(self, rate: float) -> None:
         """Sets the learning rate of the next step."""
+        synchronise(self.keras_model)
         self.keras_model.optimizer.learning_rate = rate
 
     def state(self, inside_epoch: bool) -> dict[str, np.ndarray]:
         """Copies everything that decides how training goes on."""
+        synchronise(self.keras_model)
         groups = self._groups()
         if inside_epoch:
             groups["metrics"] = self.keras_model.metrics_variables
@@ -164,11 +166,15 @@ def _reporter(loop: KerasLoop, trainer: Trainer, epoch: int, first: int) -> Any:
 
         def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
             loop.restore_metrics()
+            if first == 0:
+                trainer.tell("on_epoch_begin", epoch)
 
         def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
+            trainer.tell("on_train_batch_begin", batch + first)
             trainer.batch_begin(epoch, batch + first)
 
         def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+            trainer.tell("on_train_batch_end", batch + first, logs)
             if trainer.batch_end(epoch, batch + first, logs or {}):
                 loop.keras_model.stop_training = True
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -62,3 +62,11 @@ class Progress:
     def warn(self, text: str) -> None:
         """Reports something that the user should know."""
         self.report({"kind": "warning", "text": text})
+
+
+def tell(callbacks: Iterable[Any], moment: str, *arguments: Any) -> None:
+    """Calls the method `moment` of every callback that has it; Keras' own have them all."""
+    for callback in callbacks:
+        method = getattr(callback, moment, None)
+        if method is not None:
+            method(*arguments)

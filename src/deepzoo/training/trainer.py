@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..batches import BatchOrder
@@ -20,7 +20,7 @@ from ..errors import DataError, DivergedError, Interrupted
 from ..signals import StopRequest, stop_on_signals
 from .clock import TrainingClock
 from .plan import TrainingPlan
-from .progress import Progress
+from .progress import Progress, tell
 
 if TYPE_CHECKING:
     from ..model import Model
@@ -51,7 +51,7 @@ class Trainer:
         task: Task,
         plan: TrainingPlan,
         report: Callable[[dict[str, Any]], None],
-        callbacks: list[Any],
+        callbacks: Sequence[Any],
     ) -> None:
         size = min(model.batch_size, len(prepared.train))
         if size < 1:
@@ -86,7 +86,7 @@ class Trainer:
         """
         epoch, batch, logs = self._restore() if resume else (0, 0, None)
         with stop_on_signals() as self.stop:
-            self._tell("on_train_begin")
+            self.tell("on_train_begin")
             try:
                 while epoch < self.plan.epochs and not self._stopped_by(batch):
                     self._epoch(epoch, batch, logs)
@@ -94,7 +94,7 @@ class Trainer:
                     if self.stop:
                         self._interrupt(epoch, 0, None)
             finally:
-                self._tell("on_train_end")
+                self.tell("on_train_end")
         self._take_best()
         return {
             "epochs": len(self.history),
@@ -126,6 +126,10 @@ class Trainer:
             self._save(epoch, batch + 1)
         return False
 
+    def tell(self, moment: str, *arguments: Any) -> None:
+        """Calls a method of every callback of plugins that has it."""
+        tell(self.callbacks, moment, *arguments)
+
     def _stopped_by(self, batch: int) -> str | None:
         """Says what ends the training between two epochs, from what a checkpoint holds."""
         if batch or not self.history:
@@ -148,7 +152,7 @@ class Trainer:
             self._interrupt(epoch, batch, logs)
         row = {
             "epoch": epoch + 1,
-            **logs,
+            **(logs or {}),
             **validation,
             "steps": self.step,
             "seconds": round(self.clock.seconds, 3),
@@ -161,7 +165,7 @@ class Trainer:
         sample = self.task.progress_sample(self.network, self.prepared, self.plan.seed)
         if sample is not None:
             self.run.save_sample(epoch + 1, sample)
-        self._tell("on_epoch_end", epoch, row)
+        self.tell("on_epoch_end", epoch, row)
         self.progress.epoch(row, sample)
         self._save(epoch + 1, 0)
 
@@ -231,10 +235,6 @@ class Trainer:
     def _take_best(self) -> None:
         if self.best and self.best["epoch"] != len(self.history):
             self.network.load_arrays(load_checkpoint(self.folder / self.best["name"]).arrays)
-
-    def _tell(self, moment: str, *arguments: Any) -> None:
-        for callback in self.callbacks:
-            getattr(callback, moment)(*arguments)
 
     def _make_loop(self) -> Any:
         if hasattr(self.network, "train_step") and not hasattr(self.network, "model"):
