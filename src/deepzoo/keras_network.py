@@ -95,3 +95,13 @@ def carried_states(model: keras.Model) -> list[Any]:
         for state in (getattr(layer, "states", None) or [])
         if state is not None
     ]
+
+
+def synchronise(model: keras.Model) -> None:
+    """Brings a model's variables up to date inside an epoch.
+
+    On the JAX backend `fit` keeps the state apart from the variables, and reads it back
+    from them after this call; the other backends have nothing to do.
+    """
+    if hasattr(model, "jax_state_sync"):
+        model.jax_state_sync()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..batches import BatchOrder, evaluation_dataset, evaluation_order, training_dataset
+from ..devices import scope_of
 from ..errors import ResumeError
 from ..keras_network import assign_all, carried_states, position_keys, read_all, synchronise
 from .optimizers import make_optimizer
@@ -36,15 +37,16 @@ class KerasLoop:
         self.keras_model = network.model
         self.prepared = prepared
         self.order = order
-        self.keras_model.compile(
-            optimizer=make_optimizer(model),
-            loss=_loss(model.loss or task.loss),
-            # Weighted, for padding in validation has the weight 0.
-            weighted_metrics=task.training_metrics(model),
-        )
-        self.keras_model.optimizer.build(self.keras_model.trainable_variables)
-        # Compiled metrics are made lazily; without this a resumed epoch could not restore them.
-        self.keras_model._symbolic_build(data_batch=prepared.train.batch(order.epoch(0)[0]))
+        with scope_of(self.keras_model):  # else replicas would share the optimizer's state
+            self.keras_model.compile(
+                optimizer=make_optimizer(model),
+                loss=_loss(model.loss or task.loss),
+                # Weighted, for padding in validation has the weight 0.
+                weighted_metrics=task.training_metrics(model),
+            )
+            self.keras_model.optimizer.build(self.keras_model.trainable_variables)
+            # Compiled metrics are made lazily; a resumed epoch could not restore them.
+            self.keras_model._symbolic_build(data_batch=prepared.train.batch(order.epoch(0)[0]))
         self._metrics_to_restore: dict[str, np.ndarray] = {}
 
     def run_epoch(self, trainer: Trainer, epoch: int, first: int) -> dict[str, float]:

@@ -1,0 +1,63 @@
+"""One train-and-use test per task on whichever backend `KERAS_BACKEND` names.
+
+Run by hand where JAX or PyTorch are installed: `KERAS_BACKEND=jax pytest -m backends`.
+"""
+
+from __future__ import annotations
+
+import pytest
+from training_cases import cut_after
+
+from deepzoo import api
+from deepzoo.errors import Interrupted
+
+pytestmark = pytest.mark.backends
+
+TEXT = {
+    "units": 16,
+    "embedding": 8,
+    "buckets": 64,
+    "sequence_length": 10,
+    "batch_size": 8,
+    "epochs": 2,
+    "evaluate_texts": 2,
+}
+
+
+@pytest.mark.parametrize("model", ["char-best", "char-gru", "char-lstm", "word-gru"])
+def test_text_generation_trains_and_writes(model):
+    run = api.train("text", data=SENTENCES, model=model, settings=fitting(model))
+    losses = [row["loss"] for row in run.history]
+    assert losses[-1] < losses[0]
+    text = run.generate("the cat", seed=1, length=10)
+    assert text.startswith("the cat")
+    assert text == run.reload().generate("the cat", seed=1, length=10)
+
+
+def test_an_interrupted_run_goes_on(monkeypatch, tmp_path):
+    path = tmp_path / "cats.txt"
+    path.write_text("\n".join(SENTENCES), encoding="utf-8")
+    settings = fitting("char-best")
+    whole = api.train("text", data=path, model="char-best", settings=settings)
+    with monkeypatch.context() as patched:
+        cut_after(patched, 7)
+        with pytest.raises(Interrupted) as stopped:
+            api.train("text", data=path, model="char-best", settings=settings)
+    resumed = api.resume(stopped.value.hint.split()[-1])
+    losses = [[row["loss"] for row in run.history] for run in (whole, resumed)]
+    assert losses[1] == pytest.approx(losses[0], rel=1e-5)
+
+
+def fitting(model: str) -> dict:
+    """Leaves out the settings that a model does not share."""
+    return {key: value for key, value in TEXT.items() if key != "buckets" or model == "char-best"}
+
+
+SENTENCES = [
+    f"the {who} sat on the {where} and {what} the {whom}"
+    for who in ("cat", "dog", "hen", "cow")
+    for where in ("mat", "mill", "moor")
+    for what in ("saw", "met", "fed")
+    for whom in ("king", "queen", "cook")
+    if who[0] != whom[0]
+]
