@@ -37,6 +37,12 @@ class Device:
         return self.strategy.scope() if self.strategy else contextlib.nullcontext()
 
 
+def scope_of(keras_model: Any) -> contextlib.AbstractContextManager[Any]:
+    """Returns the context of the devices that a Keras model was built for."""
+    strategy = getattr(keras_model, "distribute_strategy", None)
+    return strategy.scope() if strategy else contextlib.nullcontext()
+
+
 def check_request(device: str, precision: str) -> None:
     """Refuses unknown devices and precisions before anything heavy is imported.
 
