@@ -53,9 +53,8 @@ def save_checkpoint(
         write_json(temporary / "manifest.json", {file: _stamp(temporary / file) for file in FILES})
         _sync_folder(temporary)
         target = folder / name
-        old = folder / f"{name}.tmp-{os.getpid()}-old"
-        if target.exists():  # moved aside whole: half a removed one would look damaged
-            os.replace(target, old)
+        if target.exists():
+            _move_aside(target)
         os.replace(temporary, target)
         _sync_folder(folder)
     except OSError as error:
@@ -104,7 +103,7 @@ def prune(folder: Path, kept: int = KEPT) -> None:
     """Removes all but the newest checkpoints, and what a crash left half-written."""
     for start in ("ckpt-", "best-"):
         for name in checkpoint_names(folder, start)[kept:]:
-            shutil.rmtree(folder / name)
+            _move_aside(folder / name)
     for leftover in folder.glob("*.tmp-*"):
         shutil.rmtree(leftover, ignore_errors=True)
 
@@ -153,6 +152,11 @@ def load_newest(folder: Path) -> tuple[Checkpoint | None, list[str]]:
     if names:
         raise CheckpointError(f"No checkpoint in {folder} is whole. {warnings[-1]}")
     return None, warnings
+
+
+def _move_aside(path: Path) -> None:
+    """Renames a folder that is to be removed: half a removed one would look damaged."""
+    os.replace(path, path.with_name(f"{path.name}.tmp-{os.getpid()}-old"))
 
 
 def _stamp(path: Path) -> dict[str, Any]:
