@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import registry
-from .errors import UsageError
+from .errors import DataError, UsageError
 
 if TYPE_CHECKING:
     from .data import Data
@@ -36,10 +36,12 @@ def given_data(job: Job, data: Any) -> Data:
     """
     from .data import Data
     from .dataset import Splits
+    from .dataset_loading import check
     from .fingerprint import fingerprint
 
     splits = data if isinstance(data, Splits) else _split(job.recipes["dataset"].kind, data)
     splits = job.recipes["kind"].apply(splits)
+    check(job.recipes["dataset"], splits)
     if job.limit:
         import dataclasses
 
@@ -55,6 +57,8 @@ def _split(kind: Any, data: Any) -> Any:
     from .splits import split_random
 
     whole = data if isinstance(data, kind) else _whole(kind, data)
+    if not len(whole):
+        raise DataError("The data have no examples.", "Give at least a few dozen.")
     labels = getattr(whole, "labels", None)
     parts = split_random(len(whole), 0, labels)
     return Splits(*(whole.take(np.asarray(part)) for part in parts))
@@ -65,18 +69,36 @@ def _whole(kind: Any, data: Any) -> Any:
 
     import numpy as np
 
-    names = [field.name for field in dataclasses.fields(kind)]
-    if not isinstance(data, tuple):
-        data = (data,)
-    values = dict(zip(names, data, strict=False))
-    if "classes" in names and "classes" not in values:
-        labels = np.asarray(values["labels"])
-        values["labels"] = labels
-        values["classes"] = tuple(str(label) for label in range(int(labels.max()) + 1))
-    try:
-        return kind(**values)
-    except TypeError:
+    fields = dataclasses.fields(kind)
+    names = [field.name for field in fields]
+    parts = data if isinstance(data, tuple) else (data,)
+    values = dict(zip(names, parts, strict=False))
+    needed = [
+        field.name
+        for field in fields
+        if field.default is dataclasses.MISSING and field.name != "classes"
+    ]
+    if len(parts) > len(names) or not values.keys() >= set(needed):
         raise UsageError(
             f"Data of the kind {kind.name} are given as ({', '.join(names)}); "
-            f"received {len(data)} parts."
-        ) from None
+            f"received {len(parts)}."
+        )
+    _check_lengths(names[0], values)
+    if "classes" in names and "classes" not in values:
+        labels = np.asarray(values["labels"])
+        if labels.dtype.kind in "US":
+            classes, labels = np.unique(labels, return_inverse=True)
+        else:
+            classes = range(int(labels.max(initial=-1)) + 1)
+        values |= {"labels": labels, "classes": tuple(map(str, classes))}
+    return kind(**values)
+
+
+def _check_lengths(first: str, values: dict[str, Any]) -> None:
+    """Refuses answers that are not as many as the questions."""
+    for name in ("labels", "targets", "clean"):
+        if values.get(name) is not None and len(values[name]) != len(values[first]):
+            raise UsageError(
+                f"Each example needs its part of everything; received {first} "
+                f"{len(values[first])}, {name} {len(values[name])}."
+            )
