@@ -79,7 +79,6 @@ def evaluation_dataset(arrays: Arrays, indices: np.ndarray, loss_shape: tuple[An
             that the mean over all batches, which counts padding too, is that of the examples.
         loss_shape: Shape of the loss, the output's without its last axis.
     """
-
     scale = np.float32(indices.size / max(int((indices >= 0).sum()), 1))
 
     def fetch(position: int) -> tuple[Any, ...]:

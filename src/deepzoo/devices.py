@@ -49,9 +49,7 @@ def check_request(device: str, precision: str) -> None:
     Raises:
         UsageError: Not one of `auto`, `cpu`, `all`, `gpu:N`; not `float32` or `mixed`.
     """
-    known = device in ("auto", "cpu", "all") or (
-        device.startswith("gpu:") and device[4:].isdigit()
-    )
+    known = device in ("auto", "cpu", "all") or (device.startswith("gpu:") and device[4:].isdigit())
     if not known:
         raise UsageError(f"--device must be auto, cpu, all or gpu:N; received {device!r}.")
     if precision not in ("float32", "mixed"):
@@ -132,7 +130,9 @@ def _jax(device: str) -> Device:
     everything = gpus or jax.devices()
     threads = os.cpu_count() or 1
     if device == "all" and len(everything) > 1:
-        keras.distribution.set_distribution(keras.distribution.DataParallel(auto_shard_dataset=False))
+        keras.distribution.set_distribution(
+            keras.distribution.DataParallel(auto_shard_dataset=False)
+        )
         names = ",".join(f"{item.platform}:{item.id}" for item in everything)
         return Device(names, f"all {len(everything)} devices, data parallel", "jax", threads)
     if device == "cpu" or not gpus:
@@ -165,7 +165,9 @@ _BACKENDS = {"tensorflow": _tensorflow, "jax": _jax, "torch": _torch}
 def _gpu_number(device: str, count: int) -> int:
     number = int(device[4:]) if device.startswith("gpu:") else 0
     if number >= count:
-        raise UsageError(f"There is no {device}: this machine has {count} GPU.", "See deepzoo doctor.")
+        raise UsageError(
+            f"There is no {device}: this machine has {count} GPU.", "See deepzoo doctor."
+        )
     return number
 
 

@@ -57,7 +57,9 @@ def carry_out(
             report({"kind": "phase", "text": "Scoring the test split"})
             score(job, run, network)
             run.update(
-                **results, status="finished", finished=datetime.now(UTC).isoformat(timespec="seconds")
+                **results,
+                status="finished",
+                finished=datetime.now(UTC).isoformat(timespec="seconds"),
             )
         except Interrupted as stopped:
             run.update(status="interrupted", error=_error(stopped))

@@ -133,15 +133,15 @@ def _beginning(run: Run) -> Run | None:
     from .checkpoints import checkpoint_names
 
     began_with = run.record.get("from_run")
-    return load(began_with) if began_with and not checkpoint_names(run.path / "checkpoints") else None
+    if not began_with or checkpoint_names(run.path / "checkpoints"):
+        return None
+    return load(began_with)
 
 
 def _device(job: Job, options: Mapping[str, Any]) -> Device | None:
     if job.recipes["model"].framework != "keras":
         return None
-    return configure(
-        options["device"], options["precision"], options.get("deterministic") or None
-    )
+    return configure(options["device"], options["precision"], options.get("deterministic") or None)
 
 
 def _limits(options: Mapping[str, Any]) -> dict[str, Any]:

@@ -55,6 +55,4 @@ class TrainingClock:
 
     def rate(self, model: Model, step: int) -> float:
         """Returns the learning rate of step `step`."""
-        return learning_rate(
-            model.learning_rate, model.schedule, model.warmup, self.done(step + 1)
-        )
+        return learning_rate(model.learning_rate, model.schedule, model.warmup, self.done(step + 1))
