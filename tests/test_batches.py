@@ -20,7 +20,8 @@ def test_a_shuffled_epoch_is_a_permutation_without_its_last_partial_batch(sizes,
     indices = order.epoch(epoch)
     assert indices.shape == (order.steps, batch_size) == (examples // batch_size, batch_size)
     assert len(np.unique(indices)) == indices.size
-    assert 0 <= indices.min() and indices.max() < examples
+    assert indices.min() >= 0
+    assert indices.max() < examples
     assert (indices == BatchOrder(examples, batch_size, "shuffled", seed).epoch(epoch)).all()
 
 
@@ -76,4 +77,5 @@ def test_weights_of_padding_have_the_shape_of_the_loss():
     arrays = Arrays(np.zeros((3, 5, 2)), np.zeros((3, 5)))
     dataset = evaluation_dataset(arrays, evaluation_order(3, 2, "shuffled"), (None, 5))
     assert dataset[1][2].shape == (2, 5)
-    assert (dataset[1][2][1] == 0).all() and (dataset[1][2][0] > 0).all()
+    assert (dataset[1][2][1] == 0).all()
+    assert (dataset[1][2][0] > 0).all()

@@ -119,7 +119,7 @@ def test_a_callback_that_spoils_a_weight_is_found_out(fake, plugin):
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(PointPerceptron, "build", built)
-        with pytest.raises(DivergedError, match="bias is no longer finite.* in epoch 2, step 4"):
+        with pytest.raises(DivergedError, match=r"bias is no longer finite.* in epoch 2, step 4"):
             api.train("clusters", model="point-perceptron", **SMALL)
     run = api.load("clusters/point-perceptron-1")
     assert run.status == "failed"

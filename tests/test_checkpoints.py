@@ -32,7 +32,8 @@ def test_what_is_saved_is_loaded(tmp_path):
     assert state == {"step": 12, "history": [{"a": 0.1}]}
     assert arrays.keys() == ARRAYS.keys()
     for name, array in ARRAYS.items():
-        assert arrays[name].dtype == array.dtype and arrays[name].shape == array.shape
+        assert arrays[name].dtype == array.dtype
+        assert arrays[name].shape == array.shape
         assert (arrays[name] == array).all()
 
 
@@ -100,7 +101,8 @@ def test_a_flipped_bit_is_named_with_file_and_hashes(tmp_path):
     path.write_bytes(content)
     with pytest.raises(CheckpointError) as caught:
         load_checkpoint(path.parent)
-    assert str(path) in caught.value.message and "sha256" in caught.value.message
+    assert str(path) in caught.value.message
+    assert "sha256" in caught.value.message
     assert caught.value.exit_code == 5
 
 
@@ -108,7 +110,7 @@ def test_all_damaged_is_an_error(tmp_path):
     for step in (1, 2):
         path = save_checkpoint(tmp_path, step_name(step), ARRAYS, {})
         (path / "state.json").write_text("")
-    with pytest.raises(CheckpointError, match="No checkpoint in .* is whole"):
+    with pytest.raises(CheckpointError, match=r"No checkpoint in .* is whole"):
         load_newest(tmp_path)
 
 

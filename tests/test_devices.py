@@ -82,8 +82,6 @@ def test_a_refused_device_leaves_no_run(fake, command):
     assert deepzoo.list_runs() == []
 
 
-
-
 def test_mixed_precision_trains_and_keeps_float32_weights(fake):
     import keras
 
@@ -115,4 +113,6 @@ def test_two_devices_train_to_the_loss_of_one(fake):
         for name in ("loss", "val_loss", "accuracy", "val_accuracy"):
             assert two[name] == pytest.approx(one[name], rel=1e-5), name
     assert found["all"]["metrics"] == pytest.approx(found["cpu"]["metrics"], rel=1e-5)
-    assert found["resumed"][-1]["loss"] == pytest.approx(found["cpu"]["history"][-1]["loss"], rel=1e-5)
+    assert found["resumed"][-1]["loss"] == pytest.approx(
+        found["cpu"]["history"][-1]["loss"], rel=1e-5
+    )

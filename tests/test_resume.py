@@ -9,7 +9,12 @@ from deepzoo import api
 from deepzoo.errors import CheckpointError, Interrupted, ResumeError
 
 MODELS = {
-    "point-dense": {"batch_norm": True, "model.noise": 0.1, "optimizer": "adamw", "schedule": "cosine"},
+    "point-dense": {
+        "batch_norm": True,
+        "model.noise": 0.1,
+        "optimizer": "adamw",
+        "schedule": "cosine",
+    },
     "point-stream": {"window": 2, "batch_size": 6},
     "point-perceptron": {},
 }

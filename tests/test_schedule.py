@@ -23,7 +23,9 @@ def test_rates_lie_between_zero_and_the_peak(schedule, warmup, done):
 def test_rates_rise_in_the_warm_up_and_never_after(schedule, warmup, a, b):
     low, high = sorted((a, b))
     rise = [learning_rate(1.0, schedule, warmup, share * warmup * 0.999) for share in (low, high)]
-    fall = [learning_rate(1.0, schedule, warmup, warmup + share * (1 - warmup)) for share in (low, high)]
+    fall = [
+        learning_rate(1.0, schedule, warmup, warmup + share * (1 - warmup)) for share in (low, high)
+    ]
     assert rise[0] <= rise[1]
     assert fall[0] >= fall[1] - 1e-12
 

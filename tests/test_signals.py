@@ -19,7 +19,8 @@ def test_the_first_signal_is_remembered(number):
     with stop_on_signals() as stop:
         assert not stop
         signal.raise_signal(number)
-        assert stop and stop.signal_number == number
+        assert stop
+        assert stop.signal_number == number
 
 
 def test_a_second_ctrl_c_stops_at_once():

@@ -34,7 +34,8 @@ def test_weights_that_are_no_numbers_are_never_saved(tmp_path):
     with pytest.raises(DivergedError, match="no longer finite"):
         save_checkpoint(tmp_path, "ckpt-00000002", {"a": np.array([np.nan])}, {"step": 2})
     checkpoint, warnings = load_newest(tmp_path)
-    assert checkpoint.state == {"step": 1} and not warnings
+    assert checkpoint.state == {"step": 1}
+    assert not warnings
 
 
 def test_a_full_disk_leaves_the_checkpoint_before(tmp_path, monkeypatch):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 
+import pytest
+
 from deepzoo import api, checkpoints
 from deepzoo.errors import Interrupted
 from deepzoo.training import Trainer
@@ -51,9 +53,7 @@ def cut_in_validation(monkeypatch, epoch: int) -> None:
 
 def interrupted(**options):
     """Trains until the cut, and returns the interrupted run."""
-    try:
+    with pytest.raises(Interrupted) as caught:
         api.train("clusters", **options)
-    except Interrupted as stopped:
-        assert stopped.exit_code == 143
-        return api.load(stopped.hint.split()[-1])
-    raise AssertionError("the training was not interrupted")
+    assert caught.value.exit_code == 143
+    return api.load(caught.value.hint.split()[-1])
