@@ -13,6 +13,7 @@ from deepzoo import Metric, Prepared, Scores, Shipped, Task, setting
 from deepzoo.errors import UsageError
 from deepzoo.kinds import Kind, Text
 
+from .plots import PLOTS
 from .shipped import SHIPPED
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class TextGeneration(Task):
     loss = "sparse_categorical_crossentropy_from_logits"
     shipped: ClassVar[Mapping[str, Shipped]] = SHIPPED
     prompt_default = "tweets" if SHIPPED else ""
+    plots: ClassVar[Mapping[str, Callable[..., Any]]] = PLOTS
 
     lower_case: bool = setting(False, "turn the text into lower case")
     evaluate_characters: Annotated[int, Ge(1)] = setting(

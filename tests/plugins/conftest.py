@@ -1,24 +1,22 @@
-"""What the tests of text generation share: a small run, trained once."""
+"""Fixtures of the tests of text generation: a small run, trained once."""
 
 from __future__ import annotations
 
-import numpy as np
+import hypothesis
 import pytest
+from text_cases import SMALL, documents
 
-SMALL = {
-    "units": 12,
-    "embedding": 8,
-    "sequence_length": 10,
-    "batch_size": 8,
-    "evaluate_texts": 4,
-    "evaluate_characters": 2_000,
-}
+# A busy machine may take long over the first example, which loads what the others use.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 
-def documents(count: int = 300) -> list[str]:
-    """Makes texts that begin with Q, and end after the first full stop."""
-    rng = np.random.default_rng(0)
-    return [f"Q{''.join(rng.choice(list('aeiou nt'), rng.integers(6, 12)))}." for _ in range(count)]
+@pytest.fixture
+def no_baselines(monkeypatch):
+    """Leaves the baselines out, which take longer than the networks of tests."""
+    from deepzoo_text_generation.task import TextGeneration
+
+    monkeypatch.setattr(TextGeneration, "baselines", ())
 
 
 @pytest.fixture(scope="session")

@@ -8,11 +8,11 @@ import json
 
 import numpy as np
 import pytest
-from conftest import documents
 from deepzoo_text_generation.generation import continue_texts, cut, drawn_lengths
 from deepzoo_text_generation.vocabulary import Vocabulary
 from hypothesis import given
 from hypothesis import strategies as st
+from text_cases import documents
 
 from deepzoo.cli import main
 from deepzoo.errors import UsageError
