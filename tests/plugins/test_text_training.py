@@ -130,3 +130,27 @@ def test_your_own_text_from_the_command_line(tmp_path, capsys, write, more):
     assert answer["metrics"]["bits_per_character"] > 0
     assert main(["generate", "--run", answer["run"], "--seed", "1", "Qa"]) == 0
     assert capsys.readouterr().out.startswith("Qa")
+
+
+SETTINGS_OF = {
+    "char-gru": {},
+    "char-lstm": {"step": 3, "units": 8},
+    "char-rnn": {"layers": 2, "residual": True, "lower_case": True},
+    "word-gru": {"vocabulary_size": 20},
+}
+
+
+@pytest.mark.parametrize("model", SETTINGS_OF)
+def test_every_model_learns_writes_and_is_scored(model):
+    settings = {**QUICK, **SETTINGS_OF[model]}
+    texts = [f"{text[1:-1].strip()} is {number}" for number, text in enumerate(documents(120))]
+    run = api.train("text", data=texts, model=model, epochs=1, settings=settings)
+    first, again = (api.load(run.id).generate(n=3, seed=0, length=30) for _ in range(2))
+    assert first == again
+    assert len(set(first)) > 1
+    assert "\ufffd" not in "".join(first)
+    assert 0 < run.metrics["bits_per_character"] < 12
+    if model == "char-rnn":
+        assert not any(map(str.isupper, first))
+        assert api.load(run.id).generate("IS", seed=0).startswith("is")
+    assert run.predict("is")["bits_per_character"] > 0
