@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import subprocess
@@ -16,7 +17,6 @@ from training_cases import digest
 import deepzoo
 from deepzoo import paths
 from deepzoo.checkpoints import checkpoint_names, load_checkpoint
-from deepzoo.errors import CheckpointError
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs SIGKILL")
 
@@ -42,12 +42,17 @@ def work(command: str, name: str, seconds: float | None) -> bool:
     return process.returncode == -9
 
 
-def whole_checkpoints(run) -> int:
+def check_checkpoints(run) -> None:
     """Checks what a kill left: every checkpoint under its final name is whole."""
     folder = run.path / "checkpoints"
     for name in [*checkpoint_names(folder), *checkpoint_names(folder, "best-")]:
         load_checkpoint(folder / name)
-    return len(checkpoint_names(folder))
+
+
+def described(name: str) -> bool:
+    """Says whether a run was killed late enough to be there at all."""
+    path = paths.runs() / "clusters" / name / "run.json"
+    return path.exists() and "settings" in json.loads(path.read_text())
 
 
 def kill_and_resume(name: str, moments: random.Random, kills: int) -> int:
@@ -55,12 +60,11 @@ def kill_and_resume(name: str, moments: random.Random, kills: int) -> int:
     done, command = 0, "train"
     while done < kills and work(command, name, moments.uniform(0, LONGEST)):
         done += 1
-        try:
-            run = deepzoo.load(f"clusters/{name}")
-        except (CheckpointError, deepzoo.DeepzooError):
-            return done  # killed before there was a run at all
+        if not described(name):
+            return done
+        run = deepzoo.load(f"clusters/{name}")
         assert run.status in ("interrupted", "finished")
-        whole_checkpoints(run)
+        check_checkpoints(run)
         command = "resume"
     work(command, name, None)
     return done
@@ -73,7 +77,7 @@ def kill(times: int, seed: int) -> None:
     while done < times:
         number += 1
         done += kill_and_resume(f"cut-{number}", moments, times - done)
-        if (paths.runs() / "clusters" / f"cut-{number}" / "run.json").exists():
+        if described(f"cut-{number}"):
             run = deepzoo.load(f"clusters/cut-{number}")
             assert (run.status, digest(run)) == ("finished", aim)
             assert run.metrics == deepzoo.load("clusters/whole").metrics

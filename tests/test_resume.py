@@ -233,3 +233,13 @@ def test_another_version_of_a_plugin_is_a_warning(fake, monkeypatch):
     api.resume(run, on_event=events.append)
     texts = [event["text"] for event in events if event["kind"] == "warning"]
     assert any("numpy 1.0 -> " in text and "deepzoo-fake 0.0 -> 0.1" in text for text in texts)
+
+
+def test_a_run_without_settings_has_nothing_to_resume(fake):
+    from deepzoo import store
+
+    store.create("clusters", "point-perceptron", "early")
+    run = api.load("clusters/early")
+    run.update(pid=None)
+    with pytest.raises(ResumeError, match="nothing to resume"):
+        api.resume(run)

@@ -69,10 +69,11 @@ def begin(
     record = describe(job, device, {**options, "from": other and other.id})
     path = store.create(record["dataset"], record["model"], name)
     run = Run.open(path)
-    run.update(**record, planned_epochs=job.recipes["model"].epochs, **_limits(options))
-    run.update(from_run=other and other.id)
     run.save("preprocessor", job.prepared.preprocessor)
     run.keep_data_path(job.path)
+    # Last, for whoever resumes a run that has settings needs the rest too.
+    planned = job.recipes["model"].epochs
+    run.update(**record, **_limits(options), planned_epochs=planned, from_run=other and other.id)
     plan = TrainingPlan(
         epochs=job.recipes["model"].epochs,
         seed=job.seed,
@@ -103,6 +104,11 @@ def go_on(
     if run.status == "finished" and not longer:
         report({"kind": "warning", "text": f"Run {run.id} is finished: nothing to do."})
         return run
+    if not run.settings:
+        raise ResumeError(
+            f"Run {run.id} was stopped before it was described: there is nothing to resume.",
+            f"Train again, and remove it: deepzoo runs rm {run.id}",
+        )
     with run.locked():
         pass  # in use by another process: refused before any data are read
     job = Job.of_run(run)
