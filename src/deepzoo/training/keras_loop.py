@@ -40,7 +40,7 @@ class KerasLoop:
         with scope_of(self.keras_model):  # else replicas would share the optimizer's state
             self.keras_model.compile(
                 optimizer=make_optimizer(model),
-                loss=_loss(model.loss or task.loss),
+                loss=loss_object(model.loss or task.loss),
                 # Weighted, for padding in validation has the weight 0.
                 weighted_metrics=task.training_metrics(model),
             )
@@ -152,7 +152,8 @@ def _check(group: str, variables: list[Any], received: Mapping[str, np.ndarray])
         )
 
 
-def _loss(name: str) -> Any:
+def loss_object(name: str) -> Any:
+    """Returns what `compile` takes as the loss of this name: Keras' own names, and one more."""
     import keras
 
     if name == "sparse_categorical_crossentropy_from_logits":

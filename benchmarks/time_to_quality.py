@@ -1,0 +1,75 @@
+"""How soon a run reached the held-out bits at which the published recipe levels off.
+
+Usage: python benchmarks/time_to_quality.py [RUN]
+
+The run's history says after how many steps its validation fell to 1.955 bits per
+character. Steps of its model and of the published recipe (`char-gru`, batch 64 x 100) are
+timed here in turns; the published recipe takes 5,130 of them for its 10 epochs. Prints the
+training time of both on this machine and their ratio (bound 0.15).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+from timing import alternate, median_ratio
+from trainer_steps import Steps, text_job
+
+import deepzoo
+from deepzoo.devices import configure
+from deepzoo.errors import DeepzooError
+
+BITS, PUBLISHED_STEPS, BOUND = 1.955, 5130, 0.15
+
+
+def steps_of(run: deepzoo.Run, name: str, steps: int, folder: Path) -> Steps:
+    """Builds a model as the run has it, on a text of a few batches."""
+    settings = {k: v for k, v in run.settings.items() if k.startswith("model.")}
+    return Steps(text_job(name, steps, settings), folder)
+
+
+def main() -> int:
+    """Measures and returns 1 if the bound is missed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("run", nargs="?", default="tweets@shipped")
+    parser.add_argument("--bits", type=float, default=BITS)
+    parser.add_argument("--steps", type=int, default=5, help="steps to time at once")
+    parser.add_argument("--repeats", type=int, default=7)
+    options = parser.parse_args()
+    try:
+        run = deepzoo.load(options.run)
+    except DeepzooError as error:
+        print(f"There is no run to measure: {error.message}")
+        return 0
+    reached = [row for row in run.history if row["val_bits_per_character"] <= options.bits]
+    if not reached:
+        best = min((row["val_bits_per_character"] for row in run.history), default=float("nan"))
+        print(f"{run.id} never reached {options.bits} bits per character; its best is {best:.3f}.")
+        return 1
+    first = reached[0]
+    configure()
+    with tempfile.TemporaryDirectory() as folder:
+        ours = steps_of(run, run.model, options.steps, Path(folder))
+        theirs = Steps(text_job("char-gru", options.steps, {}), Path(folder))
+        seconds = alternate({"ours": ours.epoch, "published": theirs.epoch}, options.repeats)
+    per_step = {name: statistics.median(s) / options.steps for name, s in seconds.items()}
+    ratio = median_ratio(seconds["ours"], seconds["published"]) * first["steps"] / PUBLISHED_STEPS
+    print(
+        f"{run.id} ({run.model}): {first['val_bits_per_character']:.3f} bits per character", end=""
+    )
+    print(f" after epoch {first['epoch']}, {first['steps']} steps, {first['seconds']:.0f} s then")
+    for name, count in {"ours": first["steps"], "published": PUBLISHED_STEPS}.items():
+        print(f"{name:<10} {per_step[name] * 1000:8.1f} ms per step", end="")
+        print(f" x {count:5} = {per_step[name] * count:8.0f} s here")
+    print(f"ours / published {ratio:6.3f}  (at most {BOUND})")
+    return int(ratio > BOUND)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,69 @@
+"""Training steps through deepzoo's trainer, for the scripts that measure them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from deepzoo import Run, Splits
+from deepzoo.data import Data
+from deepzoo.job import Job
+from deepzoo.kinds import Text
+from deepzoo.training import Trainer, TrainingPlan
+
+SEED = 0
+CHARACTERS = 100  # as many as tweets have
+
+
+def random_text(count: int) -> str:
+    """Draws characters; how long a step takes does not depend on which ones."""
+    codes = np.random.default_rng(SEED).integers(33, 33 + CHARACTERS - 1, count)
+    return "".join(map(chr, codes.tolist()))
+
+
+def text_job(model: str, steps: int, settings: Mapping[str, Any]) -> Job:
+    """Makes the job of a text model on a text of exactly `steps` batches."""
+    job = Job.make("text", model=model, assignments=settings)
+    recipe = job.recipes["model"]
+    window = recipe.sequence_length
+    text = random_text(steps * recipe.batch_size * window - 1)
+    small = Text([text[: 2 * window]])
+    job.given = Data(Splits(Text([text]), small, small), "local", "", [], [])
+    return job
+
+
+class Steps:
+    """Epochs of a few steps, as the trainer runs them, without validation and checkpoints.
+
+    Args:
+        job: From `text_job`.
+        folder: Where the run's files would go.
+    """
+
+    def __init__(self, job: Job, folder: Path) -> None:
+        self.job = job
+        self.model = job.recipes["model"]
+        self.network = job.build()
+        plan = TrainingPlan(epochs=10**6, checkpoint_seconds=math.inf)
+        task = job.recipes["task"]
+        self.trainer = Trainer(
+            Run(folder, {}),
+            self.network,
+            job.prepared,
+            self.model,
+            task,
+            plan,
+            lambda event: None,
+            [],
+        )
+        self.count = self.trainer.order.steps
+        self.epochs = 0
+
+    def epoch(self) -> None:
+        """Trains for one epoch."""
+        self.trainer.loop.run_epoch(self.trainer, self.epochs, 0)
+        self.epochs += 1

@@ -1,0 +1,65 @@
+"""A training step through deepzoo's trainer, against bare `fit` on the same arrays.
+
+`char-gru` with 1024 units on batches of 64 windows of 100 characters: the same network, loss
+and optimizer, built twice. Prints the time per step of both and the median of the ratios of
+alternating epochs (bound 1.03).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+from timing import alternate, median_ratio
+from trainer_steps import Steps, text_job
+
+from deepzoo.devices import configure
+from deepzoo.training.keras_loop import loss_object
+from deepzoo.training.optimizers import make_optimizer
+
+BOUND = 1.03
+
+
+def bare_fit(steps: Steps):
+    """Builds the same network again and returns an epoch of Keras' own `fit`."""
+    job, order = steps.job, steps.trainer.order
+    inputs, targets, _ = job.prepared.train.batch(order.epoch(0).reshape(-1))
+    model = job.build().model
+    model.compile(
+        optimizer=make_optimizer(steps.model),
+        loss=loss_object(steps.model.loss or job.recipes["task"].loss),
+    )
+    return lambda: model.fit(
+        inputs, targets, batch_size=order.batch_size, epochs=1, shuffle=False, verbose=0
+    )
+
+
+def main() -> int:
+    """Measures and returns 1 if the bound is missed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--units", type=int, default=1024)
+    parser.add_argument("--steps", type=int, default=10, help="steps in an epoch")
+    parser.add_argument("--repeats", type=int, default=9)
+    options = parser.parse_args()
+    configure()
+    with tempfile.TemporaryDirectory() as folder:
+        settings = {"units": options.units, "stateful": False}
+        steps = Steps(text_job("char-gru", options.steps, settings), Path(folder))
+        seconds = alternate({"trainer": steps.epoch, "fit": bare_fit(steps)}, options.repeats)
+    for name, measured in seconds.items():
+        milliseconds = statistics.median(measured) / steps.count * 1000
+        print(f"{name:<8} {milliseconds:9.1f} ms per step of {steps.trainer.order.batch_size}")
+    ratio = median_ratio(seconds["trainer"], seconds["fit"])
+    quietest = min(seconds["trainer"]) / min(seconds["fit"])
+    print(f"trainer / fit            {ratio:7.3f}  (at most {BOUND})")
+    print(f"  at the quietest repeats {quietest:6.3f}")
+    return int(ratio > BOUND)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
