@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -80,15 +80,28 @@ def token_row(documents: Sequence[str], vocabulary: Vocabulary) -> np.ndarray:
 
 
 def text_chunks(documents: Sequence[str]) -> Iterator[str]:
-    """Yields all documents in pieces of bounded size."""
+    """Yields all documents in pieces of bounded size, not cut inside words."""
     for index in range(len(documents)):
-        yield from iterate_chunks(documents, index)
+        yield from whole_words(iterate_chunks(documents, index))
+
+
+def whole_words(chunks: Iterable[str]) -> Iterator[str]:
+    """Moves the cuts between pieces of a text back to the last space or line end, if any."""
+    held = ""
+    for chunk in chunks:
+        if held:
+            end = max(held.rfind(" "), held.rfind("\n")) + 1 or len(held)
+            yield held[:end]
+            held = held[end:]
+        held += chunk
+    if held:
+        yield held
 
 
 def _pieces(documents: Sequence[str], vocabulary: Vocabulary) -> Iterator[np.ndarray]:
     separator = np.array([SEPARATOR], vocabulary.dtype)
     for index in range(len(documents)):
         yield separator
-        for chunk in iterate_chunks(documents, index):
+        for chunk in whole_words(iterate_chunks(documents, index)):
             yield vocabulary.encode(chunk)
     yield separator

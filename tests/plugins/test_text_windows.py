@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from deepzoo_text_generation import prepare, windows
 from deepzoo_text_generation.models import CharGRU, WordGRU
 from deepzoo_text_generation.vocabulary import SEPARATOR, Vocabulary
-from deepzoo_text_generation.windows import Windows, text_chunks, token_row
+from deepzoo_text_generation.windows import Windows, text_chunks, token_row, whole_words
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -78,6 +80,17 @@ def test_long_rows_are_mapped_and_the_same(monkeypatch, limit):
 
 def test_chunks_are_the_documents():
     assert "".join(text_chunks(["one ", "two"])) == "one two"
+
+
+@given(st.text("ab \n.", max_size=60), st.lists(st.integers(0, 60), max_size=5))
+def test_pieces_are_the_text_and_are_cut_between_words(text, cuts):
+    edges = [0, *sorted(cuts), len(text)]
+    chunks = [text[start:end] for start, end in itertools.pairwise(edges)]
+    pieces = list(whole_words(chunks))
+    assert "".join(pieces) == text
+    for piece in pieces[:-1]:
+        # Only a piece without any space had to be cut where it was.
+        assert piece[-1] in " \n" or not set(piece) & set(" \n")
 
 
 def splits(train, test=("ab\nc",)):
