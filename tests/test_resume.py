@@ -243,3 +243,12 @@ def test_a_run_without_settings_has_nothing_to_resume(fake):
     run.update(pid=None)
     with pytest.raises(ResumeError, match="nothing to resume"):
         api.resume(run)
+
+
+def test_edited_settings_are_refused_with_a_difference(fake, monkeypatch):
+    with monkeypatch.context() as patched:
+        cut_after(patched, 3)
+        run = interrupted(model="point-perceptron", **SMALL)
+    run.update(settings={**run.settings, "model.learning_rate": 0.5})
+    with pytest.raises(ResumeError, match="model.learning_rate 0.2 -> 0.5"):
+        api.resume(api.load(run.id))

@@ -103,6 +103,20 @@ def refuse_changes(run: Any, job: Job, allow_data_change: bool) -> None:
             )
 
 
+def refuse_other_settings(run: Any, state: Mapping[str, Any]) -> None:
+    """Compares the settings of a run with those that its checkpoint was written with.
+
+    Raises:
+        ResumeError: `run.json` was edited since.
+    """
+    before, now = state.get("settings", run.settings), run.settings
+    if before != now:
+        raise ResumeError(
+            f"The settings of {run.id} are not those of its checkpoint: {difference(before, now)}.",
+            "Put them back in run.json, or train a new run.",
+        )
+
+
 def difference(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
     """Says in a few words how two JSON objects differ.
 

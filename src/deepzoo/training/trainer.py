@@ -17,6 +17,7 @@ from ..checkpoints import (
     step_name,
 )
 from ..errors import DataError, DivergedError, Interrupted
+from ..record import refuse_other_settings
 from ..signals import StopRequest, stop_on_signals
 from .clock import TrainingClock
 from .plan import TrainingPlan
@@ -187,6 +188,7 @@ class Trainer:
             "seconds": self.clock.seconds,
             "history": self.history,
             "best": self.best,
+            "settings": self.run.settings,
         }
         # After the last batch `fit` is over: the next one starts with fresh metrics.
         inside = 0 < batch < self.order.steps
@@ -209,6 +211,7 @@ class Trainer:
         if checkpoint is None:
             return 0, 0, None
         state = checkpoint.state
+        refuse_other_settings(self.run, state)
         self.loop.load_state(checkpoint.arrays)
         self.step, self.clock.seconds = state["step"], state["seconds"]
         self.history, self.best = state["history"], state["best"]
