@@ -38,6 +38,13 @@ def expected(whole, model: str) -> str:
     return whole[model]
 
 
+def cut_perceptron(monkeypatch):
+    """Trains the NumPy network until it is cut in its first epoch."""
+    with monkeypatch.context() as patched:
+        cut_after(patched, 3)
+        return interrupted(model="point-perceptron", **SMALL)
+
+
 def cut_and_go_on(monkeypatch, run, step: int) -> None:
     """Resumes a run until it is cut again."""
     with monkeypatch.context() as patched:
@@ -126,9 +133,7 @@ def test_a_finished_run_goes_on_to_more_epochs(fake):
 
 
 def test_changed_data_are_refused_unless_allowed(fake, monkeypatch):
-    with monkeypatch.context() as patched:
-        cut_after(patched, 3)
-        run = interrupted(model="point-perceptron", **SMALL)
+    run = cut_perceptron(monkeypatch)
     run.update(fingerprint="0" * 64)
     with pytest.raises(ResumeError, match="000000000000 then"):
         api.resume(run)
@@ -136,18 +141,14 @@ def test_changed_data_are_refused_unless_allowed(fake, monkeypatch):
 
 
 def test_other_shapes_are_refused_with_a_difference(fake, monkeypatch):
-    with monkeypatch.context() as patched:
-        cut_after(patched, 3)
-        run = interrupted(model="point-perceptron", **SMALL)
+    run = cut_perceptron(monkeypatch)
     run.update(spec={**run.spec, "features": 7})
     with pytest.raises(ResumeError, match="features 7 -> 2"):
         api.resume(run)
 
 
 def test_a_run_in_use_is_refused(fake, monkeypatch):
-    with monkeypatch.context() as patched:
-        cut_after(patched, 3)
-        run = interrupted(model="point-perceptron", **SMALL)
+    run = cut_perceptron(monkeypatch)
     with run.locked(), pytest.raises(ResumeError, match="in use by process"):
         api.resume(api.load(run.id))
 
@@ -177,9 +178,7 @@ def test_a_damaged_checkpoint_is_passed_over(file, damage, fake, monkeypatch, wh
 
 
 def test_no_whole_checkpoint_is_an_error(fake, monkeypatch):
-    with monkeypatch.context() as patched:
-        cut_after(patched, 3)
-        run = interrupted(model="point-perceptron", **SMALL)
+    run = cut_perceptron(monkeypatch)
     for path in (run.path / "checkpoints").glob("ckpt-*/manifest.json"):
         path.unlink()
     with pytest.raises(CheckpointError, match="No checkpoint in"):
@@ -224,9 +223,7 @@ def test_weights_of_another_run_survive_a_cut_before_the_first_checkpoint(fake, 
 
 
 def test_another_version_of_a_plugin_is_a_warning(fake, monkeypatch):
-    with monkeypatch.context() as patched:
-        cut_after(patched, 3)
-        run = interrupted(model="point-perceptron", **SMALL)
+    run = cut_perceptron(monkeypatch)
     plugins = {k: {**v, "version": "0.0"} for k, v in run.record["plugins"].items()}
     run.update(plugins=plugins, versions={**run.record["versions"], "numpy": "1.0"})
     events = []
@@ -246,9 +243,7 @@ def test_a_run_without_settings_has_nothing_to_resume(fake):
 
 
 def test_edited_settings_are_refused_with_a_difference(fake, monkeypatch):
-    with monkeypatch.context() as patched:
-        cut_after(patched, 3)
-        run = interrupted(model="point-perceptron", **SMALL)
+    run = cut_perceptron(monkeypatch)
     run.update(settings={**run.settings, "model.learning_rate": 0.5})
-    with pytest.raises(ResumeError, match="model.learning_rate 0.2 -> 0.5"):
+    with pytest.raises(ResumeError, match=r"model.learning_rate 0.2 -> 0.5"):
         api.resume(api.load(run.id))

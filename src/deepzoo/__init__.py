@@ -12,8 +12,8 @@ from .dataset import Dataset, File, Files, Splits
 from .errors import DeepzooError
 from .experiment import Experiment, Figure, Published
 from .hookspecs import hookimpl
-from .kinds import Kind, KindSettings
 from .keras_network import KerasNetwork
+from .kinds import Kind, KindSettings
 from .listings import (
     list_datasets,
     list_experiments,
