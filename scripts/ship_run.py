@@ -63,7 +63,9 @@ def write_hashes(plugin: Path) -> None:
     """Writes `shipped.py` from the folders that are there."""
     lines = [HEADER]
     for folder in sorted((plugin / "trained").iterdir()):
-        lines.append(f'    "{folder.name}": Shipped(\n        "trained/{folder.name}",\n        {{\n')
+        lines.append(
+            f'    "{folder.name}": Shipped(\n        "trained/{folder.name}",\n        {{\n'
+        )
         for name in FILES:
             digest = hashlib.sha256((folder / name).read_bytes()).hexdigest()
             lines.append(f'            "{name}": "{digest}",\n')
@@ -77,4 +79,5 @@ if __name__ == "__main__":
     write_hashes(target)
     for path in sorted((target / "trained").rglob("*.*")):
         print(f"{path.stat().st_size:>10,}  {path}")
-    print(json.dumps(json.loads((target / "trained" / deepzoo.load(reference).dataset / "metrics.json").read_text())["metrics"]))
+    shipped = target / "trained" / deepzoo.load(reference).dataset
+    print(json.loads((shipped / "metrics.json").read_text(encoding="utf-8"))["metrics"])

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import keras
-from keras import ops
 
 from .twins import hash_tokens
+
+ops: Any = keras.ops  # Keras' own types say None where tensors come back
 
 
 class HoistedRNN(keras.layers.RNN):

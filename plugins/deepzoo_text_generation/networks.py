@@ -69,10 +69,11 @@ class TextNetwork(KerasNetwork):
 
     def step_ops(self, tokens: Any, state: Any) -> tuple[Any, Any]:
         """Advances by one token in Keras operations."""
-        from keras import ops
+        import keras
 
+        ops: Any = keras.ops
         history, states = state
-        window: Any = ops.concatenate([history, ops.cast(tokens, "int32")[:, None]], axis=1)
+        window = ops.concatenate([history, ops.cast(tokens, "int32")[:, None]], axis=1)
         x: Any = None
         after, index = [], 0
         for layer in self.model.layers:
