@@ -102,12 +102,16 @@ def between(interval: Any, style: str = ".3f") -> str:
 
 def _difference(difference: Any, style: str, better: str) -> str:
     """Says by how much the run is better or worse than a baseline."""
-    if not difference or difference[1] * difference[2] <= 0:
-        return "no clear difference" if difference else ""
-    value, *bounds = difference
-    good = (value > 0) == (better == "higher")
-    by = f"{number(abs(value), style)} ({between(sorted(map(abs, bounds)), style)})"
-    return f"run {'better' if good else 'worse'} by {by}"
+    if not difference:
+        return ""
+    value, low, high = difference
+    known = not any(bound is None or bound != bound for bound in (low, high))
+    if value == 0 or (known and low * high <= 0):
+        return "no clear difference"
+    word = "better" if (value > 0) == (better == "higher") else "worse"
+    # Of one example there is a difference, but no interval.
+    span = between(sorted((abs(low), abs(high))), style) if known else "one example: no interval"
+    return f"run {word} by {number(abs(value), style)} ({span})"
 
 
 def sample_warning(data: str) -> None:
