@@ -62,6 +62,23 @@ def test_a_missing_column_says_what_is_there_and_what_is_close(write):
     assert "separated" in caught.value.hint
 
 
+def test_a_column_whose_names_are_fixed_is_to_be_renamed(write):
+    with pytest.raises(DataError, match="no column 'text' or 'Text'; found 'body'") as caught:
+        read_csv(write("body\na\n"), ("text", "Text"))
+    assert caught.value.hint == "Rename the column that holds it to 'text'."
+
+
+@pytest.mark.parametrize("skip_bad", [False, True])
+def test_a_quote_that_is_never_closed_does_not_swallow_the_rest_of_the_file(write, skip_bad):
+    path = write('id,text\n1,a\n2,"b\n3,c\n4,d\n')
+    with pytest.raises(DataError, match="line 3: a quote is opened and never closed"):
+        read_csv(path, "text", skip_bad=skip_bad)
+
+
+def test_the_last_line_needs_no_line_end(write):
+    assert read_csv(write('id,text\n1,a\n2,"b\nc"'), "text")[0] == ["a", "b\nc"]
+
+
 def test_a_column_that_is_there_twice_is_refused(write):
     with pytest.raises(DataError, match="2 columns named 'text'"):
         read_csv(write("text,id,text\na,1,b\n"), "text")

@@ -111,9 +111,27 @@ def _lines(file: TextFile) -> Iterator[str]:
         yield rest
 
 
+class _Lines:
+    """The lines of a file, with a word on whether they were asked for beyond the last."""
+
+    def __init__(self, file: TextFile) -> None:
+        self.lines = _lines(file)
+        self.ended = False
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        for line in self.lines:
+            return line
+        self.ended = True
+        raise StopIteration
+
+
 def _rows(file: TextFile, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Yields each row that is not blank with the number of its first line."""
-    reader = csv.reader(_lines(file), delimiter=delimiter)
+    lines = _Lines(file)
+    reader = csv.reader(lines, delimiter=delimiter)
     line = 1
     while True:
         # The limit is global in the csv module; ours is checked per cell, by `_problem`.
@@ -126,6 +144,12 @@ def _rows(file: TextFile, delimiter: str) -> Iterator[tuple[int, list[str]]]:
             raise DataError(f"{file.path}, line {line:,}: {error}.", "Mend that row.") from None
         finally:
             csv.field_size_limit(previous)
+        if lines.ended:  # The reader wanted more for this row: it ends inside a quoted field.
+            raise DataError(
+                f"{file.path}, line {line:,}: a quote is opened and never closed, expected "
+                "another one before the end of the file.",
+                "Close the quote, or write a quote inside a field twice.",
+            )
         if row:
             yield line, row
         line = reader.line_num + 1
@@ -148,6 +172,8 @@ def _position(path: Path, header: list[str], names: Sequence[str]) -> int:
         hint = f"Did you mean {nearest!r}?"
     elif len(header) == 1 and (";" in header[0] or "\t" in header[0]):
         hint = "The columns seem to be separated by something else than a comma."
+    elif len(names) > 1:  # These names are the dataset's own; no setting chooses another one.
+        hint = f"Rename the column that holds it to {names[0]!r}."
     else:
         hint = "Name the column, for example: --set text_column=" + header[0][:40]
     raise DataError(f"{path} has no column {expected}; found {found}.", hint)
