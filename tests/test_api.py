@@ -53,6 +53,11 @@ def test_names_are_taken_once(fake):
         api.train("clusters", name="../mine", **PLAN)
 
 
+def test_a_bad_name_is_refused_before_any_data_are_read(fake, tmp_path):
+    with pytest.raises(UsageError, match="cannot name a run"):
+        api.train("clusters", name="", data=tmp_path / "missing", **PLAN)
+
+
 def test_equal_seeds_give_equal_runs_and_others_do_not(fake):
     runs = [api.train("clusters", seed=seed, **PLAN) for seed in (1, 1, 2)]
     kernels = [run.arrays()["kernel"] for run in runs]

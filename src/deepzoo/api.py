@@ -76,7 +76,7 @@ def train(
     from .memory_data import dataset_for, given_data
 
     check_request(device, precision)
-    plan_options = check_options(seed, patience, max_minutes, limit)
+    plan_options = check_options(seed, patience, max_minutes, limit, name)
     short = {"model.epochs": epochs, "model.batch_size": batch_size}
     assignments = {
         **(settings or {}),
@@ -114,13 +114,17 @@ def train(
 
 
 def check_options(
-    seed: int, patience: int | None, max_minutes: float | None, limit: int | None
+    seed: int, patience: int | None, max_minutes: float | None, limit: int | None, name: str | None
 ) -> dict[str, Any]:
-    """Refuses numbers out of range before anything is read.
+    """Refuses numbers out of range and impossible names before anything is read.
 
     Raises:
-        UsageError: A number is below its minimum, or not finite.
+        UsageError: A number is below its minimum, or not finite, or no run can have that name.
     """
+    from .store import check_name
+
+    if name is not None:
+        check_name(name)
     if not 0 <= seed < 2**32:
         raise UsageError(f"--seed must be between 0 and 4294967295; received {seed}.")
     for option, value, smallest in (("patience", patience, 1), ("limit", limit, 1)):
@@ -153,7 +157,7 @@ def resume(
     """
     from .training_session import go_on
 
-    check_options(0, None, max_minutes, None)
+    check_options(0, None, max_minutes, None, None)
     if epochs is not None and epochs < 1:
         raise UsageError(f"--epochs must be at least 1; received {epochs}.")
     report = on_event or (lambda event: None)
