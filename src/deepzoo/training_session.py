@@ -102,7 +102,7 @@ def go_on(
     out_of_patience = run.record.get("stopped_by") == "patience"
     longer = max_minutes is not None or (epochs or 0) > run.record.get("epochs", planned)
     if run.status == "finished" and not longer:
-        report({"kind": "warning", "text": f"Run {run.id} is finished: nothing to do."})
+        report({"kind": "note", "text": f"Run {run.id} is finished: nothing to do."})
         return run
     if not run.settings:
         raise ResumeError(
