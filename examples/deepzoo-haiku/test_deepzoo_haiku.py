@@ -1,5 +1,6 @@
-from deepzoo.testing import check_dataset
 from deepzoo_haiku import Haiku
+
+from deepzoo.testing import check_dataset
 
 
 def test_haiku_keeps_the_promises_of_a_dataset():

@@ -43,9 +43,32 @@ class HoistedRNN(keras.layers.RNN):
         return hidden[-1], ops.transpose(hidden, (1, 0, 2)), [hidden[-1]]
 
 
+class CopiedState:
+    """Hands a recurrence a copy of the carried state.
+
+    Keras writes the new state into the same variable, and PyTorch then refuses to
+    differentiate through the old one.
+    """
+
+    def inner_loop(self, sequences: Any, initial_state: Any, *rest: Any, **options: Any) -> Any:
+        """Copies the state and runs the recurrence."""
+        copied = keras.tree.map_structure(lambda state: ops.add(state, 0.0), initial_state)
+        return super().inner_loop(sequences, copied, *rest, **options)  # pyright: ignore[reportAttributeAccessIssue]
+
+
 @keras.saving.register_keras_serializable(package="deepzoo")
-class HoistedGRU(keras.layers.GRU, HoistedRNN):
+class HoistedGRU(CopiedState, keras.layers.GRU, HoistedRNN):
     """`keras.layers.GRU`, same weights and results, faster to train on a CPU."""
+
+
+@keras.saving.register_keras_serializable(package="deepzoo")
+class LSTM(CopiedState, keras.layers.LSTM):
+    """`keras.layers.LSTM` that can carry its state on every backend."""
+
+
+@keras.saving.register_keras_serializable(package="deepzoo")
+class SimpleRNN(CopiedState, keras.layers.SimpleRNN):
+    """`keras.layers.SimpleRNN` that can carry its state on every backend."""
 
 
 @ops.custom_gradient

@@ -100,7 +100,7 @@ def build_keras(model: TextModel, spec: Mapping[str, Any]) -> Any:
 
     from . import layers as own
 
-    classes = {"gru": own.HoistedGRU, "lstm": keras.layers.LSTM, "rnn": keras.layers.SimpleRNN}
+    classes = {"gru": own.HoistedGRU, "lstm": own.LSTM, "rnn": own.SimpleRNN}
     batch = spec["batch_size"] if model.stateful else None
     inputs = keras.Input((model.context + model.sequence_length,), batch, dtype="int32")
     x = _embedding(model, spec["vocabulary"])(inputs)

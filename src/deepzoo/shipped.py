@@ -44,7 +44,21 @@ def open_shipped(name: str, task: type[Task]) -> Run:
                 "Reinstall: pip install --force-reinstall --no-deps "
                 + _distribution(task).replace("_", "-"),
             )
-    return Run.open(folder, id=name + SUFFIX, shipped=True)
+    run = Run.open(folder, id=name + SUFFIX, shipped=True)
+    _follow(run, _distribution(task))
+    return run
+
+
+def _follow(run: Run, distribution: str) -> None:
+    """Looks recipes up where the plugin is now: it may have a distribution of its own."""
+    origins = run.record.get("plugins", {})
+    before = (origins.get("task") or {}).get("distribution")
+    run.record["plugins"] = {
+        owner: {**origin, "distribution": distribution}
+        if origin.get("distribution") == before
+        else origin
+        for owner, origin in origins.items()
+    }
 
 
 def package_folder(task: type[Task]) -> Path:
