@@ -57,7 +57,7 @@ class CopiedState:
 
 
 @keras.saving.register_keras_serializable(package="deepzoo")
-class HoistedGRU(CopiedState, keras.layers.GRU, HoistedRNN):
+class HoistedGRU(CopiedState, keras.layers.GRU, HoistedRNN):  # pyright: ignore[reportIncompatibleMethodOverride]
     """`keras.layers.GRU`, same weights and results, faster to train on a CPU."""
 
 
