@@ -16,7 +16,7 @@ class HoistedRNN(keras.layers.RNN):
 
     Keras' generic loop multiplies the input by its kernel at each step, and sums the
     gradient of the recurrent kernel step by step. Here both are one product over all
-    steps, which a CPU does at twice the speed; only the product with the last hidden
+    steps, which keeps a CPU busier; only the product with the last hidden
     state is left inside. Where a backend has a fused kernel, `GRU` uses that instead.
     """
 
