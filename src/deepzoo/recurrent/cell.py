@@ -21,7 +21,7 @@ def product(h: np.ndarray, W: np.ndarray) -> np.ndarray:
     """Computes `h @ W`; for W in column order the way that is fast for few rows.
 
     Reading W along its columns lets the product of a small batch run faster
-    of `h @ W`. The result is then in column order too, and so is all that follows.
+    than `h @ W`. The result is then in column order too, and so is all that follows.
     """
     return (W.T @ h.T).T if W.flags.f_contiguous else h @ W
 
