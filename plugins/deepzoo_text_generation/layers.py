@@ -32,13 +32,14 @@ class HoistedRNN(keras.layers.RNN):
         ):
             return super().inner_loop(sequences, initial_state, mask=mask, training=training)
         state = initial_state[0] if isinstance(initial_state, (list, tuple)) else initial_state
-        inputs = ops.add(ops.matmul(sequences, cell.kernel), cell.bias[0])
         # Adding 0 makes tensors of variables: a custom gradient must not close over variables.
+        bias = ops.cast(ops.add(cell.bias, 0.0), "float32")
+        inputs = ops.cast(ops.matmul(sequences, cell.kernel), "float32") + bias[0]
         hidden = gru_recurrence(
             ops.transpose(inputs, (1, 0, 2)),
             ops.add(cell.recurrent_kernel, 0.0),
-            ops.add(cell.bias[1], 0.0),
-            ops.add(ops.cast(state, inputs.dtype), 0.0),
+            bias[1],
+            ops.add(ops.cast(state, "float32"), 0.0),
         )
         return hidden[-1], ops.transpose(hidden, (1, 0, 2)), [hidden[-1]]
 
@@ -71,14 +72,22 @@ class SimpleRNN(CopiedState, keras.layers.SimpleRNN):
     """`keras.layers.SimpleRNN` that can carry its state on every backend."""
 
 
+def product(left: Any, right: Any) -> Any:
+    """Multiplies in the precision of the kernel, `right`, and returns that of the state."""
+    return ops.cast(ops.matmul(ops.cast(left, right.dtype), right), "float32")
+
+
 @ops.custom_gradient
 def gru_recurrence(inputs: Any, kernel: Any, bias: Any, start: Any) -> Any:
     """Runs a GRU over precomputed input products (Cho et al., 2014; reset after the product).
 
+    The state and the gates are float32 also when the kernel is not: a state of eight bits
+    would forget small updates.
+
     Args:
         inputs: [time, batch, 3 units], the input times its kernel plus bias, gates in
             the order update z, reset r, candidate c.
-        kernel: Recurrent kernel [units, 3 units].
+        kernel: Recurrent kernel [units, 3 units], in the precision of the products.
         bias: Recurrent bias [3 units].
         start: Hidden state before the first step [batch, units].
 
@@ -90,14 +99,33 @@ def gru_recurrence(inputs: Any, kernel: Any, bias: Any, start: Any) -> Any:
     def forward(carry: Any, x: Any) -> tuple[Any, Any]:
         h = carry[0]
         x_z, x_r, x_c = ops.split(x, 3, axis=-1)
-        u_z, u_r, u_c = ops.split(ops.add(ops.matmul(h, kernel), bias), 3, axis=-1)
+        u_z, u_r, u_c = ops.split(ops.add(product(h, kernel), bias), 3, axis=-1)
         z, r = ops.sigmoid(x_z + u_z), ops.sigmoid(x_r + u_r)
         c = ops.tanh(x_c + r * u_c)
         carry = (c + z * (h - c), z, r, c, u_c, h)
         return carry, carry
 
-    nothing = ops.zeros_like(start)
-    _, (hidden, z, r, c, u_c, before) = ops.scan(forward, (start, *[nothing] * 5), inputs)
+    _, saved = ops.scan(forward, (start, *[ops.zeros_like(start)] * 5), inputs)
+
+    def gradients(upstream: Any) -> tuple[Any, Any, Any, Any]:
+        return gru_gradients(upstream, saved, kernel)
+
+    return saved[0], gradients
+
+
+def gru_gradients(upstream: Any, saved: Any, kernel: Any) -> tuple[Any, Any, Any, Any]:
+    """Goes back through `gru_recurrence`.
+
+    Args:
+        upstream: Gradient of the hidden states [time, batch, units].
+        saved: Of each step [time, batch, units]: hidden state, z, r, c, the recurrent part
+            of the candidate, and the hidden state before.
+        kernel: The recurrent kernel.
+
+    Returns:
+        Gradients of inputs, kernel, bias and start.
+    """
+    _, *gates, before = saved
     kernel_transposed = ops.transpose(kernel)
 
     def backward(carry: Any, step: Any) -> tuple[Any, Any]:
@@ -108,19 +136,18 @@ def gru_recurrence(inputs: Any, kernel: Any, bias: Any, start: Any) -> Any:
         dr = dc * u_c * r * (1 - r)
         direct = ops.concatenate([dz, dr, dc], axis=-1)
         recurrent = ops.concatenate([dz, dr, dc * r], axis=-1)
-        carry = (dh * z + ops.matmul(recurrent, kernel_transposed), direct, recurrent)
+        carry = (dh * z + product(recurrent, kernel_transposed), direct, recurrent)
         return carry, carry
 
-    def gradients(upstream: Any) -> tuple[Any, Any, Any, Any]:
-        zeros = ops.zeros_like(inputs[0])
-        (dstart, _, _), (_, dinputs, recurrent) = ops.scan(
-            backward, (nothing, zeros, zeros), (upstream, z, r, c, u_c, before), reverse=True
-        )
-        flat = ops.reshape(recurrent, (-1, recurrent.shape[-1]))
-        dkernel = ops.matmul(ops.transpose(ops.reshape(before, (-1, before.shape[-1]))), flat)
-        return dinputs, dkernel, ops.sum(flat, axis=0), dstart
-
-    return hidden, gradients
+    nothing = ops.zeros_like(before[0])
+    zeros = ops.concatenate([nothing] * 3, axis=-1)
+    (dstart, _, _), (_, dinputs, recurrent) = ops.scan(
+        backward, (nothing, zeros, zeros), (upstream, *gates, before), reverse=True
+    )
+    flat = ops.reshape(recurrent, (-1, recurrent.shape[-1]))
+    states = ops.transpose(ops.reshape(before, (-1, before.shape[-1])))
+    dkernel = ops.matmul(ops.cast(states, kernel.dtype), ops.cast(flat, kernel.dtype))
+    return dinputs, dkernel, ops.sum(flat, axis=0), dstart
 
 
 @keras.saving.register_keras_serializable(package="deepzoo")

@@ -9,6 +9,7 @@ import contextlib
 import dataclasses
 import os
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 from .errors import UsageError
@@ -41,6 +42,44 @@ def scope_of(keras_model: Any) -> contextlib.AbstractContextManager[Any]:
     """Returns the context of the devices that a Keras model was built for."""
     strategy = getattr(keras_model, "distribute_strategy", None)
     return strategy.scope() if strategy else contextlib.nullcontext()
+
+
+def feed(batches: Any) -> Any:
+    """Returns batches as the backend's `fit` takes them without waiting at the end.
+
+    TensorFlow tunes pipelines in a thread that sleeps for periods that double, up to a
+    minute, and the end of an epoch waits for it: epochs would take up to twice their time.
+
+    Args:
+        batches: A `keras.utils.PyDataset` whose batches all have the shapes of the first.
+    """
+    import keras
+
+    if keras.config.backend() != "tensorflow":
+        return batches
+    import tensorflow as tf
+
+    def batch(position: int) -> Any:
+        return tf.nest.map_structure(_single_precision, batches[position])
+
+    def all_batches() -> Iterator[Any]:
+        yield from map(batch, range(len(batches)))
+
+    signature = tf.nest.map_structure(
+        lambda array: tf.TensorSpec(array.shape, array.dtype), batch(0)
+    )
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return (
+        tf.data.Dataset.from_generator(all_batches, output_signature=signature)
+        .apply(tf.data.experimental.assert_cardinality(len(batches)))
+        .prefetch(2)
+        .with_options(options)
+    )
+
+
+def _single_precision(array: Any) -> Any:
+    return array.astype("float32") if array.dtype == "float64" else array
 
 
 def check_request(device: str, precision: str) -> None:

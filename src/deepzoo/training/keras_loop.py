@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..batches import BatchOrder, evaluation_dataset, evaluation_order, training_dataset
-from ..devices import scope_of
+from ..devices import feed, scope_of
 from ..errors import ResumeError
 from ..keras_network import assign_all, carried_states, position_keys, read_all, synchronise
 from .optimizers import make_optimizer
@@ -55,7 +55,7 @@ class KerasLoop:
             self.network.reset_states()
         dataset = training_dataset(self.prepared.train, self.order.epoch(epoch), first)
         history = self.keras_model.fit(
-            dataset,
+            feed(dataset),
             initial_epoch=epoch,
             epochs=epoch + 1,
             shuffle=False,
@@ -83,7 +83,7 @@ class KerasLoop:
                     network.stop_evaluating = True
 
         logs = self.keras_model.evaluate(
-            dataset,
+            feed(dataset),
             return_dict=True,
             verbose=0,  # pyright: ignore[reportArgumentType]
             callbacks=[StopValidation()],
