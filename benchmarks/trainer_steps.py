@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from deepzoo import Run, Splits
-from deepzoo.data import Data
 from deepzoo.job import Job
 from deepzoo.kinds import Text
+from deepzoo.loading import Data
 from deepzoo.training import Trainer, TrainingPlan
 
 SEED = 0

@@ -58,6 +58,7 @@ def fresh():
 
 def watch():
     with TrainingView() as view:
+        view({"kind": "fetch", "bytes": 1, "size": None})
         for event in EVENTS:
             view(event)
 
@@ -66,6 +67,7 @@ def test_plain_lines_where_nobody_looks(capsys):
     watch()
     out, err = capsys.readouterr()
     assert out == ""
+    assert "fetching" not in err
     lines = err.splitlines()
     assert lines[:3] == [
         "plan: 3 layers, 12,345 parameters, 200 steps, 2 epochs",
@@ -89,6 +91,21 @@ def test_a_terminal_gets_a_bar_that_disappears(monkeypatch):
     assert "3 min 20 s left" in text
     assert text.index("epoch 1/2  loss 2.3 ") > text.index("12,346/s")
     assert text.rindex("\x1b[?25h") > text.rindex("\x1b[?25l")  # the cursor is back
+
+
+def test_a_download_has_a_bar_until_the_next_line(monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "80")
+    screen = Terminal()
+    monkeypatch.setattr("sys.stderr", screen)
+    with TrainingView() as view:
+        view({"kind": "fetch", "bytes": 1_000_000, "size": 2_500_000})
+        view({"kind": "fetch", "bytes": 2_500_000, "size": None})
+        assert "\x1b[?25h" not in screen.getvalue()
+        view(EVENTS[0])
+        assert "\x1b[?25h" in screen.getvalue()
+    assert "fetching" in screen.getvalue()
+    assert "2.5 MB" in screen.getvalue()
 
 
 def test_the_bar_goes_when_training_fails(monkeypatch):

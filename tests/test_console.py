@@ -88,6 +88,17 @@ def test_a_table_fits_the_terminal(terminal):
     Console().table(["NAME", "ABOUT"], [["short", "long " * 30], ["x", None]])
     lines = screen.getvalue().splitlines()
     assert max(len(line.replace("\x1b[1m", "").replace("\x1b[0m", "")) for line in lines) <= 40
+    assert lines[1] == "short  long long long long long long"
+    assert lines[2] == "       long long long long long long"
+    assert " ".join(lines).count("long") == 30
+
+
+def test_a_table_of_too_many_columns_is_shortened(terminal):
+    screen = terminal()
+    Console().table(["A", "B", "C"], [["a " * 20, "b " * 20, "c " * 20], ["", "", "   "]])
+    lines = screen.getvalue().splitlines()
+    assert len(lines) == 3
+    assert max(map(len, lines[1:])) <= 40
     assert lines[1].endswith("...")
 
 

@@ -9,7 +9,6 @@ import pytest
 from mirror import serving
 
 from deepzoo import Dataset, File, Splits
-from deepzoo.data import load_data
 from deepzoo.errors import (
     DataError,
     DownloadError,
@@ -17,6 +16,7 @@ from deepzoo.errors import (
     UsageError,
 )
 from deepzoo.kinds import Text, TextSettings
+from deepzoo.loading import load_data
 from deepzoo.splits import split_long_text
 from deepzoo.textfiles import read_splits, read_text
 

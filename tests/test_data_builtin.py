@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from deepzoo import registry
-from deepzoo.data import paths
 from deepzoo.download import target_of
+from deepzoo.loading import paths
 
 
 def files():
@@ -40,7 +40,7 @@ def test_asking_where_files_are_fetches_nothing():
 
 @pytest.mark.parametrize("name", ["shakespeare", "tom-sawyer", "nietzsche"])
 def test_the_published_books_are_recognised(real_data, name):
-    from deepzoo.data import load_data
+    from deepzoo.loading import load_data
 
     loaded = load_data(registry.dataset(name)(), sample=False)
     assert loaded.source == "full"
@@ -48,6 +48,6 @@ def test_the_published_books_are_recognised(real_data, name):
 
 
 def test_the_collections_of_tweets_are_local(real_data):
-    from deepzoo.data import load_data
+    from deepzoo.loading import load_data
 
     assert load_data(registry.dataset("tweets")(), sample=False).source == "local"

@@ -9,9 +9,9 @@ import pytest
 from mirror import serving, whole_files
 
 from deepzoo import Dataset, File, Splits
-from deepzoo.data import data, load_data, paths, remove, verify
 from deepzoo.errors import DataError, DownloadError, PluginError, ResourceError, UnsafeFileError
 from deepzoo.kinds import Images, Text
+from deepzoo.loading import data, load_data, paths, remove, verify
 from deepzoo.splits import split_long_text
 from deepzoo.textfiles import read_text
 

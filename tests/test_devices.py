@@ -7,12 +7,13 @@ import os
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 from training_cases import SMALL
 
 import deepzoo
 from deepzoo import api
-from deepzoo.devices import check_request, configure
+from deepzoo.devices import check_request, configure, feed
 from deepzoo.errors import UsageError
 
 TRAIN = ["train", "clusters", "--model", "point-dense", "--json", "--set", "dropout=0"]
@@ -36,6 +37,31 @@ cut = deepzoo.train("clusters", device="all", **{**settings, "epochs": 1})
 found["resumed"] = deepzoo.resume(cut, epochs=2).reload().history
 print(json.dumps(found))
 """
+
+
+IMPORT = """
+import deepzoo.devices
+print(deepzoo.devices.configure("cpu").name)
+"""
+
+
+def test_the_python_api_is_as_quiet_as_the_command_line():
+    environment = {key: value for key, value in os.environ.items() if key[:6] != "TF_CPP"}
+    done = subprocess.run(
+        [sys.executable, "-c", IMPORT], capture_output=True, text=True, env=environment
+    )
+    assert (done.stdout, done.stderr) == ("cpu\n", "")
+
+
+def test_batches_reach_tensorflow_in_order_and_without_its_tuning():
+    batches = [(np.full((2, 3), i, "float64"), np.full(2, i)) for i in range(5)]
+    dataset = feed(batches)
+    assert dataset.options().autotune.enabled is False
+    assert int(dataset.cardinality()) == 5
+    found = [(x.numpy(), y.numpy()) for x, y in dataset]
+    assert [int(y[0]) for _, y in found] == [0, 1, 2, 3, 4]
+    assert found[3][0].dtype == np.float32  # as Keras would have made it
+    np.testing.assert_array_equal(found[3][0], batches[3][0])
 
 
 @pytest.mark.parametrize("device", ["tpu", "gpu", "gpu:", "gpu:x", "GPU:0", "cpu:0", ""])

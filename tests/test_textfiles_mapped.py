@@ -141,7 +141,7 @@ def test_a_whole_document_larger_than_memory_is_refused(tmp_path, monkeypatch):
 CHILD = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_AS, (300 * 2**20, 300 * 2**20))
-from deepzoo.data import load_data
+from deepzoo.loading import load_data
 from deepzoo import Dataset
 from deepzoo.kinds import Text
 from deepzoo.textfiles import iterate_chunks, read_splits

@@ -11,11 +11,13 @@ import os
 import re
 import shutil
 import sys
+import textwrap
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import IO, Any
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_NARROWEST = 24  # columns in which wrapped text can still be read
 _STYLES = {"bold": "1", "red": "31", "yellow": "33"}
 
 
@@ -115,8 +117,9 @@ class Console:
     ) -> None:
         """Writes a table to standard output.
 
-        On a terminal it is made to fit by shortening the widest columns; into a pipe
-        everything is written.
+        On a terminal it is made to fit: the last column is wrapped, or, where the others
+        leave it too little room, the widest columns are shortened. Into a pipe everything
+        is written.
 
         Args:
             headers: One heading per column.
@@ -124,15 +127,14 @@ class Console:
             right: Numbers of the columns that are set flush right.
         """
         cells = [["" if cell is None else _cell(cell) for cell in row] for row in rows]
-        widths = _widths([list(headers), *cells], width(sys.stdout))
+        limit = width(sys.stdout)
+        widths = _widths([list(headers), *cells], limit)
         lines = []
         for row in [list(headers), *cells]:
-            parts = []
-            for column, size in enumerate(widths):
-                text = shorten(row[column], size)
-                space = " " * (size - display_width(text))
-                parts.append(space + text if column in right else text + space)
-            lines.append("  ".join(parts).rstrip())
+            first, *more = _wrapped(row[-1], widths[-1]) if limit else [row[-1]]
+            lines.append(_line([*row[:-1], first], widths, right))
+            blank = [""] * (len(row) - 1)
+            lines += [_line([*blank, text], widths, right) for text in more]
         lines[0] = _styled("bold", lines[0], sys.stdout)
         _write(sys.stdout, "\n".join(lines) + "\n")
 
@@ -154,10 +156,30 @@ def width(stream: IO[str] | None) -> int | None:
 
 def _widths(rows: list[list[str]], limit: int | None) -> list[int]:
     widths = [max(display_width(row[i]) for row in rows) for i in range(len(rows[0]))]
-    if limit is not None:
-        while sum(widths) + 2 * (len(widths) - 1) > limit and max(widths) > 3:
-            widths[widths.index(max(widths))] -= 1
+    if limit is None:
+        return widths
+    room = limit - 2 * (len(widths) - 1)
+    left = room - sum(widths[:-1])
+    if left >= min(widths[-1], _NARROWEST):
+        return [*widths[:-1], min(widths[-1], left)]
+    while sum(widths) > room and max(widths) > 3:
+        widths[widths.index(max(widths))] -= 1
     return widths
+
+
+def _wrapped(text: str, size: int) -> list[str]:
+    if display_width(text) != len(text) or size < _NARROWEST:
+        return [text]  # it is shortened then
+    return textwrap.wrap(text, size, break_on_hyphens=False) or [""]
+
+
+def _line(row: list[str], widths: list[int], right: Sequence[int]) -> str:
+    parts = []
+    for column, size in enumerate(widths):
+        text = shorten(row[column], size)
+        space = " " * (size - display_width(text))
+        parts.append(space + text if column in right else text + space)
+    return "  ".join(parts).rstrip()
 
 
 def _cell(value: object) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .errors import UsageError
+from .quiet import quiet_tensorflow
 
 
 @dataclasses.dataclass(frozen=True)
@@ -113,8 +114,8 @@ def configure(
         UsageError: The device does not exist here.
     """
     check_request(device, precision)
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    import keras
+    with quiet_tensorflow():
+        import keras
 
     backend = keras.config.backend()
     chosen = _BACKENDS[backend](device)

@@ -13,10 +13,11 @@ from .errors import UsageError
 from .recipe import Recipe
 
 if TYPE_CHECKING:
-    from .data import Data
     from .devices import Device
+    from .loading import Data
     from .run import Run
     from .task import Prepared
+    from .transfer import Progress
 
 
 @dataclasses.dataclass
@@ -30,6 +31,7 @@ class Job:
         limit: Only the first N training examples, or None.
         seed: Decides weights, order of batches and dropout; never the data.
         given: Data that are in memory already.
+        progress: Called with bytes arrived and bytes in all (0: unknown) while a file is fetched.
     """
 
     recipes: dict[str, Any]
@@ -38,6 +40,7 @@ class Job:
     limit: int | None = None
     seed: int = 0
     given: Data | None = None
+    progress: Progress | None = None
 
     @classmethod
     def make(
@@ -97,7 +100,7 @@ class Job:
         """The data, loaded, cut and checked."""
         if self.given is not None:
             return self.given
-        from .data import load_data
+        from .loading import load_data
 
         return load_data(
             self.recipes["dataset"],
@@ -105,6 +108,7 @@ class Job:
             path=self.path,
             sample=self.sample,
             limit=self.limit,
+            progress=self.progress,
         )
 
     @functools.cached_property

@@ -9,8 +9,8 @@ from . import registry
 from .errors import DataError, UsageError
 
 if TYPE_CHECKING:
-    from .data import Data
     from .job import Job
+    from .loading import Data
 
 
 def dataset_for(model: str | None, task: str | None, path: Path | None) -> str:
@@ -34,10 +34,10 @@ def given_data(job: Job, data: Any) -> Data:
         data: `Splits`, one instance of the kind, or the fields of one
             (`(pixels, labels)`, a list of documents).
     """
-    from .data import Data
     from .dataset import Splits
     from .dataset_loading import check
     from .fingerprint import fingerprint
+    from .loading import Data
 
     splits = data if isinstance(data, Splits) else _split(job.recipes["dataset"].kind, data)
     splits = job.recipes["kind"].apply(splits)

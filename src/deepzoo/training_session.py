@@ -62,6 +62,9 @@ def begin(
     from .training_run import carry_out
 
     other = load(start_from) if start_from is not None else None
+    job.progress = lambda arrived, whole: report(
+        {"kind": "fetch", "bytes": arrived, "size": whole or None}
+    )
     for note in job.data.notes:
         if not note.startswith("SAMPLE"):  # said already, as a warning
             report({"kind": "note", "text": note})

@@ -13,8 +13,8 @@ from text_cases import documents, train
 
 from deepzoo import api
 from deepzoo.cli import main
-from deepzoo.data import load_data
 from deepzoo.errors import DataError
+from deepzoo.loading import load_data
 
 pytestmark = pytest.mark.usefixtures("no_baselines")
 

@@ -74,6 +74,17 @@ def test_it_is_a_gru_in_outputs_and_gradients(options):
     assert_same(learn(plain, sequences()), learn(hoisted, sequences()))
 
 
+def test_mixed_precision_rounds_the_products_alone():
+    options = {"use_cudnn": False, "return_sequences": True, "return_state": True}
+    plain, _ = pair(return_sequences=True, return_state=True)
+    hoisted = HoistedGRU(UNITS, dtype="mixed_bfloat16", **options)
+    hoisted.build((BATCH, TIME, FEATURES))
+    hoisted.set_weights(plain.get_weights())
+    expected, found = learn(plain, sequences()), learn(hoisted, sequences())
+    for one, other in zip(itertools.chain(*expected), itertools.chain(*found), strict=True):
+        np.testing.assert_allclose(other, one, rtol=0, atol=0.03 * np.abs(one).max())
+
+
 def test_a_state_that_is_given_is_used_and_learned_through():
     start = np.random.default_rng(3).normal(size=(BATCH, UNITS)).astype("f")
     found = []

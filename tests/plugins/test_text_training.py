@@ -9,6 +9,8 @@ import subprocess
 import sys
 
 import pytest
+from deepzoo_text_generation.datasets import TomSawyer
+from mirror import serving
 from text_cases import QUICK, documents
 from training_cases import cut_after, digest
 
@@ -154,3 +156,16 @@ def test_every_model_learns_writes_and_is_scored(model):
         assert not any(map(str.isupper, first))
         assert api.load(run.id).generate("IS", seed=0).startswith("is")
     assert run.predict("is")["bits_per_character"] > 0
+
+
+def test_a_download_is_reported_while_it_arrives(monkeypatch, tmp_path):
+    monkeypatch.delenv("DEEPZOO_DATA", raising=False)
+    monkeypatch.setenv("DEEPZOO_CACHE", str(tmp_path / "cache"))
+    book = ("The old lady pulled her spectacles down and looked.\n" * 200).encode()
+    events = []
+    with serving(book) as mirror:
+        monkeypatch.setattr(TomSawyer, "files", {"text": mirror.file(name="tom_sawyer.txt")})
+        api.train("tom-sawyer", model="char-rnn", epochs=1, settings=QUICK, on_event=events.append)
+    fetched = [event for event in events if event["kind"] == "fetch"]
+    assert fetched[-1] == {"kind": "fetch", "bytes": len(book), "size": len(book)}
+    assert events.index(fetched[-1]) < [event["kind"] for event in events].index("plan")

@@ -61,10 +61,10 @@ def find(verb: str, reference: str | None, task: str | None) -> Any:
 
 
 def _check_number(verb: str, parameter: Any, words: list[str]) -> None:
-    """One input parameter takes one word; a sentence without quotes is several."""
+    """A prompt is one word; several are a sentence that was written without quotes."""
     from ..errors import UsageError
 
-    if len(words) > 1 and parameter is not None and parameter.kind is not parameter.VAR_POSITIONAL:
+    if len(words) > 1 and parameter is not None and parameter.name == "prompt":
         raise UsageError(
             f"{verb} takes one {parameter.name}; received {len(words)}.",
             f"Put it in quotes: deepzoo {verb} '{' '.join(words)}'",

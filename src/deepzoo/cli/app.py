@@ -14,8 +14,8 @@ import typer
 
 from ..console import console, reset
 from ..errors import DeepzooError, UsageError
+from ..quiet import quiet_libraries
 from . import notices
-from .quiet import quiet_libraries
 from .root import make_root
 
 SPACE = "Free some space, or set DEEPZOO_HOME to a larger disk."
@@ -62,6 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _libraries(arguments: list[str]) -> contextlib.AbstractContextManager[None]:
     """Silences libraries, unless more detail is wanted."""
     if {"-v", "--verbose", "--debug"} & set(arguments):
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "0")
         return contextlib.nullcontext()
     return quiet_libraries()
 

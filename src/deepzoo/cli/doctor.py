@@ -127,7 +127,7 @@ def _plugins() -> list[dict[str, Any]]:
 
 def _datasets() -> list[dict[str, Any]]:
     from .. import registry
-    from ..data import paths
+    from ..loading import paths
 
     here, missing = [], []
     for entry in registry.datasets():

@@ -89,7 +89,7 @@ def _facts(category: str, cls: Any) -> dict[str, Any]:
 
 
 def _dataset(cls: Any) -> dict[str, Any]:
-    from ..data import paths
+    from ..loading import paths
 
     return {
         "kind": cls.kind.name,

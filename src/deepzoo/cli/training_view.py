@@ -32,6 +32,14 @@ class TrainingView:
         if show is not None:
             show(event)
 
+    def _show_fetch(self, event: dict[str, Any]) -> None:
+        if console.quiet or not is_terminal(sys.stderr):
+            return
+        progress = self._progress or self._start(event["size"])
+        megabytes = f"{event['bytes'] / 1e6:.1f} MB"
+        fields = {"where": "fetching", "scores": megabytes}
+        progress.update(self._bar, completed=event["bytes"], total=event["size"], **fields)
+
     def _show_plan(self, event: dict[str, Any]) -> None:
         self._epochs = int(event.get("epochs") or 0)
         self._steps = int(event.get("steps") or 0)
@@ -64,7 +72,7 @@ class TrainingView:
     def _show_step(self, event: dict[str, Any]) -> None:
         if console.quiet or not is_terminal(sys.stderr):
             return
-        progress = self._progress or self._start(event)
+        progress = self._progress or self._start(event.get("steps") or self._steps or None)
         fields = {
             "where": f"epoch {event.get('epoch', 0)}/{event.get('epochs') or self._epochs}",
             "scores": _scores({"loss": event.get("loss"), **(event.get("metrics") or {})}),
@@ -101,7 +109,7 @@ class TrainingView:
         self._stop()
         console.note(text)
 
-    def _start(self, event: dict[str, Any]) -> Any:
+    def _start(self, total: int | None) -> Any:
         import rich.console
         import rich.progress
 
@@ -117,7 +125,6 @@ class TrainingView:
         self._progress = rich.progress.Progress(
             *fields, console=screen, transient=True, refresh_per_second=8, expand=True
         )
-        total = event.get("steps") or self._steps or None
         self._bar = self._progress.add_task("", total=total, where="", scores="", speed="", left="")
         self._progress.start()
         return self._progress

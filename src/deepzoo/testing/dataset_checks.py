@@ -59,7 +59,7 @@ def check_dataset(
 
 def load(recipe: Dataset, data: str | Path | None = None) -> Any:
     """Loads a dataset without the network: given files, generated, or the sample."""
-    from ..data import load_data
+    from ..loading import load_data
 
     needs_files = recipe.files or recipe.name == recipe.kind.name
     has_sample = type(recipe).sample is not Dataset.sample

@@ -75,8 +75,8 @@ def make_job(
     dataset: Dataset, task: Task, model: Model, limit: int | None, settings: Mapping[str, Any]
 ) -> Job:
     """Makes a job on data that are loaded once, with settings of any of its recipes."""
-    from ..data import Data
     from ..job import Job
+    from ..loading import Data
     from ..settings import assign, qualified, resolve
 
     owners = {"dataset": dataset, "kind": dataset.kind.options(), "task": task, "model": model}

@@ -15,15 +15,27 @@ from typing import Any
 @contextlib.contextmanager
 def quiet_libraries() -> Iterator[None]:
     """Silences TensorFlow and the warnings of other libraries for the time of a command."""
+    with quiet_tensorflow(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+@contextlib.contextmanager
+def quiet_tensorflow() -> Iterator[None]:
+    """Silences what TensorFlow writes from C++, also while it is imported in here.
+
+    Whoever has set `TF_CPP_MIN_LOG_LEVEL` decides for themselves.
+    """
+    if "TF_CPP_MIN_LOG_LEVEL" in os.environ:
+        yield
+        return
     # 3 hides errors too; every failure that matters is raised as an exception.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     os.environ.setdefault("GRPC_VERBOSITY", "ERROR")
     finder = _Finder()
     sys.meta_path.insert(0, finder)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
+        yield
     finally:
         with contextlib.suppress(ValueError):
             sys.meta_path.remove(finder)
