@@ -18,7 +18,8 @@ from deepzoo.download import fetch
 
 CONTENT = bytes(range(256)) * 800
 CHILD = """
-import logging, sys
+import logging, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored if the tests run behind a shell
 logging.basicConfig(format="%(message)s")
 from deepzoo import File
 from deepzoo.download import fetch

@@ -29,7 +29,7 @@ def show(
     """Show where the data come from, the sizes of the splits, and a few examples."""
     from .. import registry
     from .. import settings as assignments
-    from ..data import load_data
+    from ..loading import load_data
 
     cls = registry.dataset(dataset)
     owners: Any = {"dataset": cls, "kind": cls.kind.options}
@@ -85,7 +85,7 @@ def _example(value: Any) -> Any:
 def verify(dataset: options.Dataset) -> None:
     """Check the files of a dataset against their known hashes."""
     from .. import registry
-    from ..data import verify as check
+    from ..loading import verify as check
     from ..errors import IntegrityError
 
     rows = check(registry.dataset(dataset))
@@ -111,7 +111,7 @@ def verify(dataset: options.Dataset) -> None:
 def path(dataset: options.Dataset) -> None:
     """Print where the files of a dataset are."""
     from .. import registry
-    from ..data import paths
+    from ..loading import paths
 
     found = paths(registry.dataset(dataset))
     if console.json:
@@ -129,7 +129,7 @@ def path(dataset: options.Dataset) -> None:
 def remove(dataset: options.Dataset) -> None:
     """Delete what was downloaded for a dataset; your own files are never touched."""
     from .. import registry
-    from ..data import remove as clear
+    from ..loading import remove as clear
 
     removed = clear(registry.dataset(dataset))
     if console.json:
