@@ -85,8 +85,8 @@ def _example(value: Any) -> Any:
 def verify(dataset: options.Dataset) -> None:
     """Check the files of a dataset against their known hashes."""
     from .. import registry
-    from ..loading import verify as check
     from ..errors import IntegrityError
+    from ..loading import verify as check
 
     rows = check(registry.dataset(dataset))
     damaged = [row for row in rows if row["status"] == "damaged"]
