@@ -94,58 +94,66 @@ def gru_recurrence(inputs: Any, kernel: Any, bias: Any, start: Any) -> Any:
     Returns:
         Hidden states [time, batch, units], and the function that gives the gradients.
     """
+    units = start.shape[-1]
+    x_gates, x_candidate = inputs[..., : 2 * units] + bias[: 2 * units], inputs[..., 2 * units :]
 
     # TensorFlow's scan wants outputs shaped like the carry, so the carry holds them too.
-    def forward(carry: Any, x: Any) -> tuple[Any, Any]:
-        h = carry[0]
-        x_z, x_r, x_c = ops.split(x, 3, axis=-1)
-        u_z, u_r, u_c = ops.split(ops.add(product(h, kernel), bias), 3, axis=-1)
-        z, r = ops.sigmoid(x_z + u_z), ops.sigmoid(x_r + u_r)
+    def forward(carry: Any, step: Any) -> tuple[Any, Any]:
+        (x_zr, x_c), h = step, carry[0]
+        u = product(h, kernel)
+        zr = ops.sigmoid(x_zr + u[:, : 2 * units])
+        z, r = zr[:, :units], zr[:, units:]
+        u_c = u[:, 2 * units :] + bias[2 * units :]
         c = ops.tanh(x_c + r * u_c)
-        carry = (c + z * (h - c), z, r, c, u_c, h)
+        carry = (c + z * (h - c), zr, c, u_c)
         return carry, carry
 
-    _, saved = ops.scan(forward, (start, *[ops.zeros_like(start)] * 5), inputs)
+    nothing = ops.zeros_like(start)
+    carry = (start, ops.concatenate([nothing, nothing], axis=-1), nothing, nothing)
+    _, (hidden, *saved) = ops.scan(forward, carry, (x_gates, x_candidate))
 
     def gradients(upstream: Any) -> tuple[Any, Any, Any, Any]:
-        return gru_gradients(upstream, saved, kernel)
+        before = ops.concatenate([ops.expand_dims(start, 0), hidden[:-1]], axis=0)
+        return gru_gradients(upstream, before, saved, kernel)
 
-    return saved[0], gradients
+    return hidden, gradients
 
 
-def gru_gradients(upstream: Any, saved: Any, kernel: Any) -> tuple[Any, Any, Any, Any]:
+def gru_gradients(upstream: Any, h: Any, saved: Any, kernel: Any) -> tuple[Any, Any, Any, Any]:
     """Goes back through `gru_recurrence`.
 
     Args:
         upstream: Gradient of the hidden states [time, batch, units].
-        saved: Of each step [time, batch, units]: hidden state, z, r, c, the recurrent part
-            of the candidate, and the hidden state before.
+        h: Hidden state before each step [time, batch, units].
+        saved: Of each step the gates z and r [time, batch, 2 units], the candidate c and
+            the recurrent part of it [time, batch, units].
         kernel: The recurrent kernel.
 
     Returns:
         Gradients of inputs, kernel, bias and start.
     """
-    _, *gates, before = saved
+    (zr, c, u_c), units = saved, h.shape[-1]
+    z, r = zr[..., :units], zr[..., units:]
     kernel_transposed = ops.transpose(kernel)
+    # What the gradient of the state is multiplied by does not depend on it.
+    factors = (z, r, (h - c) * z * (1 - z), u_c * r * (1 - r), (1 - z) * (1 - c * c))
 
     def backward(carry: Any, step: Any) -> tuple[Any, Any]:
-        upstream, z, r, c, u_c, h = step
+        upstream, z, r, to_z, to_r, to_c = step
         dh = carry[0] + upstream
-        dz = dh * (h - c) * z * (1 - z)
-        dc = dh * (1 - z) * (1 - c * c)
-        dr = dc * u_c * r * (1 - r)
-        direct = ops.concatenate([dz, dr, dc], axis=-1)
-        recurrent = ops.concatenate([dz, dr, dc * r], axis=-1)
-        carry = (dh * z + product(recurrent, kernel_transposed), direct, recurrent)
+        dc = dh * to_c
+        recurrent = ops.concatenate([dh * to_z, dc * to_r, dc * r], axis=-1)
+        carry = (dh * z + product(recurrent, kernel_transposed), recurrent, dc)
         return carry, carry
 
-    nothing = ops.zeros_like(before[0])
-    zeros = ops.concatenate([nothing] * 3, axis=-1)
-    (dstart, _, _), (_, dinputs, recurrent) = ops.scan(
-        backward, (nothing, zeros, zeros), (upstream, *gates, before), reverse=True
+    nothing = ops.zeros_like(h[0])
+    carry = (nothing, ops.concatenate([nothing] * 3, axis=-1), nothing)
+    (dstart, _, _), (_, recurrent, dc) = ops.scan(
+        backward, carry, (upstream, *factors), reverse=True
     )
-    flat = ops.reshape(recurrent, (-1, recurrent.shape[-1]))
-    states = ops.transpose(ops.reshape(before, (-1, before.shape[-1])))
+    dinputs = ops.concatenate([recurrent[..., : 2 * units], dc], axis=-1)
+    flat = ops.reshape(recurrent, (-1, 3 * units))
+    states = ops.transpose(ops.reshape(h, (-1, units)))
     dkernel = ops.matmul(ops.cast(states, kernel.dtype), ops.cast(flat, kernel.dtype))
     return dinputs, dkernel, ops.sum(flat, axis=0), dstart
 
