@@ -168,6 +168,17 @@ def test_a_flipped_byte_in_a_zip_is_found(tmp_path):
         list(read_members(path))
 
 
+def test_damage_inside_what_is_compressed_is_an_error_with_its_path(tmp_path):
+    path = tmp_path / "packed.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("a", bytes(range(256)) * 40)
+    data = bytearray(path.read_bytes())
+    data[40:60] = b"\xff" * 20
+    path.write_bytes(data)
+    with pytest.raises(DataError, match=r"packed\.zip is damaged"):
+        list(read_members(path))
+
+
 def test_a_failure_while_unpacking_leaves_nothing_and_the_next_try_succeeds(tmp_path, monkeypatch):
     path = make_tar(tmp_path / "a.tar.gz")
     original = archives.read_members

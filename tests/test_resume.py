@@ -14,6 +14,7 @@ MODELS = {
         "model.noise": 0.1,
         "optimizer": "adamw",
         "schedule": "cosine",
+        "average": 0.9,
     },
     "point-stream": {"window": 2, "batch_size": 6},
     "point-perceptron": {},

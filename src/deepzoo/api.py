@@ -207,6 +207,7 @@ def summary(run: Run) -> dict[str, Any]:
         "examples": results.get("examples"),
         "baselines": run.baselines,
         "baseline_differences": results.get("baseline_differences", {}),
+        "notes": results.get("notes", []),
         "published": results.get("published", []),
         "path": str(run.path),
     }

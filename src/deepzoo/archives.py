@@ -7,11 +7,13 @@ device, a bomb. Nothing is unpacked in place: a folder appears when all of it is
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 import stat
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
@@ -26,6 +28,7 @@ MOST_MEMBERS = 500_000
 MOST_BYTES = 8 * 2**30
 _BLOCK = 2**20
 _PARTIAL = ".extracting"
+_BAD = (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError)
 
 
 class Member(NamedTuple):
@@ -166,9 +169,7 @@ def _offence(name: str) -> str:
         return "has an absolute path"
     if ".." in parts:
         return "leads outside its folder"
-    if "\\" in name:
-        return "has a backslash in its name"
-    return ""
+    return "has a backslash in its name" if "\\" in name else ""
 
 
 # One item of an archive: name, size (None for a folder), what is wrong, how to open it.
@@ -184,10 +185,11 @@ def _walk(path: Path, allowed: int) -> Iterator[_Item]:
 def _damage(path: Path) -> Iterator[None]:
     try:
         yield
-    except (tarfile.TarError, zipfile.BadZipFile, EOFError, ValueError, RuntimeError) as error:
+    except _BAD as error:
         raise DataError(f"{path} is damaged or no archive: {error}.", "Fetch it again.") from error
     except OSError as error:
-        if error.errno is None:  # gzip and bz2 report bad data this way
+        # gzip and bz2 report bad data without a number; a false offset leads before the start
+        if error.errno in (None, errno.EINVAL):
             raise DataError(f"{path} is damaged: {error}.", "Fetch it again.") from error
         raise unreadable(path, error) from error
 
@@ -244,6 +246,5 @@ class _Counted:
         data = self.stream.read(size)
         self.count += len(data)
         self.tail = data[-tarfile.BLOCKSIZE :] or self.tail
-        if self.count > self.limit:
-            _check_size(self.path, self.count, self.limit)
+        _check_size(self.path, self.count, self.limit)
         return data

@@ -126,7 +126,7 @@ def _own(dataset: Dataset, path: str | Path | None) -> Found:
 def _given(dataset: Dataset, path: Path) -> Iterator[Found]:
     path = _existing(path)
     for name, file in dataset.files.items():
-        if path.is_file() and len(dataset.files) == 1:
+        if path.is_file() and (len(dataset.files) == 1 or path.name in file.paths):
             yield _describe(name, path, path.name, file)
             continue
         relative = _first_present(path, file) if path.is_dir() else ""

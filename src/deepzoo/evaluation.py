@@ -35,6 +35,7 @@ def score(job: Job, run: Run, network: Any, *, baselines: bool = True) -> dict[s
         return result
     scores = task.evaluate(network, job.prepared.test, job.prepared)
     result = _summary(scores)
+    result["notes"] = task.remarks(scores, job.prepared)
     result["baselines"], result["baseline_differences"] = {}, {}
     for name in task.baselines if baselines else ():
         if name != job.recipes["model"].name:

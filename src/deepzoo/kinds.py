@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 from annotated_types import Ge
 
@@ -40,7 +40,7 @@ class Kind:
         """Returns the number of examples."""
         return len(getattr(self, dataclasses.fields(self)[0].name))
 
-    def take(self, indices: Sequence[int] | np.ndarray) -> Kind:
+    def take(self, indices: Sequence[int] | np.ndarray) -> Self:
         """Returns the examples at `indices`; fields that are not per example stay."""
         count = len(self)
         changed = {}
@@ -66,11 +66,40 @@ def shared() -> Any:
     return dataclasses.field(metadata={"shared": True})
 
 
+class ImageSettings(KindSettings):
+    """Which pictures are used, and how their pixels are arranged."""
+
+    subset: Annotated[int, Ge(0)] = setting(
+        0, "training images that are kept, drawn by class; 0 keeps all"
+    )
+    test_subset: Annotated[int, Ge(0)] = setting(
+        0, "test images that are kept, drawn by class; 0 keeps all"
+    )
+    subset_seed: Annotated[int, Ge(0)] = setting(0, "seed of the two draws")
+    permute_pixels: bool = setting(False, "move the pixels of every image by one permutation")
+    permutation_seed: Annotated[int, Ge(0)] = setting(0, "seed of that permutation")
+    skip_bad: bool = setting(False, "leave out image files that cannot be read, and count them")
+    allow_single_class: bool = setting(False, "train although all images are of one class")
+
+    def apply(self, splits: Splits) -> Splits:
+        """Checks pixels and labels, draws the subsets and permutes the pixels."""
+        from .image_settings import apply
+
+        return apply(self, splits)
+
+    def arrange(self, pixels: np.ndarray) -> np.ndarray:
+        """Permutes the pixels of new images [N, height, width, channels], if that is asked for."""
+        from .image_settings import permuted
+
+        return permuted(pixels, self.permutation_seed) if self.permute_pixels else pixels
+
+
 @dataclasses.dataclass(frozen=True)
 class Images(Kind):
     """Labelled pictures: `pixels` uint8 [N, height, width, channels], `labels` int64 [N]."""
 
     name: ClassVar[str] = "images"
+    options: ClassVar[type[KindSettings]] = ImageSettings
     pixels: np.ndarray
     labels: np.ndarray
     classes: Sequence[str] = shared()
@@ -149,13 +178,13 @@ class Baskets(Kind):
         """Returns the number of baskets."""
         return len(self.indptr) - 1
 
-    def take(self, indices: Sequence[int] | np.ndarray) -> Baskets:
+    def take(self, indices: Sequence[int] | np.ndarray) -> Self:
         """Returns the baskets at `indices`."""
         import numpy as np
 
         rows = [self.indices[self.indptr[i] : self.indptr[i + 1]] for i in indices]
         bounds = np.cumsum([0, *(len(row) for row in rows)])
-        return Baskets(self.items, bounds, np.concatenate(rows) if rows else self.indices[:0])
+        return type(self)(self.items, bounds, np.concatenate(rows) if rows else self.indices[:0])
 
 
 KINDS: tuple[type[Kind], ...] = (Images, ImagePairs, Text, LabelledText, TextPairs, Baskets)

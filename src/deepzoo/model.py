@@ -48,6 +48,12 @@ class Model(Recipe):
     clip_norm: Annotated[float, Ge(0)] = setting(
         0.0, "scale the gradients down to this global norm; 0 is off"
     )
+    average: Annotated[float, Ge(0), Lt(1)] = setting(
+        0.0, "share that the moving average of the weights keeps each step; 0 is off"
+    )
+    watch_test: bool = setting(
+        False, "score the test split after each epoch too; nothing is chosen by it"
+    )
 
     def build(self, spec: Mapping[str, Any]) -> Any:
         """Builds the network.

@@ -42,7 +42,7 @@ def describe(job: Job, device: Device | None, options: Mapping[str, Any]) -> dic
         "precision": options.get("precision", "float32"),
         "deterministic": bool(options.get("deterministic")),
         "command": command(job, options),
-        "watch_test": False,
+        "watch_test": job.recipes["model"].watch_test,
     }
 
 

@@ -197,3 +197,33 @@ def split_random(
         for part, piece in zip(parts, pieces, strict=True):
             part.append(piece)
     return tuple(np.sort(np.concatenate(part)) for part in parts)  # pyright: ignore[reportReturnType]
+
+
+def stratified(labels: Sequence[Any] | np.ndarray, count: int, seed: int) -> np.ndarray:
+    """Draws `count` examples so that each class keeps its share.
+
+    Args:
+        labels: The class of every example.
+        count: How many are drawn; all when there are not more.
+        seed: A setting of the dataset, not the seed of the run.
+
+    Returns:
+        Sorted indices of those drawn.
+    """
+    import numpy as np
+
+    values = np.asarray(labels)
+    if count >= len(values):
+        return np.arange(len(values))
+    _, places, sizes = np.unique(values, return_inverse=True, return_counts=True)
+    shares = sizes * (count / len(values))
+    quota = np.floor(shares).astype(np.int64)
+    # What rounding down left over goes to the classes that lost most by it.
+    order = np.argsort(quota - shares, kind="stable")
+    quota[order[: count - quota.sum()]] += 1
+    generator = np.random.default_rng(seed)
+    drawn = [
+        generator.permutation(np.flatnonzero(places == place))[:size]
+        for place, size in enumerate(quota)
+    ]
+    return np.sort(np.concatenate(drawn))

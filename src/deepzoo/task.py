@@ -147,6 +147,10 @@ class Task(Recipe):
         """Scores a network on `arrays` (the test part of `prepared`), per example."""
         raise NotImplementedError(f"{type(self).__name__} does not implement evaluate")
 
+    def remarks(self, scores: Mapping[str, Scores], prepared: Prepared) -> list[str]:
+        """Returns sentences that stand below the scores of the test split."""
+        return []
+
     def history_metrics(self, row: Mapping[str, Any], prepared: Prepared) -> dict[str, float]:
         """Returns further columns for an epoch's row of the history.
 

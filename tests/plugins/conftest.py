@@ -1,4 +1,4 @@
-"""Fixtures of the tests of text generation: a small run, trained once."""
+"""Fixtures of the tests of built-in plugins: small runs, trained once."""
 
 from __future__ import annotations
 
@@ -40,3 +40,23 @@ def run(trained):
     from deepzoo import api
 
     return api.load(str(trained))
+
+
+@pytest.fixture(scope="session")
+def image_trained(tmp_path_factory):
+    """Trains a network on drawn digits; gives the folder, which tests must not change."""
+    from deepzoo_image_classification.task import ImageClassification
+    from image_runs import train_small
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("DEEPZOO_HOME", str(tmp_path_factory.mktemp("images")))
+        patched.setattr(ImageClassification, "baselines", ())
+        return train_small().path
+
+
+@pytest.fixture
+def image_run(image_trained):
+    """Opens the run on drawn digits as a fresh process would."""
+    from deepzoo import api
+
+    return api.load(str(image_trained))

@@ -26,6 +26,8 @@ def show(row: Mapping[str, Any], record: Mapping[str, Any]) -> None:
     console.table(["METRIC", "VALUE", "95 % INTERVAL", ""], _rows(row, declared), (1,))
     if row.get("examples"):
         console.result(f"\n{row['examples']:,} test examples")
+    for remark in row.get("notes") or ():
+        console.result(remark)
     if record.get("watch_test"):
         console.result("The test split was watched during training, as the publication did.")
     if row.get("published"):
@@ -133,4 +135,7 @@ def next_command(run: Any) -> str:
         return ""
     if "generate" in verbs:
         return f"deepzoo generate --run {run.id}"
-    return f"deepzoo {verbs[0]} {run.id} INPUT" if verbs else f"deepzoo evaluate {run.id}"
+    if not verbs:
+        return f"deepzoo evaluate {run.id}"
+    verb = "predict" if "predict" in verbs else verbs[0].replace("_", "-")
+    return f"deepzoo {verb} {run.id} INPUT"

@@ -168,10 +168,10 @@ def _input_parameter(one: inspect.Parameter) -> inspect.Parameter:
     needed = several or one.default is one.empty
     name = one.name.upper()
     name = name.removesuffix("S") if several else name
-    argument = typer.Argument(
-        metavar=name,
-        help="Text, a file to read, or - for standard input; after -- never a file.",
-    )
+    text = "Text, a file to read, or - for standard input; after -- never a file."
+    if "Path" in str(one.annotation):  # the verb reads files itself
+        text = "A file; several may be named." if several else "A file."
+    argument = typer.Argument(metavar=name, help=text)
     default = inspect.Parameter.empty if needed else None
     annotation = list[str] if needed else list[str] | None
     return _keyword(INPUTS, Annotated[annotation, argument], default)

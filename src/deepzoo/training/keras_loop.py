@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..batches import BatchOrder, evaluation_dataset, evaluation_order, training_dataset
 from ..devices import feed, scope_of
-from ..errors import ResumeError
+from ..errors import ResumeError, UsageError
 from ..keras_network import assign_all, carried_states, position_keys, read_all, synchronise
-from .optimizers import make_optimizer
+from .optimizers import averaged, make_optimizer, take_average
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,6 +37,12 @@ class KerasLoop:
         self.keras_model = network.model
         self.prepared = prepared
         self.order = order
+        self.watch_test = model.watch_test
+        if self.watch_test and not hasattr(prepared.test, "batch"):
+            raise UsageError(
+                f"The task '{task.name}' cannot watch the test split: watch_test expected False, "
+                "received True.",
+            )
         with scope_of(self.keras_model):  # else replicas would share the optimizer's state
             self.keras_model.compile(
                 optimizer=make_optimizer(model),
@@ -65,10 +71,32 @@ class KerasLoop:
         return {name: float(values[-1]) for name, values in history.history.items()}
 
     def validate(self, trainer: Trainer) -> dict[str, float]:
-        """Scores the validation split and leaves carried states as they were."""
+        """Scores the validation split, and the test split too if it is watched."""
+        watched = {"val": self.prepared.validation}
+        if self.watch_test:
+            watched["test"] = self.prepared.test
+        found: dict[str, float] = {}
+        with averaged(self.keras_model):
+            for name, arrays in watched.items():
+                if len(arrays) and not trainer.stop:
+                    logs = self._score(arrays, trainer)
+                    found |= {f"{name}_{metric}": value for metric, value in logs.items()}
+        return found
+
+    def averaged_arrays(self) -> dict[str, np.ndarray]:
+        """Returns the weights that count: their moving averages, if there are any."""
+        with averaged(self.keras_model):
+            return self.network.arrays()
+
+    def finish(self) -> None:
+        """Leaves the weights that count in the network, after the last step."""
+        take_average(self.keras_model)
+
+    def _score(self, arrays: Any, trainer: Trainer) -> dict[str, float]:
+        """Scores arrays and leaves carried states as they were."""
         import keras
 
-        arrays, network = self.prepared.validation, self.keras_model
+        network = self.keras_model
         states = carried_states(self.keras_model)
         kept = read_all(states)
         self.network.reset_states()
@@ -89,7 +117,7 @@ class KerasLoop:
             callbacks=[StopValidation()],
         )
         assign_all(states, kept)
-        return {f"val_{name}": float(value) for name, value in logs.items()}  # pyright: ignore[reportAttributeAccessIssue]
+        return {name: float(value) for name, value in logs.items()}  # pyright: ignore[reportAttributeAccessIssue]
 
     def set_learning_rate(self, rate: float) -> None:
         """Sets the learning rate of the next step."""
@@ -153,9 +181,11 @@ def _check(group: str, variables: list[Any], received: Mapping[str, np.ndarray])
 
 
 def loss_object(name: str) -> Any:
-    """Returns what `compile` takes as the loss of this name: Keras' own names, and one more."""
+    """Returns what `compile` takes as the loss of this name: Keras' own names, and two more."""
     import keras
 
+    if name == "cross_entropy":
+        return keras.losses.CategoricalCrossentropy(from_logits=True)
     if name == "sparse_categorical_crossentropy_from_logits":
         return keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     return name

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..batches import BatchOrder, evaluation_order
+from ..errors import UsageError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,6 +30,11 @@ class NumpyLoop:
     """
 
     def __init__(self, network: Any, prepared: Prepared, model: Model, order: BatchOrder) -> None:
+        if model.watch_test:
+            raise UsageError(
+                f"'{model.name}' is a network without Keras, which cannot watch the test split: "
+                "watch_test expected False, received True."
+            )
         self.network = network
         self.prepared = prepared
         self.order = order
@@ -53,7 +59,7 @@ class NumpyLoop:
 
     def validate(self, trainer: Trainer) -> dict[str, float]:
         """Scores the validation split, if the network has a `test_step`."""
-        if not hasattr(self.network, "test_step"):
+        if not hasattr(self.network, "test_step") or not len(self.prepared.validation):
             return {}
         arrays, totals, examples = self.prepared.validation, {}, 0
         order = evaluation_order(len(arrays), self.order.batch_size, "shuffled")
@@ -65,6 +71,13 @@ class NumpyLoop:
             if trainer.stop:
                 break
         return {f"val_{name}": total / examples for name, total in totals.items()}
+
+    def averaged_arrays(self) -> dict[str, np.ndarray]:
+        """Returns the weights that count; these networks keep no moving average."""
+        return self.network.arrays()
+
+    def finish(self) -> None:
+        """Does nothing: the weights that count are in the network."""
 
     def set_learning_rate(self, rate: float) -> None:
         """Sets the learning rate of the next step, if the network has one."""

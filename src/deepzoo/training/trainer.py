@@ -148,7 +148,7 @@ class Trainer:
             batch += self.step - done
         if self.stop:
             self._interrupt(epoch, batch, logs if batch >= self.order.steps else None)
-        validation = self.loop.validate(self) if len(self.prepared.validation) else {}
+        validation = self.loop.validate(self)
         if self.stop:
             self._interrupt(epoch, batch, logs)
         row = {
@@ -224,7 +224,7 @@ class Trainer:
             return
         self.best = {"epoch": epoch + 1, "val_loss": value, "name": best_name(self.step)}
         with self.stop.deferred():
-            self._store(self.best["name"], self.network.arrays(), self.best)
+            self._store(self.best["name"], self.loop.averaged_arrays(), self.best)
 
     def _diverged(self, what: str) -> DivergedError:
         epoch, batch = divmod(self.step - 1, self.order.steps)
@@ -236,6 +236,7 @@ class Trainer:
         )
 
     def _take_best(self) -> None:
+        self.loop.finish()
         if self.best and self.best["epoch"] != len(self.history):
             self.network.load_arrays(load_checkpoint(self.folder / self.best["name"]).arrays)
 
