@@ -73,7 +73,14 @@ def ready(count):
     )
 
 
+def labelled(labels, classes=("x", "y")):
+    return LabelledText(
+        ["a", "b"][: max(1, len(labels))] * bool(len(labels)), labels, list(classes)
+    )
+
+
 NONE = Text([])
+NO_LABELS = np.zeros(0, "int64")
 
 
 @pytest.mark.parametrize(
@@ -99,19 +106,21 @@ NONE = Text([])
             r"label \[2\] is not one of 0 to 1",
         ),
         (
-            loading(*[dataclasses.replace(ready(2), labels=np.zeros(2))] * 3, kind=Images),
+            loading(*[labelled(np.zeros(2))] * 3, kind=LabelledText),
             r"labels` must be a NumPy array int64 \[N\]; received: float64",
         ),
         (
-            loading(*[dataclasses.replace(ready(2), labels=np.zeros(3, "int64"))] * 3, kind=Images),
+            loading(*[labelled(np.zeros(3, "int64"))] * 3, kind=LabelledText),
             "`labels` has 3 entries for 2 examples",
         ),
         (
             loading(*[dataclasses.replace(ready(2), pixels=np.zeros((2, 4)))] * 3, kind=Images),
-            "uint8 .N, height, width, channels.; received: float64",
+            r"have shape \(2, 4\), expected \[N, height, width\] or",
         ),
         (
-            loading(ready(2), ready(0), dataclasses.replace(ready(0), classes=["a"]), kind=Images),
+            loading(
+                labelled(np.array([0, 1])), *[labelled(NO_LABELS, ["x"])] * 2, kind=LabelledText
+            ),
             "give train, validation and test the same classes",
         ),
         (
