@@ -82,7 +82,8 @@ class CharBest(TextModel):
 
     The n-gram tables hold what a table of counts would, so that the GRU is free for what
     lies further back; the state is carried over the documents in order (truncated
-    back-propagation through time); AdamW with warm-up and cosine decay.
+    back-propagation through time), so that windows can be short and steps many; AdamW with
+    warm-up and cosine decay.
     """
 
     name = "char-best"
@@ -95,6 +96,8 @@ class CharBest(TextModel):
     embedding_dropout: Annotated[float, Ge(0), Lt(1)] = setting(
         0.2, "share of the token vectors dropped, against learning n-grams by heart"
     )
+    sequence_length: Annotated[int, Ge(1)] = setting(32, "tokens in a training window")
+    batch_size: Annotated[int, Ge(1)] = setting(32, "windows per step")
     stateful: bool = setting(True, "carry the state from one batch to the next")
     order: Literal["shuffled", "streams"] = setting("streams", "documents in order")
     optimizer: Literal["adam", "adamw", "sgd", "rmsprop", "adadelta", "adagrad"] = setting(
