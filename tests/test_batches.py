@@ -79,3 +79,26 @@ def test_weights_of_padding_have_the_shape_of_the_loss():
     assert dataset[1][2].shape == (2, 5)
     assert (dataset[1][2][1] == 0).all()
     assert (dataset[1][2][0] > 0).all()
+
+
+@pytest.mark.parametrize("order", ["shuffled", "streams"])
+def test_only_streams_let_arrays_change_the_places_of_what_they_are_cut_from(order):
+    class Moving(Arrays):
+        def shuffled(self, generator):
+            return Arrays(generator.permutation(self.inputs))
+
+    arrays = Moving(np.arange(50))
+    orders = [
+        BatchOrder(50, 5, order, seed).arrange(arrays, epoch).inputs.tolist()
+        for seed, epoch in [(1, 0), (1, 0), (1, 1), (2, 0)]
+    ]
+    if order == "shuffled":
+        assert orders == [list(range(50))] * 4
+    else:
+        assert orders[0] == orders[1]
+        assert len(set(map(tuple, orders))) == 3
+
+
+def test_arrays_stay_as_they_are_unless_they_say_otherwise():
+    arrays = Arrays(np.arange(50))
+    assert BatchOrder(50, 5, "streams", 1).arrange(arrays, 3) is arrays

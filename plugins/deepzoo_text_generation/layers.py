@@ -6,7 +6,7 @@ from typing import Any
 
 import keras
 
-from .twins import hash_tokens
+from .twins import hash_tokens, within_document
 
 ops: Any = keras.ops  # Keras' own types say None where tensors come back
 
@@ -164,6 +164,7 @@ class NGramEmbedding(keras.layers.Layer):
 
     Each order has a table of its own, looked up by a hash of the n-gram's tokens, so that
     the network sees what a table of n-gram counts would see at the price of a look-up.
+    They end at token 0, which separates documents.
     After the hash n-gram embeddings of Pagnoni et al., Byte Latent Transformer, 2024,
     section 3.2.1.
 
@@ -201,7 +202,10 @@ class NGramEmbedding(keras.layers.Layer):
         """Looks up the token and the n-grams at each step."""
         inputs = ops.cast(inputs, "int32")
         time = inputs.shape[1] - self.context
-        columns = [inputs[:, self.context - back :][:, :time] for back in range(self.context + 1)]
+        columns = within_document(
+            [inputs[:, self.context - back :][:, :time] for back in range(self.context + 1)],
+            ops.where,
+        )
         parts = [ops.take(self.tables[0], columns[0], axis=0)]
         for order, table in zip(self.orders, self.tables[1:], strict=True):
             parts.append(ops.take(table, hash_tokens(columns[:order], self.buckets), axis=0))

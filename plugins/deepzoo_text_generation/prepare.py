@@ -13,7 +13,7 @@ from deepzoo.mapped import iterate_chunks
 from deepzoo.task import Arrays, Prepared
 
 from .vocabulary import Vocabulary
-from .windows import Windows, text_chunks, token_row
+from .windows import Windows, document_starts, text_chunks, token_row
 
 if TYPE_CHECKING:
     from deepzoo import Splits
@@ -64,6 +64,8 @@ def prepare(splits: Splits, model: Any, *, lower_case: bool, evaluate_characters
         nothing = Arrays(row[:0])
         return Prepared(Arrays(row), nothing, test, vocabulary.as_json(), spec)
     train = _windows(row, model)
+    if model.order == "streams" and model.learn_end:
+        train.documents = document_starts(row)
     if len(row) - 2 <= model.sequence_length:
         raise DataError(
             f"The training text is too short: {len(row) - 2:,} {model.level}s, expected at "

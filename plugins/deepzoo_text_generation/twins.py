@@ -68,11 +68,30 @@ class HashedEmbedding:
 
     def __call__(self, tokens: np.ndarray, history: np.ndarray) -> np.ndarray:
         """Embeds one token of each sequence, given the tokens before it."""
-        columns = [np.asarray(tokens, np.int64), *history[:, ::-1].T]
+        columns = within_document([np.asarray(tokens, np.int64), *history[:, ::-1].T], np.where)
         parts = [self.tables[0][columns[0]]]
         for order, table in zip(self.orders, self.tables[1:], strict=True):
             parts.append(table[hash_tokens(columns[:order], len(table))])
         return np.concatenate(parts, axis=-1)
+
+
+def within_document(columns: Sequence[Any], where: Any) -> list[Any]:
+    """Puts the separator, token 0, in place of all that lies before the nearest one.
+
+    So the first n-grams of a document are the same whatever stood before it.
+
+    Args:
+        columns: Integer arrays, the present token first, then the ones before it.
+        where: `numpy.where`, or `keras.ops.where` for tensors.
+
+    Example:
+        >>> within_document([5, 0, 7], np.where)[2].tolist()
+        0
+    """
+    kept = [columns[0]]
+    for column in columns[1:]:
+        kept.append(where(kept[-1] == 0, 0, column))
+    return kept
 
 
 def hash_tokens(columns: Sequence[Any], buckets: int) -> Any:

@@ -24,6 +24,8 @@ class Windows(Arrays):
         step: Tokens between the starts of two windows.
         context: Tokens before the window that the network sees but does not predict.
         every_step: Whether every position has a target, or the last one alone.
+        documents: Where documents start, int [n], if they may change places from epoch to
+            epoch; the last one is the separator that ends the row.
 
     Example:
         >>> windows = Windows(np.array([0, 1, 2, 3, 4, 5, 6], np.uint8), length=3, step=3)
@@ -39,8 +41,10 @@ class Windows(Arrays):
         step: int,
         context: int = 0,
         every_step: bool = True,
+        documents: np.ndarray | None = None,
     ) -> None:
         super().__init__(tokens)
+        self.documents = documents
         self.length, self.step = length, step
         self.context, self.every_step = context, every_step
 
@@ -52,9 +56,46 @@ class Windows(Arrays):
         """Cuts the windows at `indices`: inputs int32 [n, context + length], targets int32."""
         starts = np.asarray(indices, np.int64)[:, None] * self.step
         places = starts + np.arange(-self.context, self.length + 1)
-        row = np.where(places < 0, SEPARATOR, self.inputs[np.maximum(places, 0)]).astype(np.int32)
+        row = np.where(places < 0, SEPARATOR, self._tokens(np.maximum(places, 0))).astype(np.int32)
         targets = row[:, self.context + 1 :] if self.every_step else row[:, -1]
         return row[:, :-1], targets, None
+
+    def shuffled(self, generator: np.random.Generator) -> Windows:
+        """Returns as many windows over the documents in a new order."""
+        if self.documents is None or len(self.documents) < 3:
+            return self
+        order = np.append(generator.permutation(len(self.documents) - 1), len(self.documents) - 1)
+        return ShuffledWindows(self, order)
+
+    def _tokens(self, places: np.ndarray) -> np.ndarray:
+        return self.inputs[places]
+
+
+class ShuffledWindows(Windows):
+    """Windows over the documents of others in another order; the tokens stay where they are.
+
+    Args:
+        windows: The others.
+        order: A permutation of their documents.
+    """
+
+    def __init__(self, windows: Windows, order: np.ndarray) -> None:
+        super().__init__(
+            windows.inputs, windows.length, windows.step, windows.context, windows.every_step
+        )
+        starts = np.asarray(windows.documents)
+        ends = np.cumsum(np.diff(starts, append=len(self.inputs))[order])
+        self.ends, self.moved = ends, starts[order] - np.append(0, ends[:-1])
+
+    def _tokens(self, places: np.ndarray) -> np.ndarray:
+        return self.inputs[places + self.moved[np.searchsorted(self.ends, places, "right")]]
+
+
+def document_starts(row: np.ndarray) -> np.ndarray:
+    """Finds the separators of a row of tokens, int64."""
+    pieces = range(0, len(row), IN_MEMORY)
+    found = [np.flatnonzero(row[at : at + IN_MEMORY] == SEPARATOR) + at for at in pieces]
+    return np.concatenate(found)
 
 
 def token_row(documents: Sequence[str], vocabulary: Vocabulary) -> np.ndarray:

@@ -38,8 +38,15 @@ class BatchOrder:
         used = self.steps * self.batch_size
         if self.order == "streams":
             return np.arange(used).reshape(self.batch_size, self.steps).T
-        generator = np.random.default_rng(np.random.SeedSequence([self.seed, epoch]))
-        return generator.permutation(self.examples)[:used].reshape(self.steps, self.batch_size)
+        order = self._generator(epoch).permutation(self.examples)
+        return order[:used].reshape(self.steps, self.batch_size)
+
+    def arrange(self, arrays: Arrays, epoch: int) -> Arrays:
+        """Returns the examples that the indices of an epoch stand for."""
+        return arrays.shuffled(self._generator(epoch)) if self.order == "streams" else arrays
+
+    def _generator(self, epoch: int) -> np.random.Generator:
+        return np.random.default_rng(np.random.SeedSequence([self.seed, epoch]))
 
 
 def evaluation_order(examples: int, batch_size: int, order: str) -> np.ndarray:

@@ -25,8 +25,8 @@ class Arrays:
         targets: The same, or None.
         weights: One weight per example (or per example and step), or None for ones.
 
-    Subclasses may override `batch` (windows over a long array, fresh noise) and `__len__`.
-    `batch` must be pure: the same indices give the same arrays.
+    Subclasses may override `batch` (windows over a long array, fresh noise), `__len__` and
+    `shuffled`. `batch` must be pure: the same indices give the same arrays.
     """
 
     inputs: Any
@@ -41,6 +41,14 @@ class Arrays:
     def batch(self, indices: np.ndarray) -> tuple[Any, Any, Any]:
         """Returns inputs, targets and weights (or None) of the examples at `indices`."""
         return tuple(_rows(part, indices) for part in (self.inputs, self.targets, self.weights))  # pyright: ignore[reportReturnType]
+
+    def shuffled(self, generator: np.random.Generator) -> Arrays:
+        """Returns the examples of one epoch of streams, of which there must be as many.
+
+        Examples that follow each other cannot change places one by one; what they were cut
+        from may, as documents of a text do. As they are, unless overridden.
+        """
+        return self
 
 
 def _rows(part: Any, indices: np.ndarray) -> Any:

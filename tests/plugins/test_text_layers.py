@@ -164,6 +164,14 @@ def test_an_ngram_depends_on_each_of_its_tokens_and_on_no_other():
         assert tuple(np.flatnonzero((after != before).any(axis=-1))) == touched
 
 
+def test_ngrams_do_not_reach_back_beyond_the_separator():
+    layer = NGramEmbedding(11, 4, (2, 4), buckets=1009)
+    first, second = layer(np.array([[5, 6, 7, 0, 1, 2], [8, 0, 9, 0, 1, 2]]))
+    np.testing.assert_array_equal(first, second)
+    third, fourth = layer(np.array([[5, 6, 7, 1, 2, 3], [8, 6, 7, 1, 2, 3]]))
+    assert (np.asarray(third)[0] != np.asarray(fourth)[0]).any()
+
+
 @pytest.mark.parametrize("buckets", [65_536, 10_000_000])
 def test_the_hash_stays_in_int32_and_spreads(buckets):
     rng = np.random.default_rng(0)

@@ -7,9 +7,15 @@ import itertools
 import numpy as np
 import pytest
 from deepzoo_text_generation import prepare, windows
-from deepzoo_text_generation.models import CharGRU, WordGRU
+from deepzoo_text_generation.models import CharBest, CharGRU, WordGRU
 from deepzoo_text_generation.vocabulary import SEPARATOR, Vocabulary
-from deepzoo_text_generation.windows import Windows, text_chunks, token_row, whole_words
+from deepzoo_text_generation.windows import (
+    Windows,
+    document_starts,
+    text_chunks,
+    token_row,
+    whole_words,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,6 +65,62 @@ def test_batches_are_pure_and_the_text_is_not_copied():
     np.testing.assert_array_equal(first[0], again[0])
     first[0][:] = 0
     np.testing.assert_array_equal(found.batch(np.array([4, 1]))[0], again[0])
+
+
+def document_row(lengths, rng):
+    """A row of documents without separators inside, and the documents."""
+    documents = [rng.integers(1, 9, length) for length in lengths]
+    row = np.concatenate([*[np.append(SEPARATOR, one) for one in documents], [SEPARATOR]])
+    return row.astype(np.uint8), documents
+
+
+@given(
+    lengths=st.lists(st.integers(0, 7), max_size=9),
+    length=st.integers(1, 6),
+    context=st.integers(0, 4),
+    seed=st.integers(0, 99),
+)
+def test_shuffled_windows_are_those_of_the_documents_in_another_order(
+    lengths, length, context, seed
+):
+    row, documents = document_row(lengths, np.random.default_rng(seed))
+    found = Windows(row, length, length, context, documents=document_starts(row))
+    shuffled = found.shuffled(np.random.default_rng(seed))
+    assert len(shuffled) == len(found)
+    order = np.arange(len(documents))
+    if len(documents) > 1:
+        order = np.random.default_rng(seed).permutation(len(documents))
+    moved = np.concatenate([*[np.append(SEPARATOR, documents[i]) for i in order], [SEPARATOR]])
+    indices = np.arange(len(found))
+    for part, expected in zip(
+        shuffled.batch(indices), Windows(moved, length, length, context).batch(indices), strict=True
+    ):
+        np.testing.assert_array_equal(part, expected)
+    assert shuffled.inputs is row
+
+
+def test_windows_of_unknown_documents_stay_in_order():
+    found = Windows(np.array([0, 1, 0, 2, 0, 3, 0], np.uint8), 2, 2)
+    assert found.shuffled(np.random.default_rng(0)) is found
+
+
+@pytest.mark.parametrize("limit", [1, 3, 100])
+def test_document_starts_are_found_in_pieces(monkeypatch, limit):
+    monkeypatch.setattr(windows, "IN_MEMORY", limit)
+    assert document_starts(np.array([0, 4, 4, 0, 0, 5, 0], np.uint8)).tolist() == [0, 3, 4, 6]
+
+
+@pytest.mark.parametrize(
+    ("settings", "moves"), [({}, True), ({"learn_end": False}, False), ({"order": "shuffled"}, False)]
+)
+def test_documents_change_places_only_in_streams_and_only_where_they_have_an_end(settings, moves):
+    text = Text(["one", "two", "three", "four"] * 9)
+    model = CharBest(sequence_length=8, **settings)
+    prepared = prepare.prepare(
+        Splits(text, text, text), model, lower_case=False, evaluate_characters=100
+    )
+    shuffled = prepared.train.shuffled(np.random.default_rng(0))
+    assert (shuffled is not prepared.train) == moves
 
 
 def test_a_row_has_a_separator_before_each_document_and_at_the_end():

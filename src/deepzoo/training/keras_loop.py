@@ -59,7 +59,8 @@ class KerasLoop:
         """Trains from batch `first` of `epoch` to its end, or until the trainer stops."""
         if first == 0:
             self.network.reset_states()
-        dataset = training_dataset(self.prepared.train, self.order.epoch(epoch), first)
+        examples = self.order.arrange(self.prepared.train, epoch)
+        dataset = training_dataset(examples, self.order.epoch(epoch), first)
         history = self.keras_model.fit(
             feed(dataset),
             initial_epoch=epoch,

@@ -47,9 +47,10 @@ class NumpyLoop:
             self._totals, self._batches = {}, 0
             if hasattr(self.network, "reset_states"):
                 self.network.reset_states()
+        examples = self.order.arrange(self.prepared.train, epoch)
         for position, indices in enumerate(self.order.epoch(epoch)[first:], start=first):
             trainer.batch_begin(epoch, position)
-            logs = self.network.train_step(*self.prepared.train.batch(indices))
+            logs = self.network.train_step(*examples.batch(indices))
             self._batches += 1
             for name, value in logs.items():
                 self._totals[name] = self._totals.get(name, 0.0) + float(value)
