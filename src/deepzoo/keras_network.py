@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from .arrays import check_match
 
 if TYPE_CHECKING:
     import keras
-    import numpy as np
 
 _COUNTER = re.compile(r"_\d+(?=_|$)")
 
@@ -29,8 +30,24 @@ class KerasNetwork:
         self.model = model
 
     def predict(self, inputs: Any, batch_size: int = 256) -> np.ndarray:
-        """Returns the outputs for all `inputs`, computed in batches."""
-        return self.model.predict(inputs, batch_size=batch_size, verbose=0)  # pyright: ignore[reportArgumentType, reportReturnType]
+        """Returns the outputs for all `inputs`, computed in batches.
+
+        Args:
+            inputs: An array whose first axis is the examples, or a tuple of such arrays.
+            batch_size: Examples at a time.
+
+        Returns:
+            The outputs, first axis the examples.
+        """
+        if replicas(self.model) > 1:  # each would get the whole of a single batch
+            return self.model.predict(inputs, batch_size=batch_size, verbose=0)  # pyright: ignore[reportArgumentType, reportReturnType]
+        # One compiled call per batch: the pipeline of `predict` takes longer to set up and to
+        # end than a small network to answer.
+        count = len(inputs[0] if isinstance(inputs, tuple) else inputs)
+        size = max(1, min(batch_size, count))
+        starts = range(0, max(count, 1), size)
+        parts = [self.model.predict_on_batch(_batch(inputs, start, size)) for start in starts]
+        return np.concatenate(parts)[:count]
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Returns the weights, by position and the unnumbered end of their path.
@@ -51,6 +68,21 @@ class KerasNetwork:
 
     def _keys(self) -> list[str]:
         return position_keys(self.model.weights)
+
+
+def replicas(keras_model: Any) -> int:
+    """Returns how many devices a Keras model is copied to."""
+    strategy = getattr(keras_model, "distribute_strategy", None)
+    return strategy.num_replicas_in_sync if strategy else 1
+
+
+def _batch(inputs: Any, start: int, size: int) -> Any:
+    """Cuts a batch; the last one is filled up, for each new shape is compiled again."""
+    if isinstance(inputs, tuple):
+        return tuple(_batch(part, start, size) for part in inputs)
+    part = inputs[start : start + size]
+    missing = size - len(part)
+    return np.concatenate([part, part[-1:].repeat(missing, axis=0)]) if missing else part
 
 
 def as_network(built: Any) -> Any:
