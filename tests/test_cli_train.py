@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+import deepzoo
 from deepzoo.cli import main
 
 TRAIN = ["train", "clusters", "--model", "point-perceptron"]
@@ -152,6 +153,18 @@ def test_two_runs_are_compared_example_by_example(trained, capsys):
     assert main(["runs", "compare", *runs, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert len(found["runs"][1]["differences"]["accuracy"]) == 3
+
+
+def test_the_curves_of_several_runs_are_drawn_together(trained, capsys, tmp_path):
+    main([*TRAIN, "--seed", "7"])
+    capsys.readouterr()
+    runs = [row["run"] for row in deepzoo.list_runs()][:2]
+    target = tmp_path / "both.png"
+    assert main(["runs", "compare", *runs, "--out", str(target), "--last", "1", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["picture"] == str(target)
+    assert target.read_bytes().startswith(b"\x89PNG")
+    assert main(["runs", "compare", *runs, "--last", "1"]) == 2
+    assert "--out" in capsys.readouterr().err
 
 
 def test_curves_are_drawn_from_the_history(trained, capsys, tmp_path):

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from run_fakes import CLASSES, Censor, Rhyme, hooks, make_run
 
-from deepzoo import plots
+from deepzoo import curves, plots
 from deepzoo.compare import compare
 from deepzoo.errors import DataError, UnknownNameError, UsageError
 from deepzoo.task import Scores
@@ -40,7 +40,7 @@ def lines_of(axes):
 
 
 def test_each_metric_has_a_panel_and_each_split_a_line():
-    figure = plots.curves(history(), "poems/a")
+    figure = curves.curves(history(), "poems/a")
     assert [axes.get_title() for axes in figure.axes] == ["loss", "accuracy"]
     lines = lines_of(figure.axes[0])
     assert set(lines) == {"training", "validation", "best epoch"}
@@ -50,7 +50,7 @@ def test_each_metric_has_a_panel_and_each_split_a_line():
 
 
 def test_a_watched_test_split_has_a_line_of_its_own():
-    figure = plots.curves(history(test_loss=2.0))
+    figure = curves.curves(history(test_loss=2.0))
     assert "test" in lines_of(figure.axes[0])
     assert [axes.get_title() for axes in figure.axes] == ["loss", "accuracy"]
 
@@ -59,7 +59,7 @@ def test_lost_values_are_gaps():
     rows = history()
     rows[2]["loss"] = None
     rows[3]["val_loss"] = None
-    losses = lines_of(plots.curves(rows).axes[0])
+    losses = lines_of(curves.curves(rows).axes[0])
     assert [math.isnan(value) for value in losses["training"][1]] == [
         False,
         False,
@@ -72,19 +72,19 @@ def test_lost_values_are_gaps():
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 5, 6, 9])
 def test_there_is_no_empty_panel(count):
     more = {f"metric_{number}": 1.0 for number in range(count - 1)}
-    figure = plots.curves([{"epoch": 1, "loss": 2.0, **more}])
-    assert len(figure.axes) == min(count, plots.MAX_PANELS)
+    figure = curves.curves([{"epoch": 1, "loss": 2.0, **more}])
+    assert len(figure.axes) == min(count, curves.MAX_PANELS)
     assert all(axes.get_lines() for axes in figure.axes)
 
 
 def test_what_the_lines_mean_is_said_once():
-    figure = plots.curves(history(test_accuracy=0.5, f1=0.5))
+    figure = curves.curves(history(test_accuracy=0.5, f1=0.5))
     legends = [axes.get_legend() for axes in figure.axes]
     assert [legend is not None for legend in legends] == [True, True, False]
 
 
 def test_one_epoch_and_no_validation_are_enough():
-    figure = plots.curves([{"epoch": 1, "loss": 2.0}])
+    figure = curves.curves([{"epoch": 1, "loss": 2.0}])
     assert set(lines_of(figure.axes[0])) == {"training"}
     assert figure.axes[0].get_lines()[0].get_marker() == "o"
     assert figure._repr_png_().startswith(b"\x89PNG")
@@ -93,17 +93,49 @@ def test_one_epoch_and_no_validation_are_enough():
 def test_without_an_epoch_there_is_nothing_to_draw():
     for rows in ([], [{"epoch": 1, "seconds": 2.0}], [{"epoch": 1, "loss": None}]):
         with pytest.raises(DataError, match="no epoch has ended"):
-            plots.curves(rows)
+            curves.curves(rows)
+
+
+def test_several_runs_share_a_picture():
+    watched = [{**row, "test_loss": 7.0} for row in history()]
+    figure = curves.curves_of_runs({"a": history(), "b": history(3), "c": watched})
+    assert [axes.get_title() for axes in figure.axes] == ["loss", "accuracy"]
+    lines = lines_of(figure.axes[0])
+    assert {"a", "b", "c"} <= set(lines)
+    assert lines["a"][1] == [row["val_loss"] for row in history()]
+    assert lines["b"][0] == [1, 2, 3]
+    assert lines["c"][1] == [7.0] * 5  # what was watched is what counts
+    colours = {line.get_color() for line in figure.axes[0].get_lines()[:6]}
+    assert len(colours) == 3
+    [legend] = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["a", "b", "c", "training"]
+
+
+def test_the_last_epochs_alone_are_drawn_on_request():
+    figure = curves.curves_of_runs({"a": history(), "b": history(2)}, last=2)
+    lines = lines_of(figure.axes[0])
+    assert (lines["a"][0], lines["b"][0]) == ([4, 5], [1, 2])
+
+
+def test_many_runs_have_a_colour_each():
+    figure = curves.curves_of_runs({f"run {index}": history(2) for index in range(25)})
+    lines = [line for line in figure.axes[0].get_lines() if line.get_label().startswith("run")]
+    assert len({tuple(line.get_color()) for line in lines}) == 25
+
+
+def test_several_runs_without_an_epoch_have_no_curves():
+    with pytest.raises(DataError, match="no epoch of any run"):
+        curves.curves_of_runs({"a": [], "b": [{"epoch": 1, "loss": None}]})
 
 
 def test_losses_of_many_sizes_get_a_logarithmic_axis():
     rows = [{"epoch": epoch, "loss": 10.0 ** (3 - epoch)} for epoch in range(5)]
-    assert plots.curves(rows).axes[0].get_yscale() == "log"
-    assert plots.curves(history()).axes[0].get_yscale() == "linear"
+    assert curves.curves(rows).axes[0].get_yscale() == "log"
+    assert curves.curves(history()).axes[0].get_yscale() == "linear"
 
 
 def test_names_are_text_and_not_formulas(tmp_path):
-    figure = plots.curves(history(**{"cost_$": 1.0, "val_cost_$": 2.0}), "a $\\frac{ & <b>")
+    figure = curves.curves(history(**{"cost_$": 1.0, "val_cost_$": 2.0}), "a $\\frac{ & <b>")
     plots.save(figure, tmp_path / "deep" / "curves.svg")
     assert "<svg" in (tmp_path / "deep" / "curves.svg").read_text()
 
@@ -112,14 +144,14 @@ def test_names_are_text_and_not_formulas(tmp_path):
     ("end", "start"), [("png", b"\x89PNG"), ("pdf", b"%PDF"), ("PNG", b"\x89PNG")]
 )
 def test_pictures_are_written_by_the_end_of_their_name(tmp_path, end, start):
-    path = plots.save(plots.curves(history()), tmp_path / f"curves.{end}")
+    path = plots.save(curves.curves(history()), tmp_path / f"curves.{end}")
     assert path.read_bytes().startswith(start)
 
 
 def test_drawing_needs_no_pyplot():
     code = (
-        "import sys; from deepzoo import plots; "
-        "plots.curves([{'epoch': 1, 'loss': 2.0}])._repr_png_(); "
+        "import sys; from deepzoo import curves; "
+        "curves.curves([{'epoch': 1, 'loss': 2.0}])._repr_png_(); "
         "sys.exit('matplotlib.pyplot' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-W", "error", "-c", code], check=False).returncode == 0
@@ -128,7 +160,7 @@ def test_drawing_needs_no_pyplot():
 @pytest.fixture
 def fakes(monkeypatch, plugin):
     class Drawing(Rhyme):
-        plots = {"lines": lambda run, *inputs: plots.curves(history(len(inputs)), run.id)}
+        plots = {"lines": lambda run, *inputs: curves.curves(history(len(inputs)), run.id)}
 
     Drawing.name = "rhyme"
     monkeypatch.setenv("DEEPZOO_PLUGINS", "")

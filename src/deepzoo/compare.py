@@ -41,6 +41,21 @@ def compare(runs: Sequence[Run]) -> dict[str, Any]:
     }
 
 
+def plot(runs: Sequence[Run], *, last: int | None = None) -> Any:
+    """Draws the learning curves of several runs in one picture, as a Matplotlib figure.
+
+    Args:
+        runs: The runs.
+        last: Only the last epochs of each, or None for all.
+
+    Example:
+        `plot([deepzoo.load("mnist/a"), deepzoo.load("mnist/b")], last=10)`
+    """
+    from .curves import curves_of_runs
+
+    return curves_of_runs({run.id: run.history for run in runs}, last)
+
+
 def differing_settings(runs: Sequence[Run]) -> dict[str, list[Any]]:
     """Returns facts and settings that are not the same in all runs; None where one has none."""
     everything = [
@@ -48,6 +63,8 @@ def differing_settings(runs: Sequence[Run]) -> dict[str, list[Any]]:
     ]
     names = dict.fromkeys(name for values in everything for name in values)
     columns = {name: [values.get(name) for values in everything] for name in names}
+    if columns.get("epochs") == columns.get("model.epochs"):  # all were trained to their end
+        columns.pop("epochs", None)
     return {
         name: values
         for name, values in columns.items()

@@ -111,7 +111,8 @@ def test_document_starts_are_found_in_pieces(monkeypatch, limit):
 
 
 @pytest.mark.parametrize(
-    ("settings", "moves"), [({}, True), ({"learn_end": False}, False), ({"order": "shuffled"}, False)]
+    ("settings", "moves"),
+    [({}, True), ({"learn_end": False}, False), ({"order": "shuffled"}, False)],
 )
 def test_documents_change_places_only_in_streams_and_only_where_they_have_an_end(settings, moves):
     text = Text(["one", "two", "three", "four"] * 9)

@@ -43,9 +43,7 @@ Sample = Annotated[
 ]
 Seed = Annotated[int, _option("Seed of the training; data have their own.", metavar="N", min=0)]
 Device = Annotated[str, _option("auto, cpu, gpu:N, or all (every GPU together).", metavar="D")]
-Precision = Annotated[
-    str, _option("float32, or mixed: faster on recent hardware.", metavar="P")
-]
+Precision = Annotated[str, _option("float32, or mixed: faster on recent hardware.", metavar="P")]
 Name = Annotated[str | None, _option("Name of the run, instead of MODEL-N.", metavar="NAME")]
 FromRun = Annotated[
     str | None,

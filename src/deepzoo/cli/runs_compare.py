@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from ..console import console
+from ..errors import UsageError
 from . import complete, facts, results
 from .training_view import duration
 
@@ -16,13 +18,27 @@ def compare(
         list[str],
         typer.Argument(metavar="RUN", help="Two runs or more.", autocompletion=complete.run),
     ],
+    out: Annotated[
+        str | None,
+        typer.Option("--out", metavar="FILE", help="Draw the curves of all runs to a picture."),
+    ] = None,
+    last: Annotated[
+        int | None, typer.Option(min=1, help="Draw only the last N epochs.", metavar="N")
+    ] = None,
 ) -> None:
     """Compare runs with the first one: settings that differ, scores, paired differences."""
     from .. import compare as comparing
     from .. import resolve
 
+    if last and not out:
+        raise UsageError("--last is about the picture: expected --out FILE with it.")
     found = [resolve.resolve(run) for run in runs]
     compared = comparing.compare(found)
+    if out:
+        from . import pictures
+
+        path = pictures.save(comparing.plot(found, last=last), Path(out))
+        compared["picture"] = str(path)
     if console.json:
         console.emit(compared)
         return
@@ -45,6 +61,8 @@ def _show(compared: dict[str, Any], declared: Any) -> None:
         console.heading("\nsettings that differ")
         cells = [[name, *map(facts.text, values)] for name, values in compared["settings"].items()]
         console.table(["SETTING", *(row["run"] for row in rows)], cells)
+    if "picture" in compared:
+        console.note(f"picture: {compared['picture']}")
     for note in compared["notes"]:
         console.note(f"note: {note}")
 
