@@ -200,6 +200,14 @@ def test_runs_stand_side_by_side(fakes):
     assert found["notes"] == []
 
 
+def test_epochs_are_said_once_unless_a_run_stopped_before_its_last(fakes):
+    first = scored("a", [1.0, 2.0], epochs=5, settings={"model.epochs": 5})
+    other = scored("b", [1.0, 2.0], epochs=9, settings={"model.epochs": 9})
+    assert compare([first, other])["settings"] == {"model.epochs": [5, 9]}
+    early = scored("c", [1.0, 2.0], epochs=3, settings={"model.epochs": 9})
+    assert compare([first, early])["settings"] == {"epochs": [5, 3], "model.epochs": [5, 9]}
+
+
 def test_facts_that_differ_are_shown_and_missing_settings_are_empty(fakes):
     first = scored("a", [1.0, 2.0], seed=0, settings={"model.units": 3})
     other = scored("b", [1.0, 2.0], seed=1, settings={"model.layers": 2})
