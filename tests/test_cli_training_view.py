@@ -138,3 +138,10 @@ def test_quiet_shows_warnings_alone(capsys, monkeypatch):
 )
 def test_times_are_written_as_people_say_them(seconds, text):
     assert duration(seconds) == text
+
+
+@pytest.mark.parametrize(("steps", "warned"), [(1, True), (99, True), (100, False)])
+def test_a_handful_of_steps_is_pointed_out(steps, warned, capsys):
+    with TrainingView() as view:
+        view({"kind": "plan", "steps": steps, "epochs": 1})
+    assert ("teach a network little" in capsys.readouterr().err) == warned

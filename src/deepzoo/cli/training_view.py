@@ -8,6 +8,9 @@ from typing import Any, Self
 from ..console import clean, console, is_terminal, shorten
 
 
+FEW_STEPS = 100
+
+
 class TrainingView:
     """Draws the events that the trainer reports; use it as a context manager.
 
@@ -53,6 +56,11 @@ class TrainingView:
         if minutes is not None:
             parts.append(f"about {duration(60 * minutes)}")
         self._line("plan: " + ", ".join(part for part in parts if part))
+        if 0 < self._steps < FEW_STEPS:
+            self._line(
+                f"note: {_count(self._steps, 'step')} teach a network little. "
+                "More --epochs or a smaller --batch-size are more steps."
+            )
 
     def _show_estimate(self, event: dict[str, Any]) -> None:
         """The time that is left can only be told once some steps have been timed."""
