@@ -7,7 +7,7 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3 python;
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: run test bench lint fix docs clean
+.PHONY: run test bench lint fix docs pictures clean
 
 ## Trains on the tweets for a minute, then writes from what it learned.
 run: $(READY)
@@ -37,6 +37,10 @@ fix: $(READY)
 docs: $(READY)
 	$(BIN)/python scripts/reference.py
 	$(BIN)/zensical build --clean --strict
+
+## Draws the pictures of the documentation from the runs that it names.
+pictures: $(READY)
+	$(BIN)/python scripts/pictures.py
 
 clean:
 	rm -rf .venv site dist build

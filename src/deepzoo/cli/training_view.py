@@ -7,7 +7,6 @@ from typing import Any, Self
 
 from ..console import clean, console, is_terminal, shorten
 
-
 FEW_STEPS = 100
 
 

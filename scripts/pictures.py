@@ -1,0 +1,93 @@
+"""Draws the pictures of the documentation, each from a trained run.
+
+Usage: python scripts/pictures.py [NAME ...]
+
+Writes `docs/pictures/NAME.png`. A picture whose run is not there is left as it is; the
+command that trains the run is printed, and the exit code is 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+from pathlib import Path
+
+import deepzoo
+from deepzoo import compare
+from deepzoo.errors import DeepzooError
+
+FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
+DOTS_PER_INCH = 80
+CELL = "python benchmarks/published_images.py {} --epochs 30"
+
+
+@dataclasses.dataclass(frozen=True)
+class Picture:
+    """A picture of the documentation.
+
+    Args:
+        name: Its file, without the end.
+        runs: The run it shows, or several to compare.
+        train: The command that trains them.
+        plot: Which picture of a run; of several, their curves.
+        inputs: What the plot is of.
+    """
+
+    name: str
+    runs: tuple[str, ...]
+    train: str
+    plot: str = "curves"
+    inputs: tuple[str, ...] = ()
+
+    def draw(self) -> None:
+        """Draws it and writes the file."""
+        runs = [deepzoo.load(run) for run in self.runs]
+        figure = compare.plot(runs) if len(runs) > 1 else runs[0].plot(self.plot, *self.inputs)
+        FOLDER.mkdir(exist_ok=True)
+        figure.savefig(FOLDER / f"{self.name}.png", dpi=DOTS_PER_INCH, bbox_inches="tight")
+
+
+_TWEETS = ("tweets@shipped",), "pip install deepzoo"
+_FASHION = ("fashion-mnist/resnet-small",), "deepzoo train fashion-mnist --name resnet-small"
+_PHOTOS = ("cifar10/cifar10-cnn-30-epochs-seed0",), CELL.format("cifar10-cnn")
+_RULES = tuple(
+    f"cifar10/cifar10-optimizers-{rule}-30-epochs-seed0"
+    for rule in ("sgd-0.0-0.0", "sgd-0.1-0.0", "rmsprop-0.0-0.0", "adam-0.0-0.0", "sgd-0.0-0.5")
+)
+
+PICTURES = (
+    Picture("tweets-curves", *_TWEETS),
+    Picture("tweets-temperatures", *_TWEETS, "temperatures"),
+    Picture("fashion-curves", *_FASHION),
+    Picture("fashion-confusion", *_FASHION, "confusion"),
+    Picture("fashion-mistakes", *_FASHION, "mistakes"),
+    Picture("fashion-saliency", *_FASHION, "saliency", ("0", "1", "2")),
+    Picture("cifar-feature-maps", *_PHOTOS, "feature-maps", ("0", "1")),
+    Picture("cifar-filters", *_PHOTOS, "filters"),
+    Picture("cifar-optimizers", _RULES, CELL.format("cifar10-optimizers")),
+)
+
+
+def main() -> int:
+    """Draws all pictures, or those named; returns 1 if one could not be drawn."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("names", nargs="*", metavar="NAME", help="all by default")
+    names = parser.parse_args().names
+    missing = sorted(set(names) - {picture.name for picture in PICTURES})
+    if missing:
+        parser.error(f"no picture is called {', '.join(missing)}")
+    failed = 0
+    for picture in PICTURES:
+        if names and picture.name not in names:
+            continue
+        try:
+            picture.draw()
+            print(f"{picture.name}.png")
+        except DeepzooError as error:
+            failed = 1
+            print(f"{picture.name}.png is not drawn: {error} Train: {picture.train}")
+    return failed
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
