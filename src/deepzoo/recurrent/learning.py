@@ -1,4 +1,4 @@
-"""What training needs beside the cells: AdaGrad, clipping, and a check of the gradients."""
+"""What training needs beside the cells: AdaGrad, L2, clipping, and a check of the gradients."""
 
 from __future__ import annotations
 
@@ -36,6 +36,24 @@ class AdaGrad:
     def load_state(self, state: Arrays) -> None:
         """Takes over what `state` returned."""
         self.r = {name: np.array(r) for name, r in state.items()}
+
+
+def l2(weights: Arrays, gradients: Arrays, strength: float) -> float:
+    """Adds the gradient of `strength / 2 * ||w||^2` in place (equation 7.2).
+
+    It is what a Gaussian prior around 0 with the variance `1 / strength` adds to the loss.
+
+    Args:
+        weights: What is held small; the biases are best left out.
+        gradients: Those of the loss, by the same names and maybe more.
+        strength: The book's alpha.
+
+    Returns:
+        The penalty itself, to be added to the loss.
+    """
+    for name, w in weights.items():
+        gradients[name][...] += strength * w
+    return strength / 2 * sum(float(np.vdot(w, w)) for w in weights.values())
 
 
 def clip(gradients: Arrays, limit: float) -> None:
