@@ -8,7 +8,7 @@ a time, without a framework.
 
 from __future__ import annotations
 
-from .cell import Cell, State
+from .cell import Cell, State, summed_product
 from .cells import GRUCell, LSTMCell, RNNCell
 from .functions import sigmoid, sigmoid_cross_entropy, softmax, softmax_cross_entropy
 from .learning import AdaGrad, GradientError, clip, clip_norm, gradient_check, l2
@@ -45,4 +45,5 @@ __all__ = [
     "sigmoid_cross_entropy",
     "softmax",
     "softmax_cross_entropy",
+    "summed_product",
 ]
