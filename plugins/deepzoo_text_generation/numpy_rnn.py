@@ -66,6 +66,7 @@ class NumpyRNNNetwork:
         rng = np.random.default_rng(spec["seed"])
         size = sum(math.prod(shape) for shape in shapes.values())
         self.weights = rng.normal(0, model.deviation, size).astype(dtype)
+        self._gradient = np.empty_like(self.weights)
         self.parameters = _views(self.weights, shapes)
         self.cell = RNNCell(*(self.parameters[name] for name in "UWb"))
         self.V, self.c = self.parameters["V"], self.parameters["c"]
@@ -191,7 +192,8 @@ class NumpyRNNNetwork:
         """Adds the prior, clips, and takes a step of AdaGrad."""
         if self.recipe.l2:
             l2({name: self.parameters[name] for name in "UWV"}, gradients, self.recipe.l2)
-        g = {"all": np.concatenate([gradients[name].ravel() for name in self.parameters])}
+        row = [gradients[name].ravel() for name in self.parameters]
+        g = {"all": np.concatenate(row, out=self._gradient)}
         if self.recipe.clip:
             clip(g, self.recipe.clip)
         if self.recipe.clip_norm:

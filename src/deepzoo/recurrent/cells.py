@@ -45,8 +45,8 @@ class RNNCell(Cell):
         ux = self.inputs(x).swapaxes(0, 1)
         hidden = np.empty((len(ux) + 1, len(x), self.units), ux.dtype)
         hidden[0] = 0 if state is None else state[0]
-        for t in range(len(ux)):
-            hidden[t + 1] = self.activation(ux[t] + hidden[t] @ self.W)
+        for ux_t, before, h in zip(ux, hidden, hidden[1:], strict=False):
+            h[...] = self.activation(ux_t + before @ self.W)
         return hidden[1:].swapaxes(0, 1), (hidden[-1].copy(),), [(hidden,)]
 
     def backward(

@@ -46,10 +46,10 @@ def softmax_cross_entropy(
     shifted = o - o.max(axis=-1, keepdims=True)
     exponentials = np.exp(shifted)
     total = exponentials.sum(axis=-1, keepdims=True)
-    right = (*np.indices(y.shape, sparse=True), y)
-    loss = np.log(total[..., 0]) - shifted[right]
+    right = np.arange(y.size), y.ravel()
+    loss = np.log(total[..., 0]) - shifted.reshape(y.size, -1)[right].reshape(y.shape)
     d_o = exponentials / total
-    d_o[right] -= 1
+    d_o.reshape(y.size, -1)[right] -= 1
     if weights is None:
         return loss, d_o
     return loss * weights, d_o * weights[..., None]
