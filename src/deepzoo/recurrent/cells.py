@@ -62,9 +62,10 @@ class RNNCell(Cell):
         derivative = self.derivative(hidden[1:])
         d_a = np.empty_like(derivative)
         d_h = np.zeros_like(derivative[0]) if d_state is None else d_state[0]
-        for t in reversed(range(len(d_a))):
-            d_a[t] = (d_o[t] + d_h) * derivative[t]
-            d_h = d_a[t] @ self.W.T
+        steps, W_T = zip(d_o[::-1], derivative[::-1], d_a[::-1], strict=True), self.W.T
+        for d_o_t, derivative_t, d_a_t in steps:
+            np.multiply(d_o_t + d_h, derivative_t, out=d_a_t)
+            d_h = d_a_t @ W_T
         gradients = {"U": summed_product(x, d_a), "W": summed_product(hidden[:-1], d_a)}
         if self.b is not None:
             gradients["b"] = d_a.sum(axis=(0, 1))
