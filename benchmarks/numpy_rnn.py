@@ -74,13 +74,16 @@ def step(repeats: int) -> bool:
 
 
 def gradients() -> bool:
-    """Prints the errors of all gradients of the three cells; says whether the bound holds."""
+    """Prints the errors of all gradients; says whether the bound holds for every array."""
+    cells = (recurrent.RNNCell, recurrent.GRUCell, recurrent.LSTMCell)
+    checked = {cell.__name__: gradient_errors(cell) for cell in cells}
+    checked["numpy-rnn"] = errors_of_the_network()
     held = True
-    for cell_class in (recurrent.RNNCell, recurrent.GRUCell, recurrent.LSTMCell):
-        for name, error in gradient_errors(cell_class).items():
+    for checked_name, errors in checked.items():
+        for name, error in errors.items():
             held &= error.relative <= WORST
             print(
-                f"{cell_class.__name__:<9} {name}  norm-wise {error.relative:.1e}  "
+                f"{checked_name:<9} {name}  norm-wise {error.relative:.1e}  "
                 f"largest of one element {error.worst:.1e}"
             )
     print(f"norm-wise at most {WORST:g}: {'yes' if held else 'NO'}")
@@ -103,6 +106,21 @@ def gradient_errors(cell_class: type[recurrent.Cell]) -> dict[str, recurrent.Gra
     _, _, found = cell.backward(x, tapes, d_o @ V.T)
     found |= {"V": recurrent.summed_product(hidden, d_o), "c": d_o.sum(axis=(0, 1))}
     return recurrent.gradient_check(loss, {**cell.parameters, "V": V, "c": c}, found, step=1e-4)
+
+
+def errors_of_the_network() -> dict[str, recurrent.GradientError]:
+    """Checks the untrained network at its full size, by 500 elements of each array."""
+    network = NumpyRNNNetwork(NumpyRNN(), {"vocabulary": TOKENS, "seed": 0}, np.float64)
+    row = np.random.default_rng(0).integers(0, TOKENS, STEPS + 1)[None]
+    inputs, targets = row[:, :-1], row[:, 1:]
+    _, found, _ = network.gradients(inputs, targets)
+    return recurrent.gradient_check(
+        lambda: network.gradients(inputs, targets)[0],
+        network.parameters,
+        found,
+        step=1e-4,
+        elements=500,
+    )
 
 
 def beside_keras(steps: int, dataset: str) -> bool:

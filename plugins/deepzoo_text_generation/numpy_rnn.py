@@ -68,8 +68,8 @@ class NumpyRNNNetwork:
         self.weights = rng.normal(0, model.deviation, size).astype(dtype)
         self._gradient = np.empty_like(self.weights)
         self.parameters = _views(self.weights, shapes)
-        self.cell = RNNCell(*(self.parameters[name] for name in "UWb"))
-        self.V, self.c = self.parameters["V"], self.parameters["c"]
+        U, W, b, self.V, self.c = self.parameters.values()
+        self.cell = RNNCell(U, W, b)
         self.one_hot = np.eye(tokens, dtype=dtype)
         self.optimizer = AdaGrad(model.learning_rate)
         # What equal chances for all characters cost.
