@@ -9,8 +9,6 @@ from training_cases import SMALL, cut_after, digest, interrupted
 
 from deepzoo import api
 
-STEPS = 4  # in each of 3 epochs
-
 
 @pytest.fixture
 def talkative(fake, monkeypatch):
@@ -52,9 +50,9 @@ def test_rows_and_samples_come_as_often_as_they_are_wanted(talkative):
         {"step": 12, "epoch": 3, "batch": 4, "seen": 12.0},
     ]
     samples = sorted(path.name for path in (run.path / "samples").glob("step-*"))
-    assert samples == ["step-0005.txt", "step-0010.txt"]
+    assert samples == ["step-0001.txt", "step-0005.txt", "step-0010.txt"]
     told = [event for event in events if event["kind"] == "sample"]
-    assert [event["step"] for event in told] == [5, 10]
+    assert [event["step"] for event in told] == [1, 5, 10]
     assert all(event["sample"] for event in told)
 
 

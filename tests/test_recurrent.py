@@ -6,6 +6,8 @@ import functools
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from deepzoo import recurrent
 from deepzoo.recurrent import GRUCell, LSTMCell, RNNCell, softmax_cross_entropy
@@ -119,6 +121,27 @@ def test_carried_states_make_two_halves_one_sequence(create):
     np.testing.assert_allclose(np.concatenate([first, second], axis=1), whole, atol=1e-14)
     for part, expected in zip(end, last, strict=True):
         np.testing.assert_allclose(part, expected, atol=1e-14)
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.sampled_from(sorted(CELLS)), st.integers(1, 4), st.integers(1, 7), st.integers(0, 2**31))
+def test_a_batch_of_any_size_computes_what_single_sequences_compute(cell, n, steps, seed):
+    rng = np.random.default_rng(seed)
+    cell, x = CELLS[cell](INPUTS, UNITS, rng, 0.5), rng.normal(size=(n, steps, INPUTS))
+    d_hidden = rng.normal(size=(n, steps, UNITS))
+    hidden, _, tapes = cell.forward(x)
+    d_x, (d_h, *_), gradients = cell.backward(x, tapes, d_hidden)
+    total = dict.fromkeys(gradients, 0.0)
+    for row in range(n):
+        alone = slice(row, row + 1)
+        h, _, tape = cell.forward(x[alone])
+        d_x_row, (d_h_row, *_), found = cell.backward(x[alone], tape, d_hidden[alone])
+        np.testing.assert_allclose(h, hidden[alone], atol=1e-12)
+        np.testing.assert_allclose(d_x_row, d_x[alone], atol=1e-12)
+        np.testing.assert_allclose(d_h_row, d_h[alone], atol=1e-12)
+        total = {name: total[name] + gradient for name, gradient in found.items()}
+    for name, gradient in gradients.items():
+        np.testing.assert_allclose(gradient, total[name], atol=1e-12)
 
 
 def test_cross_entropy_of_certain_and_uniform_logits():

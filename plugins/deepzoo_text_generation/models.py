@@ -202,7 +202,8 @@ class NumpyRNN(Model):
     )
     learn_end: bool = setting(False, "learn the end of a document as a token of its own")
     sample_steps: Annotated[int, Ge(0)] = setting(
-        10_000, "steps between two samples of 200 characters; 0 writes none"
+        10_000,
+        "steps between samples of 200 characters, the first after one; 0 writes none",
     )
     epochs: Annotated[int, Ge(1)] = setting(6, "passes over the training split")
     batch_size: Annotated[int, Ge(1)] = setting(1, "sequences per step")

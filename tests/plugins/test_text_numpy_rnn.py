@@ -127,7 +127,7 @@ def test_it_learns_and_keeps_what_the_report_shows(train):
         assert (row["epoch"] - 1) * per_epoch + row["batch"] == row["step"]
     assert steps[0]["smooth_loss"] > steps[-1]["smooth_loss"]
     samples = sorted((run.path / "samples").glob("step-*.txt"))
-    assert [path.stem for path in samples[:3]] == ["step-0050", "step-0100", "step-0150"]
+    assert [path.stem for path in samples[:3]] == ["step-0001", "step-0050", "step-0100"]
     assert all(len(path.read_text(encoding="utf-8")) == 200 for path in samples)
 
 
@@ -228,7 +228,7 @@ def test_the_pictures_show_every_epoch_and_every_sample(train):
     assert list(line.get_ydata()) == [row["smooth_loss"] for row in rows]
     figure.savefig(io.BytesIO(), format="png", dpi=50)
     texts = [text.get_text() for text in run.plot("evolution").texts]
-    assert {"60", "120", "180", "steps"} <= set(texts)
+    assert {"1", "60", "120", "180", "steps"} <= set(texts)
     (run.path / "steps.json").write_text('[{"epoch": 1}]', encoding="utf-8")
     with pytest.raises(DataError, match="damaged"):
         run.plot("positions")

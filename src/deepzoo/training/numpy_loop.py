@@ -26,7 +26,8 @@ class NumpyLoop:
             `reset_states` for the start of an epoch. Three attributes are optional too:
             `running`, the logs that are running means already, so that their last value
             counts; `record_steps`, after how many steps these go into the run's
-            `steps.json`; and `sample_steps`, after how many the task writes a sample.
+            `steps.json`; and `sample_steps`, after how many the task writes a sample, as it
+            does after the first step.
         prepared: The arrays.
         model: The training settings.
         order: The order of batches.
@@ -140,7 +141,8 @@ class NumpyLoop:
         if _is_due(getattr(self.network, "record_steps", 0), done):
             place = {"step": done, "epoch": epoch + 1, "batch": position + 1}
             self._rows.append({**place, **self._running})
-        if _is_due(getattr(self.network, "sample_steps", 0), done):
+        every = getattr(self.network, "sample_steps", 0)
+        if _is_due(every, done) or (every and done == 1):
             trainer.progress.sample(done)
 
 
