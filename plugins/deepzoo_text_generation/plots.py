@@ -89,7 +89,7 @@ def evolution(run: Run) -> Figure:
     history = {row.get("epoch"): row for row in run.history}
     rows = []
     for path in spread(sorted(files, key=_number), MOST_SAMPLES):
-        label, note = f"{_number(path):,}", "steps"
+        label, note = f"{_number(path):,}", "step" if _number(path) == 1 else "steps"
         if path.stem.startswith("epoch"):
             bits = history.get(_number(path), {}).get("val_bits_per_character")
             label, note = f"epoch {label}", "" if bits is None else f"{bits:.2f} bits/char"
