@@ -36,6 +36,7 @@ EVENTS = [
         "step": 100,
         "sample": "Today [/b]\x1b[31m I will\nnever " + "x" * 200,
     },
+    {"kind": "sample", "step": 10_000, "sample": "It was\na dark " + "x" * 200},
     {"kind": "warning", "text": "careful [/b]"},
     {"kind": "phase", "text": "Scoring the test split"},
 ]
@@ -76,7 +77,10 @@ def test_plain_lines_where_nobody_looks(capsys):
     ]
     assert lines[3].startswith("  Today [/b][31m I will never xxx")
     assert len(lines[3]) <= 80
-    assert lines[4:] == ["warning: careful [/b]", "Scoring the test split"]
+    assert lines[4] == "step 10,000"
+    assert lines[5].startswith("  It was a dark xxx")
+    assert len(lines[5]) <= 80
+    assert lines[6:] == ["warning: careful [/b]", "Scoring the test split"]
 
 
 def test_a_terminal_gets_a_bar_that_disappears(monkeypatch):

@@ -6,6 +6,8 @@ import functools
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from deepzoo import recurrent
 from deepzoo.recurrent import GRUCell, LSTMCell, RNNCell, softmax_cross_entropy
@@ -20,11 +22,11 @@ CELLS = {
 N, STEPS, INPUTS, UNITS, CLASSES = 3, 6, 4, 5, 7
 
 
-def network(cell, rng):
+def network(cell, rng, steps=STEPS):
     """A cell, an output layer and data, with a function for loss and gradients."""
-    x = rng.normal(size=(N, STEPS, INPUTS))
-    y = rng.integers(0, CLASSES, (N, STEPS))
-    weights = rng.uniform(0.5, 2, (N, STEPS))
+    x = rng.normal(size=(N, steps, INPUTS))
+    y = rng.integers(0, CLASSES, (N, steps))
+    weights = rng.uniform(0.5, 2, (N, steps))
     V, c = rng.normal(0, 0.5, (UNITS, CLASSES)), rng.normal(0, 0.5, CLASSES)
     state = tuple(rng.normal(0, 0.5, (N, UNITS)) for _ in range(cell.states))
 
@@ -51,6 +53,28 @@ def test_gradients_agree_with_numerical_ones(create):
     assert set(errors) >= {"U", "W", "b", "V", "c", "x", "state0"}
     assert max(error.relative for error in errors.values()) < 1e-6
     assert max(error.worst for error in errors.values()) < 1e-5
+
+
+@pytest.mark.parametrize("create", [RNNCell, GRUCell, LSTMCell])
+def test_over_25_steps_every_gradient_is_right_to_1e_7(create):
+    rng = np.random.default_rng(4)
+    loss, parameters, gradients = network(create.normal(INPUTS, UNITS, rng, 0.5), rng, steps=25)
+    errors = recurrent.gradient_check(loss, parameters, gradients, step=1e-4)
+    assert set(errors) >= {"U", "W", "b", "V", "c"}
+    assert max(error.relative for error in errors.values()) <= 1e-7
+
+
+@pytest.mark.parametrize("create", CELLS.values(), ids=CELLS)
+def test_the_lowest_cell_may_leave_out_the_derivative_of_its_input(create):
+    rng = np.random.default_rng(5)
+    cell, x = create(INPUTS, UNITS, rng), rng.normal(size=(N, STEPS, INPUTS))
+    hidden, _, tapes = cell.forward(x)
+    d_x, _, gradients = cell.backward(x, tapes, hidden)
+    nothing, _, same = cell.backward(x, tapes, hidden, want_d_x=False)
+    assert nothing is None
+    assert d_x.shape == x.shape
+    for name, gradient in gradients.items():
+        np.testing.assert_array_equal(same[name], gradient)
 
 
 @pytest.mark.parametrize("create", [RNNCell, GRUCell, LSTMCell])
@@ -97,6 +121,27 @@ def test_carried_states_make_two_halves_one_sequence(create):
     np.testing.assert_allclose(np.concatenate([first, second], axis=1), whole, atol=1e-14)
     for part, expected in zip(end, last, strict=True):
         np.testing.assert_allclose(part, expected, atol=1e-14)
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.sampled_from(sorted(CELLS)), st.integers(1, 4), st.integers(1, 7), st.integers(0, 2**31))
+def test_a_batch_of_any_size_computes_what_single_sequences_compute(cell, n, steps, seed):
+    rng = np.random.default_rng(seed)
+    cell, x = CELLS[cell](INPUTS, UNITS, rng, 0.5), rng.normal(size=(n, steps, INPUTS))
+    d_hidden = rng.normal(size=(n, steps, UNITS))
+    hidden, _, tapes = cell.forward(x)
+    d_x, (d_h, *_), gradients = cell.backward(x, tapes, d_hidden)
+    total = dict.fromkeys(gradients, 0.0)
+    for row in range(n):
+        alone = slice(row, row + 1)
+        h, _, tape = cell.forward(x[alone])
+        d_x_row, (d_h_row, *_), found = cell.backward(x[alone], tape, d_hidden[alone])
+        np.testing.assert_allclose(h, hidden[alone], atol=1e-12)
+        np.testing.assert_allclose(d_x_row, d_x[alone], atol=1e-12)
+        np.testing.assert_allclose(d_h_row, d_h[alone], atol=1e-12)
+        total = {name: total[name] + gradient for name, gradient in found.items()}
+    for name, gradient in gradients.items():
+        np.testing.assert_allclose(gradient, total[name], atol=1e-12)
 
 
 def test_cross_entropy_of_certain_and_uniform_logits():

@@ -135,10 +135,12 @@ def test_results_come_back(home):
     run.save("history", [{"epoch": 1, "loss": 2.0}])
     run.save_scores({"bits": Scores(np.array([1.0, 2.0]))})
     run.save_sample(3, "a verse")
+    run.save_sample(10_000, "a better verse", "step")
     again = Run.open(run.path)
     assert again.history == [{"epoch": 1, "loss": 2.0}]
     assert again.scores()["bits"].values.tolist() == [1.0, 2.0]
     assert (run.path / "samples" / "epoch-0003.txt").read_text() == "a verse"
+    assert (run.path / "samples" / "step-10000.txt").read_text() == "a better verse"
     run.save("history", [])
     assert run.history == []
     assert make_run(status="interrupted").history == []

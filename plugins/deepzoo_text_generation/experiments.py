@@ -1,8 +1,10 @@
-"""The published experiments of text generation, as data: two reports and their open wishes."""
+"""The published experiments of text generation, as data: three reports and their open wishes."""
 
 from __future__ import annotations
 
 from deepzoo.experiment import Experiment, Figure, Published
+
+from .numpy_experiments import NUMPY_EXPERIMENTS
 
 _TWEETS = "A report on generating tweets, after the text generation tutorial of TensorFlow"
 _NOVEL = "A report on generating novels, after the LSTM text generation example of Keras"
@@ -227,4 +229,5 @@ EXPERIMENTS: tuple[type[Experiment], ...] = (
     TweetsWords,
     NovelLSTM,
     NovelLSTMNietzsche,
+    *NUMPY_EXPERIMENTS,
 )

@@ -173,4 +173,68 @@ class WordGRU(TextModel):
     clip_norm: Annotated[float, Ge(0)] = setting(1.0, "largest global norm of the gradients")
 
 
-MODELS: tuple[type[Model], ...] = (CharBest, CharGRU, CharLSTM, CharRNN, WordGRU)
+class NumpyRNN(Model):
+    """A tanh RNN in plain NumPy, from the equations to the update: the one to read.
+
+    The published settings. One sequence is a batch; the next continues it.
+    """
+
+    name = "numpy-rnn"
+    task: ClassVar[str] = "text-generation"
+    framework: ClassVar[str] = "numpy"
+    level: ClassVar[str] = "character"
+    # What its twin asks a recipe: one layer of cells over one-hot characters.
+    cell: ClassVar[str] = "rnn"
+    layers: ClassVar[int] = 1
+    embedding: ClassVar[int] = 0
+    orders: ClassVar[tuple[int, ...]] = ()
+    residual: ClassVar[bool] = False
+    every_step: ClassVar[bool] = True
+    context: ClassVar[int] = 0
+
+    units: Annotated[int, Ge(1)] = setting(100, "hidden units")
+    sequence_length: Annotated[int, Ge(1)] = setting(25, "characters in a training sequence")
+    deviation: Annotated[float, Gt(0)] = setting(
+        0.1, "standard deviation of the weights and biases that are drawn"
+    )
+    l2: Annotated[float, Ge(0)] = setting(
+        0.0, "strength of the Gaussian prior on the weights; 0 is off"
+    )
+    learn_end: bool = setting(False, "learn the end of a document as a token of its own")
+    sample_steps: Annotated[int, Ge(0)] = setting(
+        10_000,
+        "steps between samples of 200 characters, the first after one; 0 writes none",
+    )
+    epochs: Annotated[int, Ge(1)] = setting(6, "passes over the training split")
+    batch_size: Annotated[int, Ge(1)] = setting(1, "sequences per step")
+    order: Literal["shuffled", "streams"] = setting("streams", "documents in order")
+    optimizer: Literal["adagrad"] = setting("adagrad", "update rule")
+    learning_rate: Annotated[float, Gt(0)] = setting(0.1, "step size of the update rule")
+    clip: Annotated[float, Ge(0)] = setting(5.0, "clip each gradient to [-clip, clip]; 0 is off")
+
+    @property
+    def stride(self) -> int:
+        """Characters between the starts of two sequences."""
+        return self.sequence_length
+
+    def build(self, spec: Mapping[str, Any]) -> Any:
+        """Builds the network and draws its weights."""
+        from .numpy_rnn import NumpyRNNNetwork
+
+        for name in ("momentum", "weight_decay", "average", "loss"):
+            value = getattr(self, name)
+            if value:
+                raise UsageError(
+                    f"{self.name} has no {name}: expected it to be left out; received {value!r}.",
+                    "Its L2 is called l2." if name == "weight_decay" else "",
+                )
+        return NumpyRNNNetwork(self, spec)
+
+    def from_arrays(self, spec: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Any:
+        """Builds the network that only emits characters."""
+        from .twins import NumpyTextNetwork
+
+        return NumpyTextNetwork(self, spec, arrays)
+
+
+MODELS: tuple[type[Model], ...] = (CharBest, CharGRU, CharLSTM, CharRNN, WordGRU, NumpyRNN)

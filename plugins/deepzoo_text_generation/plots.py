@@ -1,4 +1,4 @@
-"""Pictures of text generation: one start at four temperatures, and a sample as it grows."""
+"""Pictures of text generation: one start at four temperatures, and samples as it learns."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import dataclasses
 import functools
 import unicodedata
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deepzoo.errors import DataError, UsageError
+
+from .positions import positions
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
 # Told apart by everyone who sees colours differently, too (Okabe and Ito).
 TEMPERATURES = {0.3: "#0072B2", 0.7: "#009E73", 1.0: "#B8860B", 3.0: "#D55E00"}
 LENGTH, SEED = 210, 0
-EPOCHS, EPOCH_LINES = 8, 6
+MOST_SAMPLES, SAMPLE_LINES = 10, 6
 
 FONT, SIZE = "DejaVu Sans Mono", 9.5
 COLUMNS = 84
@@ -74,26 +77,32 @@ def temperatures(run: Run, *prompt: str) -> Figure:
 
 
 def evolution(run: Run) -> Figure:
-    """Draws what the network wrote after its epochs, from the first to the last.
+    """Draws what the network wrote after its epochs (or steps), from the first to the last.
 
     Raises:
         DataError: The run has no samples.
     """
-    files = sorted((run.path / "samples").glob("epoch-*.txt"))
+    folder = run.path / "samples"
+    files = list(folder.glob("step-*.txt")) or list(folder.glob("epoch-*.txt"))
     if not files:
         raise DataError(f"{run.id} has no samples: no epoch has ended, or they were removed.")
     history = {row.get("epoch"): row for row in run.history}
     rows = []
-    for path in spread(files, EPOCHS):
-        epoch = int(path.stem.rpartition("-")[2])
-        bits = history.get(epoch, {}).get("val_bits_per_character")
-        note = "" if bits is None else f"{bits:.2f} bits/char"
+    for path in spread(sorted(files, key=_number), MOST_SAMPLES):
+        label, note = f"{_number(path):,}", "step" if _number(path) == 1 else "steps"
+        if path.stem.startswith("epoch"):
+            bits = history.get(_number(path), {}).get("val_bits_per_character")
+            label, note = f"epoch {label}", "" if bits is None else f"{bits:.2f} bits/char"
         text = path.read_text(encoding="utf-8", errors="replace").strip("\n")
-        rows.append(Row(f"epoch {epoch}", note, "#0072B2", text, most=EPOCH_LINES))
+        rows.append(Row(label, note, "#0072B2", text, most=SAMPLE_LINES))
     return panel("What it writes while it learns", run.id, rows)
 
 
-PLOTS = {"temperatures": temperatures, "evolution": evolution}
+def _number(path: Path) -> int:
+    return int(path.stem.rpartition("-")[2])
+
+
+PLOTS = {"temperatures": temperatures, "evolution": evolution, "positions": positions}
 """The pictures by name, as the task offers them."""
 
 

@@ -49,18 +49,18 @@ def prepare(splits: Splits, model: Any, *, lower_case: bool, evaluate_characters
     Raises:
         DataError: The training text is shorter than one window.
     """
-    keras = model.framework == "keras"
+    in_windows = hasattr(model, "sequence_length")
     vocabulary = Vocabulary.fit(
         text_chunks(splits.train.documents),
         level=model.level,
         lower_case=lower_case,
-        learn_end=keras and model.learn_end,
+        learn_end=in_windows and model.learn_end,
         size=getattr(model, "vocabulary_size", 0),
     )
     test = held_out_documents(splits, vocabulary, evaluate_characters)
     row = token_row(splits.train.documents, vocabulary)
     spec: dict[str, Any] = {"vocabulary": len(vocabulary), "separator": 0}
-    if not keras:
+    if not in_windows:
         nothing = Arrays(row[:0])
         return Prepared(Arrays(row), nothing, test, vocabulary.as_json(), spec)
     train = _windows(row, model)

@@ -78,7 +78,10 @@ class TextGeneration(Task):
         return {"val_bits_per_character": bits / prepared.spec["characters_per_token"]}
 
     def progress_sample(self, network: Any, prepared: Prepared, seed: int) -> str | None:
-        """Writes three documents from their start."""
+        """Writes three documents from their start, or one text if the network says how long."""
+        length = getattr(network, "sample_length", None)
+        if length:
+            return self._texts(network, prepared, 1, seed, length)[0]
         return "\n".join(self._texts(network, prepared, 3, seed))
 
     def generate(
@@ -178,14 +181,16 @@ class TextGeneration(Task):
             ],
         }
 
-    def _texts(self, network: Any, prepared: Prepared, n: int, seed: int) -> list[str]:
+    def _texts(
+        self, network: Any, prepared: Prepared, n: int, seed: int, length: int = 140
+    ) -> list[str]:
         from deepzoo.sampling import Sampling
 
         from .generation import continue_texts
         from .vocabulary import Vocabulary
 
         vocabulary = Vocabulary(**prepared.preprocessor)
-        return continue_texts(network, vocabulary, [""] * n, [140] * n, Sampling(), seed)
+        return continue_texts(network, vocabulary, [""] * n, [length] * n, Sampling(), seed)
 
     def _measure(
         self, network: Any, training: Sequence[str], prepared: Prepared

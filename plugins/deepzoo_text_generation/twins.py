@@ -14,7 +14,7 @@ from .scoring import stepper_bits
 if TYPE_CHECKING:
     from deepzoo.recurrent import RecurrentStepper
 
-    from .models import TextModel
+    from .models import NumpyRNN, TextModel
 
 
 class NumpyTextNetwork:
@@ -27,7 +27,10 @@ class NumpyTextNetwork:
     """
 
     def __init__(
-        self, model: TextModel, spec: Mapping[str, Any], arrays: Mapping[str, np.ndarray]
+        self,
+        model: TextModel | NumpyRNN,
+        spec: Mapping[str, Any],
+        arrays: Mapping[str, np.ndarray],
     ) -> None:
         self.recipe = model
         self.stepper = build_stepper(model, spec, arrays)
@@ -108,7 +111,7 @@ def hash_tokens(columns: Sequence[Any], buckets: int) -> Any:
 
 
 def build_stepper(
-    model: TextModel, spec: Mapping[str, Any], arrays: Mapping[str, np.ndarray]
+    model: TextModel | NumpyRNN, spec: Mapping[str, Any], arrays: Mapping[str, np.ndarray]
 ) -> RecurrentStepper:
     """Builds the NumPy network from the weights of the Keras one.
 

@@ -83,7 +83,7 @@ class Network(Protocol):
     A network without Keras has one more method: `fit_arrays(inputs, targets)`, when
     it is fitted in closed form, or `train_step(inputs, targets, weights) -> logs`
     with `state() -> arrays` (weights included) and `load_state(arrays)`, when it is trained in
-    steps.
+    steps. What else it may have, `deepzoo.training.numpy_loop.NumpyLoop` says.
     """
 
     def predict(self, inputs: Any) -> Any:

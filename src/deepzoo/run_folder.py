@@ -206,7 +206,7 @@ class RunFolder:
         self.record = record
 
     def save(self, name: str, data: Any) -> None:
-        """Replaces one JSON file of the run: `metrics`, `history` or `preprocessor`."""
+        """Replaces one JSON file of the run: `metrics`, `history`, `preprocessor`, ..."""
         self._refuse_shipped()
         write_json(self.path / f"{name}.json", data)
         self._kept.pop(f"{name}.json", None)
@@ -218,11 +218,11 @@ class RunFolder:
         self._refuse_shipped()
         save_scores(self.path / "scores.npz", scores)
 
-    def save_sample(self, epoch: int, text: str) -> None:
-        """Keeps what the network produced after an epoch."""
+    def save_sample(self, number: int, text: str, unit: str = "epoch") -> None:
+        """Keeps what the network produced after an epoch, or a number of steps (unit `step`)."""
         self._refuse_shipped()
         (self.path / "samples").mkdir(exist_ok=True)
-        write_text(self.path / "samples" / f"epoch-{epoch:04d}.txt", text)
+        write_text(self.path / "samples" / f"{unit}-{number:04d}.txt", text)
 
     def reload(self) -> Self:
         """Reads `run.json` and the results again, as another process left them."""

@@ -11,6 +11,7 @@ from deepzoo_text_generation.experiments import (
     TweetsLayers,
     TweetsSettings,
 )
+from deepzoo_text_generation.numpy_experiments import NumpyRNNExperiment
 
 from deepzoo import registry
 from deepzoo.settings import assign
@@ -26,7 +27,7 @@ def owners_of(experiment):
     return {"dataset": dataset, "kind": dataset.kind.options, "task": task, "model": model}
 
 
-def test_every_experiment_of_the_two_reports_is_there():
+def test_every_experiment_of_the_three_reports_is_there():
     assert named(EXPERIMENTS) == [
         "tweets-gru",
         "tweets-settings",
@@ -36,6 +37,8 @@ def test_every_experiment_of_the_two_reports_is_there():
         "tweets-words",
         "novel-lstm",
         "novel-lstm-nietzsche",
+        "numpy-rnn",
+        "numpy-rnn-shakespeare",
     ]
 
 
@@ -46,6 +49,12 @@ def test_the_published_losses_belong_to_their_epochs():
         if figure.metric == "training loss"
     }
     assert losses == {5: 1.31, 10: 1.14}
+
+
+def test_numpy_rnn_is_published_with_an_error_for_each_parameter():
+    errors = [figure.metric[-1] for figure in NumpyRNNExperiment.figures if figure.value < 1]
+    assert sorted(errors) == ["U", "V", "W", "b", "c"]
+    assert [figure.value for figure in NumpyRNNExperiment.figures if figure.value > 1] == [39, 42]
 
 
 @pytest.mark.parametrize("experiment", EXPERIMENTS, ids=named(EXPERIMENTS))

@@ -109,7 +109,11 @@ class TrainingView:
             line += f"  {duration(event['seconds'])}"
         self._line(line)
         if event.get("sample"):
-            self._line("  " + shorten(" ".join(clean(event["sample"]).split()), 76))
+            self._line("  " + _in_a_line(event["sample"]))
+
+    def _show_sample(self, event: dict[str, Any]) -> None:
+        self._line(f"step {event['step']:,}")
+        self._line("  " + _in_a_line(event["sample"]))
 
     def _line(self, text: str) -> None:
         """Writes a line that stays, above the bar where there is one."""
@@ -154,6 +158,10 @@ def duration(seconds: float) -> str:
         return f"{minutes} min {rest} s" if rest and minutes < 10 else f"{minutes} min"
     hours, rest = divmod(whole, 3600)
     return f"{hours} h {rest // 60} min"
+
+
+def _in_a_line(sample: str) -> str:
+    return shorten(" ".join(clean(sample).split()), 76)
 
 
 def _count(number: Any, noun: str) -> str:

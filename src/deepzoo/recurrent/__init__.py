@@ -8,10 +8,10 @@ a time, without a framework.
 
 from __future__ import annotations
 
-from .cell import Cell, State
+from .cell import Cell, State, summed_product
 from .cells import GRUCell, LSTMCell, RNNCell
-from .functions import sigmoid, softmax, softmax_cross_entropy
-from .learning import AdaGrad, GradientError, clip, clip_norm, gradient_check
+from .functions import sigmoid, sigmoid_cross_entropy, softmax, softmax_cross_entropy
+from .learning import AdaGrad, GradientError, clip, clip_norm, gradient_check, l2
 from .stepper import (
     Block,
     Embed,
@@ -40,7 +40,10 @@ __all__ = [
     "clip",
     "clip_norm",
     "gradient_check",
+    "l2",
     "sigmoid",
+    "sigmoid_cross_entropy",
     "softmax",
     "softmax_cross_entropy",
+    "summed_product",
 ]

@@ -9,12 +9,12 @@ its `kernel`, `W` its `recurrent_kernel`, `b` its `bias`, gates side by side in 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 import numpy as np
 
 State = tuple[np.ndarray, ...]
+Tape = tuple[np.ndarray, ...]
 
 
 def product(h: np.ndarray, W: np.ndarray) -> np.ndarray:
@@ -24,6 +24,16 @@ def product(h: np.ndarray, W: np.ndarray) -> np.ndarray:
     than `h @ W`. The result is then in column order too, and so is all that follows.
     """
     return (W.T @ h.T).T if W.flags.f_contiguous else h @ W
+
+
+def summed_product(a: np.ndarray, d: np.ndarray) -> np.ndarray:
+    """Computes the sum of `a.T @ d` over sequences and steps [n, steps, ...], as one product."""
+    return a.reshape(-1, a.shape[-1]).T @ d.reshape(-1, d.shape[-1])
+
+
+def all_steps(tapes: list[Tape], index: int) -> np.ndarray:
+    """Puts one of the arrays that were kept of each step side by side, [n, steps, ...]."""
+    return np.concatenate([tape[index][:, None] for tape in tapes], axis=1)
 
 
 class Cell:
@@ -93,7 +103,7 @@ class Cell:
         ux = product(x, self.U) if x.ndim == 2 else x @ self.U
         return ux if self.b is None else ux + self.b
 
-    def step(self, ux: np.ndarray, state: State) -> tuple[State, tuple[np.ndarray, ...]]:
+    def step(self, ux: np.ndarray, state: State) -> tuple[State, Tape]:
         """Advances by one step.
 
         Args:
@@ -105,15 +115,12 @@ class Cell:
         """
         raise NotImplementedError
 
-    def step_back(
-        self, d_state: State, tape: tuple[np.ndarray, ...], gradients: Mapping[str, np.ndarray]
-    ) -> tuple[np.ndarray, State]:
+    def step_back(self, d_state: State, tape: Tape) -> tuple[np.ndarray, State]:
         """Goes back over one step.
 
         Args:
             d_state: Derivatives with respect to the state after the step.
             tape: What `step` kept.
-            gradients: The derivative with respect to W (and a recurrent bias) is added here.
 
         Returns:
             The derivatives with respect to `ux` and to the state before the step.
@@ -122,7 +129,7 @@ class Cell:
 
     def forward(
         self, x: np.ndarray, state: State | None = None
-    ) -> tuple[np.ndarray, State, list[tuple[np.ndarray, ...]]]:
+    ) -> tuple[np.ndarray, State, list[Tape]]:
         """Runs over whole sequences.
 
         Args:
@@ -145,10 +152,11 @@ class Cell:
     def backward(
         self,
         x: np.ndarray,
-        tapes: list[tuple[np.ndarray, ...]],
+        tapes: list[Tape],
         d_hidden: np.ndarray,
         d_state: State | None = None,
-    ) -> tuple[np.ndarray, State, dict[str, np.ndarray]]:
+        want_d_x: bool = True,
+    ) -> tuple[np.ndarray | None, State, dict[str, np.ndarray]]:
         """Back-propagates through time (equations 10.21, 10.23, 10.26 and 10.28).
 
         Args:
@@ -156,21 +164,28 @@ class Cell:
             tapes: What `forward` kept.
             d_hidden: Derivatives with respect to the hidden states [n, steps, units].
             d_state: Derivatives with respect to the last state; None is zeros.
+            want_d_x: Whether something below learns from the derivatives with respect to `x`.
 
         Returns:
-            The derivatives with respect to `x`, to the state at the start, and to each weight.
+            The derivatives with respect to `x` (or None), to the state at the start, and to
+            each weight.
         """
         d_state = self.start(len(x)) if d_state is None else d_state
-        gradients = {name: np.zeros_like(array) for name, array in self.parameters.items()}
         d_ux = np.empty((*x.shape[:2], self.U.shape[1]), d_hidden.dtype)
         for t in reversed(range(x.shape[1])):
             d_state = (d_state[0] + d_hidden[:, t], *d_state[1:])
-            d_ux[:, t], d_state = self.step_back(d_state, tapes[t], gradients)
-        gradients["U"][...] = np.tensordot(x, d_ux, axes=((0, 1), (0, 1)))
-        self._add_bias(gradients, d_ux.sum(axis=(0, 1)))
-        return d_ux @ self.U.T, d_state, gradients
+            d_ux[:, t], d_state = self.step_back(d_state, tapes[t])
+        gradients = {"U": summed_product(x, d_ux), **self.recurrent_gradients(tapes, d_ux)}
+        return d_ux @ self.U.T if want_d_x else None, d_state, gradients
 
-    def _add_bias(self, gradients: dict[str, np.ndarray], d_b: np.ndarray) -> None:
-        """Stores the derivative with respect to the bias that `inputs` adds."""
+    def recurrent_gradients(self, tapes: list[Tape], d_ux: np.ndarray) -> dict[str, np.ndarray]:
+        """Computes the derivatives with respect to W and b, for all steps at once.
+
+        Args:
+            tapes: What `step` kept of each step, the hidden state before it first.
+            d_ux: The derivatives with respect to `ux` [n, steps, gates * units].
+        """
+        gradients = {"W": summed_product(all_steps(tapes, 0), d_ux)}
         if self.b is not None:
-            gradients["b"][...] = d_b
+            gradients["b"] = d_ux.sum(axis=(0, 1))
+        return gradients

@@ -6,16 +6,12 @@ Deep Learning (2016), chapter 10. The book writes `W h`, rows here make it `h @ 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
 import numpy as np
 
-from .cell import Cell, State, product
+from .cell import Cell, State, Tape, all_steps, product, summed_product
 from .functions import ACTIVATIONS, sigmoid, sigmoid_derivative, tanh_derivative
-
-Tape = tuple[np.ndarray, ...]
-Gradients = Mapping[str, np.ndarray]
 
 
 class RNNCell(Cell):
@@ -37,17 +33,44 @@ class RNNCell(Cell):
         """Equations 10.8 and 10.9."""
         (before,) = state
         a = ux + product(before, self.W)
-        h = self.activation(a)
-        return (h,), (before, h)
+        return (self.activation(a),), ()
 
-    def step_back(
-        self, d_state: State, tape: Tape, gradients: Gradients
-    ) -> tuple[np.ndarray, State]:
-        """Equations 10.21 and 10.26."""
-        (d_h,), (before, h) = d_state, tape
-        d_a = d_h * self.derivative(h)
-        gradients["W"][...] += before.T @ d_a
-        return d_a, (d_a @ self.W.T,)
+    def forward(
+        self, x: np.ndarray, state: State | None = None
+    ) -> tuple[np.ndarray, State, list[Tape]]:
+        """As every cell runs over sequences, with as little as can be between the products.
+
+        The tape is one array: the hidden states with the one at the start, steps first.
+        """
+        ux = self.inputs(x).swapaxes(0, 1)
+        hidden = np.empty((len(ux) + 1, len(x), self.units), ux.dtype)
+        hidden[0] = 0 if state is None else state[0]
+        for ux_t, before, h in zip(ux, hidden, hidden[1:], strict=False):
+            h[...] = self.activation(ux_t + before @ self.W)
+        return hidden[1:].swapaxes(0, 1), (hidden[-1].copy(),), [(hidden,)]
+
+    def backward(
+        self,
+        x: np.ndarray,
+        tapes: list[Tape],
+        d_hidden: np.ndarray,
+        d_state: State | None = None,
+        want_d_x: bool = True,
+    ) -> tuple[np.ndarray | None, State, dict[str, np.ndarray]]:
+        """As every cell goes back, equations 10.21, 10.22, 10.24 and 10.26."""
+        ((hidden,),), x, d_o = tapes, x.swapaxes(0, 1), d_hidden.swapaxes(0, 1)
+        derivative = self.derivative(hidden[1:])
+        d_a = np.empty_like(derivative)
+        d_h = np.zeros_like(derivative[0]) if d_state is None else d_state[0]
+        steps, W_T = zip(d_o[::-1], derivative[::-1], d_a[::-1], strict=True), self.W.T
+        for d_o_t, derivative_t, d_a_t in steps:
+            np.multiply(d_o_t + d_h, derivative_t, out=d_a_t)
+            d_h = d_a_t @ W_T
+        gradients = {"U": summed_product(x, d_a), "W": summed_product(hidden[:-1], d_a)}
+        if self.b is not None:
+            gradients["b"] = d_a.sum(axis=(0, 1))
+        d_x = (d_a @ self.U.T).swapaxes(0, 1) if want_d_x else None
+        return d_x, (d_h,), gradients
 
 
 class LSTMCell(Cell):
@@ -75,18 +98,15 @@ class LSTMCell(Cell):
         h = tanh_s * q
         return (h, s), (before, s_before, g, f, new, q, tanh_s)
 
-    def step_back(
-        self, d_state: State, tape: Tape, gradients: Gradients
-    ) -> tuple[np.ndarray, State]:
+    def step_back(self, d_state: State, tape: Tape) -> tuple[np.ndarray, State]:
         """The derivatives of 10.40 to 10.44, last equation first."""
-        (d_h, d_s), (before, s_before, g, f, new, q, tanh_s) = d_state, tape
+        (d_h, d_s), (_, s_before, g, f, new, q, tanh_s) = d_state, tape
         d_q = d_h * tanh_s * sigmoid_derivative(q)
         d_s = d_s + d_h * q * tanh_derivative(tanh_s)
         d_g = d_s * new * sigmoid_derivative(g)
         d_f = d_s * s_before * sigmoid_derivative(f)
         d_new = d_s * g * tanh_derivative(new)
         d_a = np.concatenate([d_g, d_f, d_new, d_q], axis=1)
-        gradients["W"][...] += before.T @ d_a
         return d_a, (d_a @ self.W.T, d_s * f)
 
 
@@ -155,9 +175,7 @@ class GRUCell(Cell):
         h = u * before + (1 - u) * new
         return (h,), (before, u, r, new, wh)
 
-    def step_back(
-        self, d_state: State, tape: Tape, gradients: Gradients
-    ) -> tuple[np.ndarray, State]:
+    def step_back(self, d_state: State, tape: Tape) -> tuple[np.ndarray, State]:
         """The derivatives of 10.45 to 10.47, last equation first."""
         (d_h,), (before, u, r, new, wh), m = d_state, tape, self.units
         d_u = d_h * (before - new) * sigmoid_derivative(u)
@@ -166,20 +184,28 @@ class GRUCell(Cell):
         if self.reset_after:
             d_r = d_new * wh[:, 2 * m :] * sigmoid_derivative(r)
             d_wh = np.concatenate([d_u, d_r, d_new * r], axis=1)
-            gradients["W"][...] += before.T @ d_wh
-            if self.b is not None:
-                gradients["b"][1] += d_wh.sum(axis=0)
             d_before = d_before + d_wh @ self.W.T
         else:
             d_reset = d_new @ self.W[:, 2 * m :].T
             d_r = d_reset * before * sigmoid_derivative(r)
             d_gates = np.concatenate([d_u, d_r], axis=1)
-            gradients["W"][:, : 2 * m] += before.T @ d_gates
-            gradients["W"][:, 2 * m :] += (r * before).T @ d_new
             d_before = d_before + d_reset * r + d_gates @ self.W[:, : 2 * m].T
         return np.concatenate([d_u, d_r, d_new], axis=1), (d_before,)
 
-    def _add_bias(self, gradients: dict[str, np.ndarray], d_b: np.ndarray) -> None:
-        """Stores the derivative with respect to the bias that `inputs` adds."""
-        if self.b is not None:
-            (gradients["b"][0] if self.reset_after else gradients["b"])[...] = d_b
+    def recurrent_gradients(self, tapes: list[Tape], d_ux: np.ndarray) -> dict[str, np.ndarray]:
+        """Computes the derivatives with respect to W and b, for all steps at once.
+
+        Where the product is reset, so is the derivative with respect to it; where h is, the
+        product with the last third of W reads the h that was reset.
+        """
+        before, r, m = all_steps(tapes, 0), all_steps(tapes, 2), self.units
+        d_gates, d_new = d_ux[..., : 2 * m], d_ux[..., 2 * m :]
+        d_b = d_ux.sum(axis=(0, 1))
+        if self.reset_after:
+            d_wh = np.concatenate([d_gates, d_new * r], axis=2)
+            d_W = summed_product(before, d_wh)
+            d_b = np.stack([d_b, d_wh.sum(axis=(0, 1))])
+        else:
+            parts = summed_product(before, d_gates), summed_product(r * before, d_new)
+            d_W = np.concatenate(parts, axis=1)
+        return {"W": d_W} if self.b is None else {"W": d_W, "b": d_b}

@@ -1,4 +1,4 @@
-"""Activations, softmax and the cross-entropy, with their derivatives."""
+"""Activations, and the two cross-entropies, with their derivatives."""
 
 from __future__ import annotations
 
@@ -44,11 +44,31 @@ def softmax_cross_entropy(
         their sum with respect to `o`.
     """
     shifted = o - o.max(axis=-1, keepdims=True)
-    log_probabilities = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
-    loss = -np.take_along_axis(log_probabilities, y[..., None], axis=-1)[..., 0]
-    d_o = np.exp(log_probabilities)
-    rows = d_o.reshape(-1, d_o.shape[-1])
-    rows[np.arange(len(rows)), y.ravel()] -= 1
+    exponentials = np.exp(shifted)
+    total = exponentials.sum(axis=-1, keepdims=True)
+    right = np.arange(y.size), y.ravel()
+    loss = np.log(total[..., 0]) - shifted.reshape(y.size, -1)[right].reshape(y.shape)
+    d_o = exponentials / total
+    d_o.reshape(y.size, -1)[right] -= 1
     if weights is None:
         return loss, d_o
     return loss * weights, d_o * weights[..., None]
+
+
+def sigmoid_cross_entropy(
+    o: np.ndarray, y: np.ndarray, weights: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Measures logits of yes against yes or no: `softplus(o) - y o` (equation 6.26).
+
+    Args:
+        o: Logits, float [...].
+        y: Right answers from 0 to 1 [...].
+        weights: Weight of each answer [...]; None weighs all by 1.
+
+    Returns:
+        The loss of each answer in nats [...], times its weight, and the derivative of
+        their sum with respect to `o`.
+    """
+    loss = np.logaddexp(0, o) - y * o
+    d_o = sigmoid(o) - y
+    return (loss, d_o) if weights is None else (loss * weights, d_o * weights)

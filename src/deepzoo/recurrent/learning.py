@@ -1,4 +1,4 @@
-"""What training needs beside the cells: AdaGrad, clipping, and a check of the gradients."""
+"""What training needs beside the cells: AdaGrad, L2, clipping, and a check of the gradients."""
 
 from __future__ import annotations
 
@@ -21,13 +21,23 @@ class AdaGrad:
     def __init__(self, learning_rate: float = 0.1, delta: float = 1e-7) -> None:
         self.learning_rate, self.delta = learning_rate, delta
         self.r: dict[str, np.ndarray] = {}
+        self._work: dict[str, np.ndarray] = {}
 
     def update(self, parameters: Arrays, gradients: Arrays) -> None:
-        """Changes each parameter in place by its gradient."""
+        """Changes each parameter in place by its gradient.
+
+        `r += g * g`, and `theta -= learning_rate * g / (delta + sqrt(r))`.
+        """
         for name, g in gradients.items():
-            r = self.r.setdefault(name, np.zeros_like(parameters[name]))
-            r += g * g
-            parameters[name][...] -= self.learning_rate * g / (self.delta + np.sqrt(r))
+            theta = parameters[name]
+            if name not in self._work:
+                self.r.setdefault(name, np.zeros_like(theta))
+                self._work[name] = np.empty_like(theta)
+            # In place: fresh memory for every result costs more than the arithmetic.
+            r, work = self.r[name], self._work[name]
+            r += np.multiply(g, g, out=work)
+            denominator = np.add(self.delta, np.sqrt(r, out=work), out=work)
+            theta -= np.multiply(self.learning_rate, np.divide(g, denominator, out=work), out=work)
 
     def state(self) -> dict[str, np.ndarray]:
         """Returns the accumulated squares, by name of the parameter."""
@@ -36,6 +46,24 @@ class AdaGrad:
     def load_state(self, state: Arrays) -> None:
         """Takes over what `state` returned."""
         self.r = {name: np.array(r) for name, r in state.items()}
+
+
+def l2(weights: Arrays, gradients: Arrays, strength: float) -> float:
+    """Adds the gradient of `strength / 2 * ||w||^2` in place (equation 7.2).
+
+    It is what a Gaussian prior around 0 with the variance `1 / strength` adds to the loss.
+
+    Args:
+        weights: What is held small; the biases are best left out.
+        gradients: Those of the loss, by the same names and maybe more.
+        strength: The book's alpha.
+
+    Returns:
+        The penalty itself, to be added to the loss.
+    """
+    for name, w in weights.items():
+        gradients[name][...] += strength * w
+    return strength / 2 * sum(float(np.vdot(w, w)) for w in weights.values())
 
 
 def clip(gradients: Arrays, limit: float) -> None:

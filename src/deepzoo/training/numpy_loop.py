@@ -23,7 +23,11 @@ class NumpyLoop:
     Args:
         network: Has `train_step(inputs, targets, weights) -> logs`, `state` and
             `load_state`; optionally `test_step` for validation, `learning_rate`, and
-            `reset_states` for the start of an epoch.
+            `reset_states` for the start of an epoch. Three attributes are optional too:
+            `running`, the logs that are running means already, so that their last value
+            counts; `record_steps`, after how many steps these go into the run's
+            `steps.json`; and `sample_steps`, after how many the task writes a sample, as it
+            does after the first step.
         prepared: The arrays.
         model: The training settings.
         order: The order of batches.
@@ -39,7 +43,9 @@ class NumpyLoop:
         self.prepared = prepared
         self.order = order
         self._totals: dict[str, float] = {}
+        self._running: dict[str, float] = {}
         self._batches = 0
+        self._rows: list[dict[str, Any]] = []
 
     def run_epoch(self, trainer: Trainer, epoch: int, first: int) -> dict[str, float]:
         """Trains from batch `first` of `epoch` to its end, or until the trainer stops."""
@@ -50,27 +56,35 @@ class NumpyLoop:
         examples = self.order.arrange(self.prepared.train, epoch)
         for position, indices in enumerate(self.order.epoch(epoch)[first:], start=first):
             trainer.batch_begin(epoch, position)
-            logs = self.network.train_step(*examples.batch(indices))
-            self._batches += 1
-            for name, value in logs.items():
-                self._totals[name] = self._totals.get(name, 0.0) + float(value)
-            if trainer.batch_end(epoch, position, self._means()):
+            self._add(self.network.train_step(*examples.batch(indices)))
+            # Before the trainer may save: what is resumed must not lack the last row.
+            self._observe(trainer, epoch, position)
+            if trainer.batch_end(epoch, position, self._logs()):
                 break
-        return self._means()
+        if self._rows:
+            trainer.run.save("steps", self._rows)
+        return self._logs()
 
     def validate(self, trainer: Trainer) -> dict[str, float]:
         """Scores the validation split, if the network has a `test_step`."""
         if not hasattr(self.network, "test_step") or not len(self.prepared.validation):
             return {}
+        carries = hasattr(self.network, "reset_states")
+        kept = self.network.state() if carries else {}
+        if carries:
+            self.network.reset_states()
         arrays, totals, examples = self.prepared.validation, {}, 0
-        order = evaluation_order(len(arrays), self.order.batch_size, "shuffled")
+        order = evaluation_order(len(arrays), self.order.batch_size, self.order.order)
         for indices in order:
+            # Streams that have ended are the last rows: those that go on keep their places.
             chosen = indices[indices >= 0]
             for name, value in self.network.test_step(*arrays.batch(chosen)).items():
                 totals[name] = totals.get(name, 0.0) + float(value) * len(chosen)
             examples += len(chosen)
             if trainer.stop:
                 break
+        if carries:
+            self.network.load_state(kept)
         return {f"val_{name}": total / examples for name, total in totals.items()}
 
     def averaged_arrays(self) -> dict[str, np.ndarray]:
@@ -90,8 +104,13 @@ class NumpyLoop:
         import numpy as np
 
         arrays = {f"network/{key}": value for key, value in self.network.state().items()}
-        running = json.dumps({"totals": self._totals, "batches": self._batches}).encode()
-        return {**arrays, "running": np.frombuffer(running, np.uint8).copy()}
+        running = {
+            "totals": self._totals,
+            "running": self._running,
+            "batches": self._batches,
+            "rows": self._rows,
+        }
+        return {**arrays, "running": np.frombuffer(json.dumps(running).encode(), np.uint8).copy()}
 
     def load_state(self, arrays: Mapping[str, np.ndarray]) -> None:
         """Takes over what `state` returned."""
@@ -101,6 +120,31 @@ class NumpyLoop:
         )
         running = json.loads(arrays["running"].tobytes())
         self._totals, self._batches = running["totals"], running["batches"]
+        self._running, self._rows = running.get("running", {}), running.get("rows", [])
 
-    def _means(self) -> dict[str, float]:
-        return {name: total / self._batches for name, total in self._totals.items()}
+    def _add(self, logs: Mapping[str, Any]) -> None:
+        """Takes the logs of one more batch."""
+        self._batches += 1
+        for name, value in logs.items():
+            if name in getattr(self.network, "running", ()):
+                self._running[name] = float(value)
+            else:
+                self._totals[name] = self._totals.get(name, 0.0) + float(value)
+
+    def _logs(self) -> dict[str, float]:
+        means = {name: total / self._batches for name, total in self._totals.items()}
+        return means | self._running
+
+    def _observe(self, trainer: Trainer, epoch: int, position: int) -> None:
+        """Keeps a row, and a sample, as often as the network wants them."""
+        done = trainer.step + 1
+        if _is_due(getattr(self.network, "record_steps", 0), done):
+            place = {"step": done, "epoch": epoch + 1, "batch": position + 1}
+            self._rows.append({**place, **self._running})
+        every = getattr(self.network, "sample_steps", 0)
+        if _is_due(every, done) or (every and done == 1):
+            trainer.progress.sample(done)
+
+
+def _is_due(every: int, done: int) -> bool:
+    return every > 0 and done % every == 0

@@ -59,6 +59,14 @@ class Progress:
         """Reports a finished epoch with its history row."""
         self.report({"kind": "epoch", "epochs": self.trainer.plan.epochs, "sample": sample, **row})
 
+    def sample(self, done: int) -> None:
+        """Keeps and reports what the network produces after `done` steps in all."""
+        trainer = self.trainer
+        text = trainer.task.progress_sample(trainer.network, trainer.prepared, trainer.plan.seed)
+        if text is not None:
+            trainer.run.save_sample(done, text, "step")
+            self.report({"kind": "sample", "step": done, "sample": text})
+
     def warn(self, text: str) -> None:
         """Reports something that the user should know."""
         self.report({"kind": "warning", "text": text})
