@@ -6,7 +6,7 @@ over 25 steps (bound 1e-7 norm-wise; the largest of a single element stands besi
 With `--keras STEPS` it trains a `SimpleRNN` from the same weights on the same text, too, and
 compares the smooth loss (bound 2 %). Give it the steps of six epochs (94,000 on Tom Sawyer):
 AdaGrad's first steps are as large for small gradients as for large ones, so that two trainings
-whose weights differ in the last bit are 3 % apart after 6,000 steps, and 1 % after 45,000.
+whose weights differ in the last bit are up to 5 % apart after 6,000 steps, and 2 % after 45,000.
 """
 
 from __future__ import annotations
