@@ -11,11 +11,11 @@ SHIPPED: dict[str, Shipped] = {
     "tweets": Shipped(
         "trained/tweets",
         {
-            "run.json": "9912f85a211c1e820896453b952118a09f6d6375bbe3225af453a10fda89710b",
+            "run.json": "31a3a1f9d72fe343a3cac7eb0463fe01a5a141b8b8793004784dab7be2566e72",
             "preprocessor.json": "53f080e3c8b8df0a69d9f16f7c63e7a12e5d1dc2e6488e786eadc28187381218",
-            "history.json": "82c93c351a5db5650f167ad800cfcd2247671dae204c2b6e7b6ab5f1a8dbe698",
-            "metrics.json": "c4c972333c9fcb2f80f88ae690a139915d6222478993ec0693a769ef929f85ca",
-            "weights.safetensors": "1cef0eff7c2c9f24b3ab4beed421b73a4555424215820329ce7b5c7fc4de92ed",
+            "history.json": "50d01a03a68d7df4c841381ac4c4d0d5b95526939ea3a1f47d7db5d47f140ffe",
+            "metrics.json": "cdf0f54006631e2061d9e52c732bfbf3566e19e5d53e88406a9512e5844686bd",
+            "weights.safetensors": "8000f37b8322a2461b5cc24ae3305456392e9ea74f4c64d06ee4c6ba3be1d32e",
         },
     ),
 }
