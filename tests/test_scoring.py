@@ -35,6 +35,7 @@ def test_bits_over_characters_are_total_bits_over_total_characters():
 @given(st.lists(st.tuples(NUMBERS, st.integers(1, 9)), min_size=2, max_size=30), NUMBERS)
 def test_weights_scale_and_values_shift(pairs, shift):
     values, weights = (np.array(column, float) for column in zip(*pairs, strict=True))
+    values -= 1000  # both below 0: what is never negative has an interval that is not, either
     value, low, high, _ = summarise(Scores(values, weights))
     scaled = summarise(Scores(values + shift, weights * 7))[:3]
     assert scaled == pytest.approx((value + shift, low + shift, high + shift), abs=1e-6)
@@ -136,6 +137,12 @@ def test_a_foreign_scores_file_is_refused(tmp_path, monkeypatch, offence):
 def test_shares_of_yes_or_no_get_wilsons_interval():
     value, low, high, _ = summarise(Scores(np.array([1.0] * 9 + [0.0])))
     assert (value, low, high) == pytest.approx((0.9, 0.59585, 0.98212), abs=1e-5)
+
+
+def test_the_interval_of_what_is_never_negative_is_not_either():
+    _, low, high, _ = summarise(Scores(np.array([0.0, 0.0, 0.0, 0.3])))
+    assert low == 0 < high
+    assert summarise(Scores(np.array([0.0, -0.1, 0.0, 0.3])))[1] < 0
 
 
 def test_full_marks_do_not_claim_certainty():

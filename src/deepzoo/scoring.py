@@ -27,8 +27,8 @@ def summarise(scores: Scores) -> tuple[float, float, float, int]:
     """Returns the score, the bounds of its 95 % interval, and the number of examples.
 
     Shares of yes-or-no examples (accuracy) get Wilson's interval (1927), which stays between
-    0 and 1 and says something even when all examples agree. With one example there is no
-    interval: the bounds are NaN.
+    0 and 1 and says something even when all examples agree. Where no value is below 0 the
+    interval is not either. With one example there is no interval: the bounds are NaN.
 
     Example:
         >>> import numpy as np
@@ -36,8 +36,12 @@ def summarise(scores: Scores) -> tuple[float, float, float, int]:
         >>> summarise(Scores(np.array([0.0, 1.0, 1.0, 0.0])))[0]
         0.5
     """
+    import numpy as np
+
     value, influence = _linearised(scores)
     low, high = _interval(value, influence)
+    if low < 0 and (np.asarray(scores.values) >= 0).all():
+        low = 0.0
     if len(influence) > 1 and scores.weights is None and _is_binary(scores.values):
         low, high = _wilson(value, len(influence))
     return value, low, high, len(influence)
