@@ -15,9 +15,9 @@ run: $(READY)
 	$(BIN)/deepzoo train tweets --max-minutes 1 --name $$name && \
 	echo && $(BIN)/deepzoo generate "Today I will" -n 3 --run tweets/$$name
 
-## Runs the tests; `make test ARGS="-m slow"` runs others.
+## Runs the tests, one process per core; `make test ARGS="-m slow -n 0"` runs others, in one.
 test: $(READY)
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 ## Runs every benchmark; each prints its ratio.
 bench: $(READY)

@@ -70,9 +70,20 @@ def continue_texts(
 
 
 def cut(text: str, stop: Sequence[str]) -> str:
-    """Ends a text before the first of the strings that stop it."""
-    ends = [place for string in stop if string and (place := text.find(string)) >= 0]
-    return text[: min(ends)] if ends else text
+    """Ends a text before the first string that stops it: the first to be complete.
+
+    So a text ends at the same place whether it is cut afterwards or while it is written.
+
+    Example:
+        >>> cut("one, two. three", [".", ", two. three", ","])
+        'one'
+    """
+    found = [
+        (place + len(string), place)
+        for string in stop
+        if string and (place := text.find(string)) >= 0
+    ]
+    return text[: min(found)[1]] if found else text
 
 
 def drawn_lengths(length: int, mean_length: float | None, n: int, seed: int) -> list[int]:

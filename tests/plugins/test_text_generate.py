@@ -53,9 +53,17 @@ FEW = st.text("abc\n", max_size=30)
 @given(FEW, st.lists(st.text("abc\n", max_size=3), max_size=3), st.integers(1, 2))
 def test_a_text_ends_before_the_first_stop_string_streamed_or_not(text, stop, n):
     found, pieces, _ = write(text, stop=stop, n=n)
-    expected = min((text.split(one, 1)[0] for one in stop if one), key=len, default=text)
+    strings = tuple(filter(None, stop))
+    complete = [end for end in range(len(text) + 1) if strings and text[:end].endswith(strings)]
+    ending = [one for one in strings if complete and text[: complete[0]].endswith(one)]
+    expected = text[: complete[0] - max(map(len, ending))] if complete else text
     assert found == [expected] * n
     assert "".join(pieces) == expected
+
+
+def test_of_two_stop_strings_the_first_to_be_complete_counts():
+    assert [write("aba", stop=["b", "aba"], n=n)[0] for n in (1, 2)] == [["a"], ["a", "a"]]
+    assert write("abab", stop=["b", "ab"])[0] == [""]
 
 
 def test_a_stop_string_ends_the_writing_of_a_single_text():
