@@ -61,11 +61,6 @@ def test_a_text_ends_before_the_first_stop_string_streamed_or_not(text, stop, n)
     assert "".join(pieces) == expected
 
 
-def test_of_two_stop_strings_the_first_to_be_complete_counts():
-    assert [write("aba", stop=["b", "aba"], n=n)[0] for n in (1, 2)] == [["a"], ["a", "a"]]
-    assert write("abab", stop=["b", "ab"])[0] == [""]
-
-
 def test_a_stop_string_ends_the_writing_of_a_single_text():
     assert write("abcabcabcabc", stop=["ca"])[2] == 4
     assert write("abcabcabcabc", stop=["ca"], n=2)[2] == 13
@@ -77,7 +72,8 @@ def test_a_stream_holds_back_only_what_may_become_a_stop_string():
     assert write("ab--", stop=["---"])[1] == ["a", "b", "--"]
 
 
-def test_cut_takes_the_earliest():
+def test_cut_takes_the_first_to_be_complete():
+    assert (cut("aba", ["b", "aba"]), cut("abab", ["b", "ab"])) == ("a", "")
     assert cut("one. two! three", ["!", ".", ""]) == "one"
     assert cut("one", ["!"]) == "one"
 
