@@ -5,6 +5,7 @@ Run by hand where JAX or PyTorch are installed: `KERAS_BACKEND=jax pytest -m bac
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from training_cases import cut_after
 
@@ -46,6 +47,27 @@ def test_an_interrupted_run_goes_on(monkeypatch, tmp_path):
     resumed = api.resume(stopped.value.hint.split()[-1])
     losses = [[row["loss"] for row in run.history] for run in (whole, resumed)]
     assert losses[1] == pytest.approx(losses[0], rel=1e-5)
+
+
+IMAGES = {
+    "resnet-small": {"width": 4, "widths": [6, 8], "epochs": 12},
+    "cnn": {"units": 16},
+    "mlp": {"units": 16},
+}
+
+
+@pytest.mark.parametrize("model", IMAGES)
+def test_image_classification_trains_and_predicts(model):
+    labels = np.arange(160) % 2
+    pixels = np.random.default_rng(0).integers(0, 60, (160, 12, 12, 1)).astype(np.uint8)
+    pixels[labels == 1, 3:9, 3:9] += 150
+    data = (pixels, np.where(labels, "square", "empty"))
+    settings = {"epochs": 4, "batch_size": 16, "learning_rate": 0.01, "optimizer": "adam"}
+    run = api.train(data=data, model=model, settings={**settings, **IMAGES[model]})
+    losses = [row["loss"] for row in run.history]
+    assert losses[-1] < losses[0]
+    assert run.metrics["accuracy"] > 0.8
+    assert run.predict(pixels[1]) == run.reload().predict(pixels[1])
 
 
 def fitting(model: str) -> dict:
