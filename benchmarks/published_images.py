@@ -1,6 +1,6 @@
 """Published experiments of image classification, cell by cell: their figures beside ours.
 
-Usage: python benchmarks/published_images.py EXPERIMENT [--seeds 0 1 2] [--epochs N] [--whole]
+Usage: python benchmarks/published_images.py [EXPERIMENT] [--seeds 0 1 2] [--epochs N] [--whole]
 
 Trains every cell of the experiment that has a published figure (`--whole`: every combination
 of what it sweeps) with each seed, and prints for each the command, the accuracy of each seed,
@@ -41,14 +41,17 @@ def cells(experiment: type[Experiment], whole: bool) -> list[dict[str, Any]]:
     return [dict(zip(experiment.grid, values, strict=True)) for values in combinations]
 
 
-def run_name(experiment: type[Experiment], cell: Mapping[str, Any], epochs: int, seed: int) -> str:
+def run_name(
+    experiment: type[Experiment], cell: Mapping[str, Any], epochs: int | None, seed: int
+) -> str:
     """Names the run of a cell after its settings, so that it is found again."""
     values = "-".join(str(value).lower() for value in cell.values())
-    return "-".join(filter(None, [experiment.name, values, f"{epochs}-epochs", f"seed{seed}"]))
+    trained_for = f"{epochs}-epochs" if epochs else ""
+    return "-".join(filter(None, [experiment.name, values, trained_for, f"seed{seed}"]))
 
 
 def trained(
-    experiment: type[Experiment], cell: Mapping[str, Any], epochs: int, seed: int
+    experiment: type[Experiment], cell: Mapping[str, Any], epochs: int | None, seed: int
 ) -> deepzoo.Run:
     """Returns the finished run of a cell; trains it if there is none."""
     name = run_name(experiment, cell, epochs, seed)
@@ -105,13 +108,14 @@ def report(experiment: type[Experiment], cell: Mapping[str, Any], runs: list[dee
 def main() -> None:
     """Trains and prints all cells."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("experiment", choices=[experiment.name for experiment in EXPERIMENTS])
+    names = [experiment.name for experiment in EXPERIMENTS]
+    parser.add_argument("experiment", nargs="?", choices=names, default="mnist-perceptron")
     parser.add_argument("--seeds", nargs="+", type=int, default=[0])
     parser.add_argument("--epochs", type=int, help="instead of the published number")
     parser.add_argument("--whole", action="store_true", help="cells without figures too")
     options = parser.parse_args()
     experiment = next(one for one in EXPERIMENTS if one.name == options.experiment)
-    epochs = options.epochs or experiment.settings["model.epochs"]
+    epochs = options.epochs or experiment.settings.get("model.epochs")
     for cell in cells(experiment, options.whole):
         report(experiment, cell, [trained(experiment, cell, epochs, s) for s in options.seeds])
 
