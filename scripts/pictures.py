@@ -17,7 +17,7 @@ from deepzoo import compare
 from deepzoo.errors import DeepzooError
 
 FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
-DOTS_PER_INCH = 80
+DOTS_PER_INCH = 100
 CELL = "python benchmarks/published_images.py {} --epochs 30"
 
 
@@ -48,6 +48,10 @@ class Picture:
 
 
 _TWEETS = ("tweets@shipped",), "pip install deepzoo"
+_TRAINED = (
+    ("tweets/included",),
+    "deepzoo train tweets --name included, with the settings on docs/tasks/text-generation.md",
+)
 _FASHION = ("fashion-mnist/resnet-small",), "deepzoo train fashion-mnist --name resnet-small"
 _PHOTOS = ("cifar10/cifar10-cnn-30-epochs-seed0",), CELL.format("cifar10-cnn")
 _RULES = tuple(
@@ -58,6 +62,7 @@ _RULES = tuple(
 PICTURES = (
     Picture("tweets-curves", *_TWEETS),
     Picture("tweets-temperatures", *_TWEETS, "temperatures"),
+    Picture("tweets-evolution", *_TRAINED, "evolution"),
     Picture("fashion-curves", *_FASHION),
     Picture("fashion-confusion", *_FASHION, "confusion"),
     Picture("fashion-mistakes", *_FASHION, "mistakes"),
