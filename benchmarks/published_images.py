@@ -21,7 +21,7 @@ from deepzoo_image_classification.cifar_experiments import SETTLED
 from deepzoo_image_classification.experiments import EXPERIMENTS
 
 import deepzoo
-from deepzoo.errors import DeepzooError
+from deepzoo.errors import UnknownNameError
 from deepzoo.experiment import Experiment
 
 SETTLED_SHARE, WORST = 0.2, 3
@@ -59,10 +59,7 @@ def trained(
     settings.pop("model.epochs", None)
     try:
         run = deepzoo.load(f"{experiment.dataset}/{name}")
-        if run.status == "finished":
-            return run
-        run = deepzoo.resume(run)
-    except DeepzooError:
+    except UnknownNameError:
         run = deepzoo.train(
             experiment.dataset,
             model=experiment.model,
@@ -71,8 +68,7 @@ def trained(
             name=name,
             settings=settings,
         )
-    run.evaluate()
-    return run
+    return run if run.status == "finished" else deepzoo.resume(run)
 
 
 def accuracy(run: deepzoo.Run, metric: str) -> float:

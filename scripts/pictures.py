@@ -47,7 +47,7 @@ class Picture:
         figure.savefig(FOLDER / f"{self.name}.png", dpi=DOTS_PER_INCH, bbox_inches="tight")
 
 
-_TWEETS = ("tweets@shipped",), "pip install deepzoo"
+_TWEETS = ("tweets@shipped",), "pip install ."
 _TRAINED = (
     ("tweets/included",),
     "deepzoo train tweets --name included, with the settings on docs/tasks/text-generation.md",

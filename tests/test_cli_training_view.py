@@ -148,4 +148,4 @@ def test_times_are_written_as_people_say_them(seconds, text):
 def test_a_handful_of_steps_is_pointed_out(steps, warned, capsys):
     with TrainingView() as view:
         view({"kind": "plan", "steps": steps, "epochs": 1})
-    assert ("teach a network little" in capsys.readouterr().err) == warned
+    assert ("a network learns little" in capsys.readouterr().err) == warned

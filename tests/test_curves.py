@@ -96,38 +96,6 @@ def test_without_an_epoch_there_is_nothing_to_draw():
             curves.curves(rows)
 
 
-def test_several_runs_share_a_picture():
-    watched = [{**row, "test_loss": 7.0} for row in history()]
-    figure = curves.curves_of_runs({"a": history(), "b": history(3), "c": watched})
-    assert [axes.get_title() for axes in figure.axes] == ["loss", "accuracy"]
-    lines = lines_of(figure.axes[0])
-    assert {"a", "b", "c"} <= set(lines)
-    assert lines["a"][1] == [row["val_loss"] for row in history()]
-    assert lines["b"][0] == [1, 2, 3]
-    assert lines["c"][1] == [7.0] * 5  # what was watched is what counts
-    colours = {line.get_color() for line in figure.axes[0].get_lines()[:6]}
-    assert len(colours) == 3
-    [legend] = figure.legends
-    assert [text.get_text() for text in legend.get_texts()] == ["a", "b", "c", "training"]
-
-
-def test_the_last_epochs_alone_are_drawn_on_request():
-    figure = curves.curves_of_runs({"a": history(), "b": history(2)}, last=2)
-    lines = lines_of(figure.axes[0])
-    assert (lines["a"][0], lines["b"][0]) == ([4, 5], [1, 2])
-
-
-def test_many_runs_have_a_colour_each():
-    figure = curves.curves_of_runs({f"run {index}": history(2) for index in range(25)})
-    lines = [line for line in figure.axes[0].get_lines() if line.get_label().startswith("run")]
-    assert len({tuple(line.get_color()) for line in lines}) == 25
-
-
-def test_several_runs_without_an_epoch_have_no_curves():
-    with pytest.raises(DataError, match="no epoch of any run"):
-        curves.curves_of_runs({"a": [], "b": [{"epoch": 1, "loss": None}]})
-
-
 def test_losses_of_many_sizes_get_a_logarithmic_axis():
     rows = [{"epoch": epoch, "loss": 10.0 ** (3 - epoch)} for epoch in range(5)]
     assert curves.curves(rows).axes[0].get_yscale() == "log"

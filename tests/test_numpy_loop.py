@@ -91,3 +91,21 @@ def test_validation_starts_afresh_and_leaves_the_state_of_training(fake, monkeyp
     monkeypatch.setattr(perceptron, "reset_states", reset_states, raising=False)
     assert digest(train()) == whole
     assert calls[:3] == ["reset", "reset", "score"]
+
+
+def test_rows_from_inside_epochs_become_sparser_and_stay_few(monkeypatch):
+    from types import SimpleNamespace
+
+    from deepzoo.training import numpy_loop
+
+    monkeypatch.setattr(numpy_loop, "MOST_ROWS", 8)
+    network = SimpleNamespace(record_steps=10, running=frozenset())
+    prepared = SimpleNamespace(train=None)
+    model = SimpleNamespace(watch_test=False)
+    loop = numpy_loop.NumpyLoop(network, prepared, model, None)
+    for step in range(1000):
+        loop._observe(SimpleNamespace(step=step), 0, step)
+    steps = [row["step"] for row in loop._rows]
+    assert 4 <= len(steps) < 8
+    assert steps == [steps[0] * place for place in range(1, len(steps) + 1)]
+    assert steps[-1] > 1000 - steps[0]

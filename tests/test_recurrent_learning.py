@@ -10,6 +10,9 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 from deepzoo.recurrent import (
     AdaGrad,
+    GRUCell,
+    LSTMCell,
+    RNNCell,
     clip,
     clip_norm,
     gradient_check,
@@ -51,6 +54,18 @@ def test_both_cross_entropies_say_how_unlikely_the_right_answer_is(o, random):
     chance = np.take_along_axis(softmax(o), classes[..., None], axis=-1)[..., 0]
     np.testing.assert_allclose(np.exp(-losses), chance, rtol=1e-6, atol=1e-12)
     np.testing.assert_allclose(d_o.sum(axis=-1), 0, atol=1e-9)
+
+
+def test_the_order_of_axes_in_memory_does_not_matter():
+    o = np.random.default_rng(0).normal(size=(3, 4, 5))
+    y = np.arange(12).reshape(3, 4) % 5
+    swapped = np.ascontiguousarray(o.swapaxes(0, 1)).swapaxes(0, 1)
+    for here, there in zip(
+        softmax_cross_entropy(o, y), softmax_cross_entropy(swapped, y), strict=True
+    ):
+        np.testing.assert_array_equal(here, there)
+    losses, d_o = softmax_cross_entropy(np.zeros((0, 5)), np.zeros(0, int))
+    assert (losses.shape, d_o.shape) == ((0,), (0, 5))
 
 
 def test_cross_entropy_of_extreme_logits_is_finite():
@@ -96,3 +111,19 @@ def test_adagrad_steps_by_the_learning_rate_first_and_less_then():
     np.testing.assert_allclose(w["W"], [-0.1, 0.1, 0], rtol=1e-4)
     optimizer.update(w, g)
     np.testing.assert_allclose(w["W"], np.array([-0.1, 0.1, 0]) * (1 + 1 / np.sqrt(2)), rtol=1e-4)
+    optimizer.load_state({})
+    optimizer.update(w, g)
+    np.testing.assert_allclose(optimizer.state()["W"], g["W"] ** 2)
+
+
+@pytest.mark.parametrize("kind", [RNNCell, LSTMCell, GRUCell])
+def test_a_step_goes_back_by_what_it_kept(kind):
+    rng = np.random.default_rng(1)
+    cell = kind(rng.normal(size=(2, 3 * kind.gates)), rng.normal(size=(3, 3 * kind.gates)))
+    ux, state = rng.normal(size=(4, 3 * kind.gates)), (rng.normal(size=(4, 3)),) * kind.states
+    after, tape = cell.step(ux, state)
+    ones = (np.ones((4, 3)), *[np.zeros((4, 3))] * (kind.states - 1))
+    d_ux, _ = cell.step_back(ones, tape)
+    found = gradient_check(lambda: cell.step(ux, state)[0][0].sum(), {"ux": ux}, {"ux": d_ux})
+    assert found["ux"].relative < 1e-8
+    assert after[0].shape == (4, 3)

@@ -58,13 +58,17 @@ def read_positions(run: Run) -> dict[int, tuple[list[int], list[float]]]:
     Raises:
         DataError: The run has kept none, or its file is damaged.
     """
-    path = run.path / "steps.json"
+    path, recipe = run.path / "steps.json", run.recipe("model")
     if not path.exists():
         raise DataError(
             f"{run.id} has kept no losses from inside its epochs.",
-            "Models that do: numpy-rnn.",
+            "Models that do, every 100 steps: numpy-rnn.",
         )
-    recipe = run.recipe("model")
+    if recipe.order != "streams":
+        raise DataError(
+            f"{run.id} read its windows in a random order: order expected 'streams', "
+            f"received '{recipe.order}'. Its losses belong to no place in the text."
+        )
     characters = recipe.sequence_length * recipe.batch_size
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))

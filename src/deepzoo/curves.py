@@ -60,7 +60,8 @@ def curves_of_runs(
         last: Only the last epochs of each run, or None for all.
 
     Returns:
-        What was held out as a line for each run and, of up to seven runs, training dotted.
+        What all runs have, test, validation or training, as a line for each run and, of up
+        to seven runs, training dotted beside what was held out.
 
     Raises:
         DataError: No epoch of any run has ended yet.
@@ -72,11 +73,12 @@ def curves_of_runs(
     figure, panels = _panels(len(metrics), 0.25 * math.ceil(len(kept) / min(len(metrics), 3)))
     few = len(kept) <= len(SEVERAL)
     for axes, metric in zip(panels, metrics, strict=True):
+        split = _shared_split(list(kept.values()), metric)
         for (name, rows), colour in zip(kept.items(), _colours(len(kept)), strict=True):
-            _lines(axes, rows, metric, name, colour, training=few)
-        _dress(axes, metric)
+            _lines(axes, rows, metric, split, name, colour, training=few)
+        _dress(axes, f"{metric}, {split}")
     handles = [line for line in panels[0].get_lines() if str(line.get_label())[:1] != "_"]
-    if few:
+    if few and any(line.get_label() == "_training" for axes in panels for line in axes.get_lines()):
         handles += panels[0].plot([], [], ls=":", color=_GREY, lw=1.2, label="training")
     place = {"loc": "outside lower center", "ncols": min(len(panels), 3)}
     figure.legend(handles=handles, frameon=False, fontsize=9, **place)
@@ -87,17 +89,25 @@ def _lines(
     axes: Axes,
     rows: Sequence[Mapping[str, Any]],
     metric: str,
+    split: str,
     name: str,
     colour: Any,
     training: bool,
 ) -> None:
-    """Draws one run: what was held out as a line, training dotted."""
-    held_out = [_series(rows, prefix + metric) for prefix in ("test_", "val_")]
-    seen = next((values for values in held_out if any(map(math.isfinite, values))), None)
-    epochs, learned = _epochs(rows), _series(rows, metric)
-    axes.plot(epochs, learned if seen is None else seen, color=colour, lw=1.8, label=name)
-    if seen is not None and training:
-        axes.plot(epochs, learned, ":", color=colour, lw=1.2, label="_training")
+    """Draws one run: a split as a line, training dotted."""
+    epochs, seen = _epochs(rows), _series(rows, PREFIXES[split] + metric)
+    axes.plot(epochs, seen, color=colour, lw=1.8, label=name)
+    if split != "training" and training:
+        axes.plot(epochs, _series(rows, metric), ":", color=colour, lw=1.2, label="_training")
+
+
+def _shared_split(histories: Sequence[Sequence[Mapping[str, Any]]], metric: str) -> str:
+    """Chooses what all runs have of a metric: test if watched, else validation, else training."""
+    for split in ("test", "validation", "training"):
+        values = [_series(rows, PREFIXES[split] + metric) for rows in histories if rows]
+        if all(any(map(math.isfinite, series)) for series in values):
+            return split
+    return "validation"
 
 
 def _colours(count: int) -> list[Any]:

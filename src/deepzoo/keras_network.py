@@ -33,13 +33,15 @@ class KerasNetwork:
         """Returns the outputs for all `inputs`, computed in batches.
 
         Args:
-            inputs: An array whose first axis is the examples, or a tuple of such arrays.
+            inputs: An array whose first axis is the examples, a tuple of such arrays, or
+                whatever else the model's own `predict` takes.
             batch_size: Examples at a time.
 
         Returns:
-            The outputs, first axis the examples.
+            The outputs, first axis the examples; a list of them if the model has several.
         """
-        if replicas(self.model) > 1:  # each would get the whole of a single batch
+        # Each replica would get the whole of a single batch; Keras knows all forms of inputs.
+        if replicas(self.model) > 1 or len(self.model.outputs) > 1 or not _plain(inputs):
             return self.model.predict(inputs, batch_size=batch_size, verbose=0)  # pyright: ignore[reportArgumentType, reportReturnType]
         # One compiled call per batch: the pipeline of `predict` takes longer to set up and to
         # end than a small network to answer.
@@ -74,6 +76,12 @@ def replicas(keras_model: Any) -> int:
     """Returns how many devices a Keras model is copied to."""
     strategy = getattr(keras_model, "distribute_strategy", None)
     return strategy.num_replicas_in_sync if strategy else 1
+
+
+def _plain(inputs: Any) -> bool:
+    """Says whether inputs are an array, or a tuple of arrays."""
+    parts = inputs if isinstance(inputs, tuple) else (inputs,)
+    return all(isinstance(part, np.ndarray) for part in parts)
 
 
 def _batch(inputs: Any, start: int, size: int) -> Any:

@@ -208,8 +208,9 @@ def test_a_text_shorter_than_a_sequence_is_refused():
 
 
 def test_a_training_that_diverges_says_so(train):
-    with pytest.raises(DivergedError):
+    with pytest.raises(DivergedError, match="The loss became") as caught:
         train(learning_rate=1e38)
+    assert "learning_rate" in caught.value.hint
 
 
 def test_weights_of_another_size_are_refused():
@@ -232,6 +233,10 @@ def test_the_pictures_show_every_epoch_and_every_sample(train):
     (run.path / "steps.json").write_text('[{"epoch": 1}]', encoding="utf-8")
     with pytest.raises(DataError, match="damaged"):
         run.plot("positions")
+    run = train(order="shuffled")
+    with pytest.raises(DataError, match="'streams'"):
+        run.plot("positions")
+    run = train()
     (run.path / "steps.json").unlink()
     with pytest.raises(DataError, match="has kept no losses"):
         run.plot("positions")

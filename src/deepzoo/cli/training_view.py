@@ -57,7 +57,7 @@ class TrainingView:
         self._line("plan: " + ", ".join(part for part in parts if part))
         if 0 < self._steps < FEW_STEPS:
             self._line(
-                f"note: {_count(self._steps, 'step')} teach a network little. "
+                f"note: {_count(self._steps, 'step')} in all: a network learns little in so few. "
                 "More --epochs or a smaller --batch-size are more steps."
             )
 

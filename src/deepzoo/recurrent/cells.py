@@ -32,8 +32,14 @@ class RNNCell(Cell):
     def step(self, ux: np.ndarray, state: State) -> tuple[State, Tape]:
         """Equations 10.8 and 10.9."""
         (before,) = state
-        a = ux + product(before, self.W)
-        return (self.activation(a),), ()
+        h = self.activation(ux + product(before, self.W))
+        return (h,), (before, h)
+
+    def step_back(self, d_state: State, tape: Tape) -> tuple[np.ndarray, State]:
+        """The derivatives of 10.8 and 10.9."""
+        (d_h,), (_, h) = d_state, tape
+        d_a = d_h * self.derivative(h)
+        return d_a, (d_a @ self.W.T,)
 
     def forward(
         self, x: np.ndarray, state: State | None = None

@@ -43,13 +43,14 @@ def softmax_cross_entropy(
         The loss of each position in nats [...], times its weight, and the derivative of
         their sum with respect to `o`.
     """
+    o = np.ascontiguousarray(o)  # so that rows of what is made of it are views
     shifted = o - o.max(axis=-1, keepdims=True)
     exponentials = np.exp(shifted)
     total = exponentials.sum(axis=-1, keepdims=True)
     right = np.arange(y.size), y.ravel()
-    loss = np.log(total[..., 0]) - shifted.reshape(y.size, -1)[right].reshape(y.shape)
+    loss = np.log(total[..., 0]) - shifted.reshape(-1, o.shape[-1])[right].reshape(y.shape)
     d_o = exponentials / total
-    d_o.reshape(y.size, -1)[right] -= 1
+    d_o.reshape(-1, o.shape[-1])[right] -= 1
     if weights is None:
         return loss, d_o
     return loss * weights, d_o * weights[..., None]

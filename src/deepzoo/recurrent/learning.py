@@ -30,8 +30,9 @@ class AdaGrad:
         """
         for name, g in gradients.items():
             theta = parameters[name]
+            if name not in self.r:
+                self.r[name] = np.zeros_like(theta)
             if name not in self._work:
-                self.r.setdefault(name, np.zeros_like(theta))
                 self._work[name] = np.empty_like(theta)
             # In place: fresh memory for every result costs more than the arithmetic.
             r, work = self.r[name], self._work[name]

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from .trainer import Trainer
 
 
+MOST_ROWS = 20_000  # of losses inside epochs; beyond that every other one is kept
+
+
 class NumpyLoop:
     """Feeds a `train_step` network the same batches that Keras networks get.
 
@@ -46,6 +49,7 @@ class NumpyLoop:
         self._running: dict[str, float] = {}
         self._batches = 0
         self._rows: list[dict[str, Any]] = []
+        self._sparser = 1
 
     def run_epoch(self, trainer: Trainer, epoch: int, first: int) -> dict[str, float]:
         """Trains from batch `first` of `epoch` to its end, or until the trainer stops."""
@@ -109,6 +113,7 @@ class NumpyLoop:
             "running": self._running,
             "batches": self._batches,
             "rows": self._rows,
+            "sparser": self._sparser,
         }
         return {**arrays, "running": np.frombuffer(json.dumps(running).encode(), np.uint8).copy()}
 
@@ -121,6 +126,7 @@ class NumpyLoop:
         running = json.loads(arrays["running"].tobytes())
         self._totals, self._batches = running["totals"], running["batches"]
         self._running, self._rows = running.get("running", {}), running.get("rows", [])
+        self._sparser = running.get("sparser", 1)
 
     def _add(self, logs: Mapping[str, Any]) -> None:
         """Takes the logs of one more batch."""
@@ -138,9 +144,11 @@ class NumpyLoop:
     def _observe(self, trainer: Trainer, epoch: int, position: int) -> None:
         """Keeps a row, and a sample, as often as the network wants them."""
         done = trainer.step + 1
-        if _is_due(getattr(self.network, "record_steps", 0), done):
+        if _is_due(getattr(self.network, "record_steps", 0) * self._sparser, done):
             place = {"step": done, "epoch": epoch + 1, "batch": position + 1}
             self._rows.append({**place, **self._running})
+            if len(self._rows) >= MOST_ROWS:
+                self._rows, self._sparser = self._rows[1::2], 2 * self._sparser
         every = getattr(self.network, "sample_steps", 0)
         if _is_due(every, done) or (every and done == 1):
             trainer.progress.sample(done)

@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
+from ..errors import DivergedError
+
 if TYPE_CHECKING:
     from .trainer import Trainer
 
@@ -62,7 +64,12 @@ class Progress:
     def sample(self, done: int) -> None:
         """Keeps and reports what the network produces after `done` steps in all."""
         trainer = self.trainer
-        text = trainer.task.progress_sample(trainer.network, trainer.prepared, trainer.plan.seed)
+        try:
+            text = trainer.task.progress_sample(
+                trainer.network, trainer.prepared, trainer.plan.seed
+            )
+        except DivergedError:
+            return  # the loss of the next step says so, too, and what to do about it
         if text is not None:
             trainer.run.save_sample(done, text, "step")
             self.report({"kind": "sample", "step": done, "sample": text})
