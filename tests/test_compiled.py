@@ -88,6 +88,8 @@ def test_logits_of_both_paths_agree(network):
         {"sampling": Sampling(top_k=50, top_p=0.8)},
         {"sampling": Sampling(0.9, 5, 0.7, 1.5), "forbidden": [0, 3]},
         {"end": 2, "forbidden": [4]},
+        {"end": 2, "least": [30, 0, 60]},
+        {"end": 2, "least": 40, "sampling": Sampling(top_k=2)},
     ],
     ids=repr,
 )

@@ -123,3 +123,25 @@ def test_one_sequence_runs_on_one_blas_thread_and_the_limit_is_lifted_after():
     generate(cycle(), [np.array([0])], 1, on_token=lambda *_: during.extend(threads()))
     assert set(during) == {1}
     assert threads() == before
+
+
+def test_no_sequence_ends_before_its_least_tokens():
+    rng = np.random.default_rng(0)
+
+    class Ending:
+        """A network that nearly always ends."""
+
+        def start(self, n):
+            return None
+
+        def step(self, tokens, state):
+            logits = rng.normal(size=(len(tokens), 5)).astype("f")
+            logits[:, 3] += 20
+            return logits, None
+
+    prompts = [np.array([0]), np.array([1, 2, 4]), np.array([2])]
+    written = generate(Ending(), prompts, [9, 9, 2], end=3, least=[0, 5, 7])
+    assert [len(tokens) for tokens in written] == [0, 5, 2]
+    assert 3 not in np.concatenate(written)
+    greedy = generate(Ending(), prompts, 9, Sampling(top_k=1), end=3, least=4)
+    assert [len(tokens) for tokens in greedy] == [4, 4, 4]

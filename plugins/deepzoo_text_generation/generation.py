@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from .vocabulary import SEPARATOR, Vocabulary
 if TYPE_CHECKING:
     from deepzoo.sampling import Sampling
 
+SHORTEST = 60  # tokens of a text, unless documents are shorter
 COMPILED_FROM = 8  # texts; from here on one compiled loop is faster than NumPy
 
 
@@ -24,6 +25,7 @@ def continue_texts(
     sampling: Sampling,
     seed: int,
     *,
+    shortest: int = 0,
     stop: Sequence[str] = (),
     on_text: Callable[[str], None] | None = None,
 ) -> list[str]:
@@ -36,6 +38,7 @@ def continue_texts(
         lengths: The most tokens to add to each prompt.
         sampling: How tokens are drawn.
         seed: Same seed, same texts.
+        shortest: Tokens that a text has at least, its prompt included, before it may end.
         stop: Strings that end a text; they are not part of it.
         on_text: Called with each new piece of the first text as soon as it is certain.
 
@@ -48,6 +51,7 @@ def continue_texts(
     starts = [np.concatenate([separator, vocabulary.encode(text)]) for text in prompts]
     options: dict[str, Any] = {
         "end": None if vocabulary.tokens[SEPARATOR] else SEPARATOR,
+        "least": [max(0, shortest - len(start) + 1) for start in starts],
         "forbidden": [1] if vocabulary.level == "word" else [],
     }
     first = FirstText(vocabulary, prompts[0], on_text, stop, alone=len(prompts) == 1)
@@ -84,6 +88,16 @@ def cut(text: str, stop: Sequence[str]) -> str:
         if string and (place := text.find(string)) >= 0
     ]
     return text[: min(found)[1]] if found else text
+
+
+def shortest_text(spec: Mapping[str, Any]) -> int:
+    """Returns how long a text is at least, if nobody says: 60, or half the usual document.
+
+    Example:
+        >>> shortest_text({"usual_length": 120.0}), shortest_text({"usual_length": 6.0})
+        (60, 3)
+    """
+    return min(SHORTEST, int(spec.get("usual_length", 0)) // 2)
 
 
 def drawn_lengths(length: int, mean_length: float | None, n: int, seed: int) -> list[int]:

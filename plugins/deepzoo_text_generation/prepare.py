@@ -64,14 +64,16 @@ def prepare(splits: Splits, model: Any, *, lower_case: bool, evaluate_characters
         nothing = Arrays(row[:0])
         return Prepared(Arrays(row), nothing, test, vocabulary.as_json(), spec)
     train = _windows(row, model)
-    if model.order == "streams" and model.learn_end:
-        train.documents = document_starts(row)
     if len(row) - 2 <= model.sequence_length:
         raise DataError(
             f"The training text is too short: {len(row) - 2:,} {model.level}s, expected at "
             f"least {model.sequence_length + 1} (sequence length {model.sequence_length}).",
             "Give more text, or a shorter window: --set sequence_length=...",
         )
+    if model.learn_end:
+        starts = document_starts(row)
+        spec["usual_length"] = float(np.median(np.diff(starts))) - 1
+        train.documents = starts if model.order == "streams" else None
     held_out = token_row(splits.validation.documents, vocabulary)
     validation = _windows(held_out if len(splits.validation) else row[:0], model)
     spec["characters_per_token"] = _characters_per_token(splits, held_out)

@@ -11,7 +11,7 @@ SHIPPED: dict[str, Shipped] = {
     "tweets": Shipped(
         "trained/tweets",
         {
-            "run.json": "31a3a1f9d72fe343a3cac7eb0463fe01a5a141b8b8793004784dab7be2566e72",
+            "run.json": "05e116491ff93891011a4d081b52f1b07711d489db74b26cfa29bc149e0fa17f",
             "preprocessor.json": "53f080e3c8b8df0a69d9f16f7c63e7a12e5d1dc2e6488e786eadc28187381218",
             "history.json": "50d01a03a68d7df4c841381ac4c4d0d5b95526939ea3a1f47d7db5d47f140ffe",
             "metrics.json": "387c789f6c749780bc9b3edacdaa66e2e849548007be75d45a6061499e30633d",

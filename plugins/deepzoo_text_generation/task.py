@@ -91,6 +91,9 @@ class TextGeneration(Task):
         *,
         n: Annotated[int | None, Option("-n", min=1, help="number of texts")] = None,
         length: Annotated[int, Option(min=1, help="tokens to add at most")] = 140,
+        min_length: Annotated[
+            int | None, Option(min=0, help="tokens of a text before it may end, prompt included")
+        ] = None,
         mean_length: Annotated[
             float | None, Option(min=1, help="draw each length at random around this mean")
         ] = None,
@@ -114,6 +117,8 @@ class TextGeneration(Task):
                 replaced by their nearest or dropped, with a warning.
             n: Number of texts; with it the answer is a list.
             length: Tokens to add at most; a learned end comes earlier.
+            min_length: Tokens of a text, its prompt included, before it may end; by default
+                60, or half of what documents usually have if that is less.
             mean_length: Draw each length at random around this mean instead.
             temperature: Divides the logits: below 1 safer, above 1 wilder.
             top_k: Draw from the K likeliest tokens only.
@@ -128,7 +133,7 @@ class TextGeneration(Task):
         """
         from deepzoo.sampling import Sampling
 
-        from .generation import continue_texts, drawn_lengths
+        from .generation import continue_texts, drawn_lengths, shortest_text
 
         if not hasattr(run.stepper(n or 1), "step"):
             raise UsageError(f"{run.id} ({run.model}) scores texts but cannot write any.")
@@ -145,6 +150,7 @@ class TextGeneration(Task):
             drawn_lengths(length, mean_length, count, seed),
             Sampling(temperature, top_k, top_p, repetition_penalty),
             seed,
+            shortest=shortest_text(run.spec) if min_length is None else min_length,
             stop=stop or (),
             on_text=on_text,
         )

@@ -35,6 +35,7 @@ def generate_compiled(
     seed: int = 0,
     *,
     end: int | None = None,
+    least: int | Sequence[int] = 0,
     forbidden: Sequence[int] = (),
     on_token: Callable[[int, int], None] | None = None,
 ) -> list[np.ndarray]:
@@ -47,6 +48,7 @@ def generate_compiled(
         sampling: How tokens are drawn.
         seed: Same seed, same tokens.
         end: Token that ends a sequence.
+        least: Tokens that are written before a sequence may end.
         forbidden: Tokens that are never drawn.
         on_token: Called after each block of steps, with each token in it.
 
@@ -56,9 +58,9 @@ def generate_compiled(
     Raises:
         DivergedError: The network gave logits that are not numbers.
     """
-    plan = Plan.of(prompts, lengths)
+    plan = Plan.of(prompts, lengths, end, least)
     written: list[list[int]] = [[] for _ in prompts]
-    for buffer in _blocks(network, plan, sampling, seed, end, forbidden):
+    for buffer in _blocks(network, plan, sampling, seed, forbidden):
         if (buffer == BROKEN).any():
             raise DivergedError(
                 "The network's logits are not finite numbers: its weights are damaged."
@@ -75,7 +77,6 @@ def _blocks(
     plan: Plan,
     sampling: Sampling,
     seed: int,
-    end: int | None,
     forbidden: Sequence[int],
 ) -> Iterator[np.ndarray]:
     """Yields what each block of steps writes, int32 [block, n]."""
@@ -84,7 +85,7 @@ def _blocks(
     to_numpy: Any = keras.ops.convert_to_numpy
     n, filters = len(plan.starts), Filters.of(sampling)
     vocabulary, loop = _vocabulary(network), _loop(network, filters)
-    fixed = _fixed(plan, sampling, vocabulary, end, forbidden)
+    fixed = _fixed(plan, sampling, vocabulary, forbidden)
     counts = plan.counts(vocabulary) if filters.penalty else np.zeros((n, 1))
     carried = (
         plan.forced[0].astype(np.int32),
@@ -108,7 +109,7 @@ def _blocks(
 
 
 def _fixed(
-    plan: Plan, sampling: Sampling, vocabulary: int, end: int | None, forbidden: Sequence[int]
+    plan: Plan, sampling: Sampling, vocabulary: int, forbidden: Sequence[int]
 ) -> dict[str, Any]:
     """Returns what the loop is given that is the same for all blocks."""
     check_forbidden(forbidden, vocabulary)
@@ -118,7 +119,8 @@ def _fixed(
         "mask": mask,
         "starts": plan.starts.astype(np.int32),
         "stops": np.minimum(plan.stops, 2**31 - 1).astype(np.int32),
-        "end": np.int32(NOTHING if end is None else end),
+        "opens": plan.opens.astype(np.int32),
+        "end": np.int32(NOTHING if plan.end is None else plan.end),
         **strengths(sampling, vocabulary),
     }
 
@@ -182,12 +184,14 @@ def _step(
     tokens, active, counts, state = carried
     logits, state = network.step_ops(tokens, state)
     logits = ops.cast(logits, "float32") + given["mask"]
+    position = given["first"] + step
+    ends = ops.arange(logits.shape[-1], dtype="int32") == given["end"]
+    logits = ops.where(both((position < given["opens"])[:, None], ends), -np.inf, logits)
     sound = ops.isfinite(ops.max(logits, axis=-1))
     logits = filter_ops(logits, filters, given, counts)
     noise = ops.take(given["noise"], step, axis=0)
     chosen = ops.cast(ops.argmax(logits + noise, axis=-1), "int32")
 
-    position = given["first"] + step
     due = both(active, given["starts"] <= position)
     writing = both(due, both(sound, chosen != given["end"]))
     row = ops.where(writing, chosen, ops.where(both(due, no(sound)), BROKEN, NOTHING))

@@ -111,6 +111,7 @@ def generate(
     seed: int = 0,
     *,
     end: int | None = None,
+    least: int | Sequence[int] = 0,
     forbidden: Sequence[int] = (),
     on_token: Callable[[int, int], None] | None = None,
 ) -> list[np.ndarray]:
@@ -123,6 +124,7 @@ def generate(
         sampling: How tokens are drawn.
         seed: Same seed, same tokens.
         end: Token that ends a sequence; it is not part of what is returned.
+        least: Tokens that are written before a sequence may end, for all or one per sequence.
         forbidden: Tokens that are never drawn.
         on_token: Called as `on_token(sequence, token)` as soon as a token is written.
 
@@ -132,11 +134,11 @@ def generate(
     Raises:
         DivergedError: The network gave logits that are not numbers.
     """
-    plan = Plan.of(prompts, lengths)
+    plan = Plan.of(prompts, lengths, end, least)
     limit = one_blas_thread() if len(prompts) <= SMALL_BATCH else contextlib.nullcontext()
     written: list[list[int]] = [[] for _ in prompts]
     with limit, np.errstate(invalid="ignore", over="ignore"):
-        for index, token in _tokens(stepper, plan, sampling, seed, end, forbidden):
+        for index, token in _tokens(stepper, plan, sampling, seed, forbidden):
             written[index].append(token)
             if on_token is not None:
                 on_token(index, token)
@@ -148,11 +150,10 @@ def _tokens(
     plan: Plan,
     sampling: Sampling,
     seed: int,
-    end: int | None,
     forbidden: Sequence[int],
 ) -> Iterator[tuple[int, int]]:
     """Yields (sequence, token) for every token that is written."""
-    n, starts, stops = len(plan.starts), plan.starts.tolist(), plan.stops.tolist()
+    end, n, starts, stops = plan.end, len(plan.starts), plan.starts.tolist(), plan.stops.tolist()
     alive = [index for index in range(n) if stops[index] > starts[index]]
     state, tokens = stepper.start(n), plan.forced[0]
     noise, counts = Noise(plan, seed), None
@@ -165,6 +166,7 @@ def _tokens(
         vocabulary = logits.shape[-1]
         if counts is None and sampling.repetition_penalty != 1:
             counts = plan.counts(vocabulary)
+        logits = plan.hold_open(logits, step)
         chosen = _draw(logits, sampling, counts, forbidden, noise.at(step, vocabulary))
         drawn = chosen.tolist()
         for index in writing:

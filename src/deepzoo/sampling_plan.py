@@ -26,15 +26,24 @@ class Plan:
     """Prompts and lengths as arrays: what every sequence reads and writes at which step.
 
     At step t a sequence reads `forced[t]` while t is inside its prompt, then the token it
-    wrote last; it writes at the steps from `starts` up to `stops`, exclusive.
+    wrote last; it writes at the steps from `starts` up to `stops`, exclusive, and may draw
+    the token `end` from the step `opens` on.
     """
 
     forced: np.ndarray
     starts: np.ndarray
     stops: np.ndarray
+    opens: np.ndarray
+    end: int | None = None
 
     @classmethod
-    def of(cls, prompts: Sequence[np.ndarray], lengths: int | Sequence[int] | np.ndarray) -> Plan:
+    def of(
+        cls,
+        prompts: Sequence[np.ndarray],
+        lengths: int | Sequence[int] | np.ndarray,
+        end: int | None = None,
+        least: int | Sequence[int] | np.ndarray = 0,
+    ) -> Plan:
         """Checks prompts and lengths and lays them out by step."""
         if not prompts or min(len(prompt) for prompt in prompts) == 0:
             raise ValueError("every sequence needs a prompt of one token or more")
@@ -44,12 +53,22 @@ class Plan:
         forced = np.zeros((starts.max() + 1, len(prompts)), dtype=np.int64)
         for index, prompt in enumerate(prompts):
             forced[: len(prompt), index] = prompt
-        return cls(forced, starts, stops)
+        least = np.broadcast_to(np.asarray(least, dtype=np.int64), starts.shape)
+        return cls(forced, starts, stops, np.where(least > 0, starts + least, 0), end)
 
     @property
     def steps(self) -> int:
         """The number of steps after which every sequence has its length."""
         return int(np.max(self.stops, where=self.stops > self.starts, initial=0))
+
+    def hold_open(self, logits: np.ndarray, step: int) -> np.ndarray:
+        """Forbids the end to sequences that are shorter than they may be."""
+        early = step < self.opens
+        if self.end is None or not early.any():
+            return logits
+        logits = logits.copy()
+        logits[early, self.end] = -np.inf
+        return logits
 
     def following(self, step: int, chosen: np.ndarray) -> np.ndarray:
         """Returns the tokens to read at step + 1: of the prompts, else those just chosen."""
