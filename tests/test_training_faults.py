@@ -191,7 +191,22 @@ def test_patience_stops_and_keeps_the_best(fake):
     run = api.train(
         "clusters", model="point-dense", epochs=30, patience=2, learning_rate=0.5, batch_size=64
     )
-    losses = [row["val_loss"] for row in run.history]
+    ranks = [(-row["val_accuracy"], row["val_loss"]) for row in run.history]
     assert run.record["stopped_by"] == "patience"
-    assert len(losses) == run.record["best_epoch"] + 2
-    assert losses[run.record["best_epoch"] - 1] == min(losses)
+    assert len(ranks) == run.record["best_epoch"] + 2
+    assert ranks[run.record["best_epoch"] - 1] == min(ranks)
+
+
+def test_the_best_epoch_is_the_one_with_the_best_main_metric(fake, monkeypatch):
+    from deepzoo.training.keras_loop import KerasLoop
+
+    scores = iter([(0.6, 0.3), (0.9, 0.5), (0.9, 0.4), (0.8, 0.1)])
+
+    def validate(self, trainer):
+        accuracy, loss = next(scores)
+        return {"val_accuracy": accuracy, "val_loss": loss}
+
+    monkeypatch.setattr(KerasLoop, "validate", validate)
+    run = api.train("clusters", model="point-dense", epochs=4)
+    assert run.record["best_epoch"] == 3
+    assert run.plot().axes[0].get_lines()[-1].get_label() == "best epoch (3)"

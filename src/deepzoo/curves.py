@@ -24,12 +24,15 @@ MAX_PANELS = 6
 _GREY = "#555555"
 
 
-def curves(history: Sequence[Mapping[str, Any]], title: str = "") -> Figure:
+def curves(
+    history: Sequence[Mapping[str, Any]], title: str = "", best: int | None = None
+) -> Figure:
     """Draws the loss and the metrics of training and validation over the epochs.
 
     Args:
         history: One row per epoch, as `Run.history` has them.
         title: Written above.
+        best: The best epoch, if it is known; else that of the least validation loss.
 
     Raises:
         DataError: No epoch has ended yet.
@@ -40,7 +43,7 @@ def curves(history: Sequence[Mapping[str, Any]], title: str = "") -> Figure:
             f"There are no curves{f' of {title}' if title else ''}: no epoch has ended."
         )
     figure, panels = _panels(len(metrics), 0.3 * bool(title))
-    best = _best_epoch(history)
+    best = best or _best_epoch(history)
     explained: set[str] = set()
     for axes, metric in zip(panels, metrics, strict=False):
         _panel(axes, history, metric, best)
@@ -143,13 +146,13 @@ def _metrics(history: Sequence[Mapping[str, Any]]) -> list[str]:
     return sorted(found, key=lambda name: name != "loss")[:MAX_PANELS]
 
 
-def _best_epoch(history: Sequence[Mapping[str, Any]]) -> float | None:
+def _best_epoch(history: Sequence[Mapping[str, Any]]) -> int | None:
     points = [
         (value, epoch)
         for epoch, value in zip(_epochs(history), _series(history, "val_loss"), strict=True)
         if math.isfinite(value)
     ]
-    return min(points)[1] if len(points) > 1 else None
+    return round(min(points)[1]) if len(points) > 1 else None
 
 
 def _epochs(history: Sequence[Mapping[str, Any]]) -> list[float]:
@@ -162,9 +165,7 @@ def _series(history: Sequence[Mapping[str, Any]], key: str) -> list[float]:
     return [float(value) if isinstance(value, (int, float)) else math.nan for value in values]
 
 
-def _panel(
-    axes: Axes, history: Sequence[Mapping[str, Any]], metric: str, best: float | None
-) -> None:
+def _panel(axes: Axes, history: Sequence[Mapping[str, Any]], metric: str, best: int | None) -> None:
     epochs = _epochs(history)
     marker = "o" if len(epochs) <= 30 else ""
     shown: list[float] = []
@@ -177,7 +178,7 @@ def _panel(
                 epochs, values, marker, ls="-", ms=3.5, lw=1.8, color=COLOURS[split], label=split
             )
     if best is not None:
-        axes.axvline(best, color=_GREY, lw=1, ls=":", zorder=0, label=f"best epoch ({best:.0f})")
+        axes.axvline(best, color=_GREY, lw=1, ls=":", zorder=0, label=f"best epoch ({best})")
     if min(shown) > 0 and max(shown) / min(shown) > 100:
         axes.set_yscale("log")
     _dress(axes, metric)

@@ -23,7 +23,7 @@ def draw(run: Run, name: str = "curves", *inputs: Any) -> Figure:
     if name == "curves":
         from .curves import curves
 
-        return curves(run.history, run.id)
+        return curves(run.history, run.id, run.record.get("best_epoch"))
     task = run.recipe("task")
     if name not in task.plots:
         from .plugins import did_you_mean

@@ -8,20 +8,14 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..batches import BatchOrder
-from ..checkpoints import (
-    best_name,
-    load_checkpoint,
-    load_newest,
-    prune,
-    save_checkpoint,
-    step_name,
-)
+from ..checkpoints import best_name, load_checkpoint, load_newest, prune, save_checkpoint, step_name
 from ..errors import DataError, DivergedError, Interrupted
 from ..record import refuse_other_settings
 from ..signals import StopRequest, stop_on_signals
 from .clock import TrainingClock
 from .plan import TrainingPlan
 from .progress import Progress, tell
+from .ranking import rank
 
 if TYPE_CHECKING:
     from ..model import Model
@@ -219,10 +213,10 @@ class Trainer:
         return state["epoch"], state["batch"], state["logs"]
 
     def _keep_best(self, epoch: int, row: dict[str, Any]) -> None:
-        value = row.get("val_loss")
-        if value is None or not value < self.best.get("val_loss", math.inf):
+        value = rank(row, self.task.metrics)
+        if value is None or not value < self.best.get("rank", [math.inf]):
             return
-        self.best = {"epoch": epoch + 1, "val_loss": value, "name": best_name(self.step)}
+        self.best = {"epoch": epoch + 1, "rank": value, "name": best_name(self.step)}
         with self.stop.deferred():
             self._store(self.best["name"], self.loop.averaged_arrays(), self.best)
 

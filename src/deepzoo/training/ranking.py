@@ -1,0 +1,31 @@
+"""Which epoch is the best: by validation, and by what the task is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..task import Metric
+
+
+def rank(row: Mapping[str, Any], metrics: Mapping[str, Metric]) -> list[float] | None:
+    """Returns what the validation of epochs is ordered by: the smallest is the best.
+
+    The first of the task's metrics that was validated counts, then the loss. The loss alone
+    would mislead: with smoothed labels it grows while the network gets better and surer.
+
+    Args:
+        row: The history's row of an epoch.
+        metrics: The task's, the main one first.
+
+    Example:
+        >>> metrics = {"accuracy": Metric("higher", "share that is right")}
+        >>> rank({"val_accuracy": 0.75, "val_loss": 0.5}, metrics)
+        [-0.75, 0.5]
+        >>> rank({"loss": 0.5}, metrics)
+    """
+    signs = {name: -1 if metric.better == "higher" else 1 for name, metric in metrics.items()}
+    main = next((name for name in signs if row.get(f"val_{name}") is not None), None)
+    values = [] if main is None else [signs[main] * row[f"val_{main}"]]
+    loss = row.get("val_loss")
+    return [*values, *([] if loss is None else [loss])] or None
