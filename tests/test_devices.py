@@ -45,12 +45,19 @@ print(deepzoo.devices.configure("cpu").name)
 """
 
 
-def test_the_python_api_is_as_quiet_as_the_command_line():
+LOAD = """
+import deepzoo
+print(type(deepzoo.load("tweets@shipped").network).__name__)
+"""
+
+
+@pytest.mark.parametrize(("program", "printed"), [(IMPORT, "cpu\n"), (LOAD, "Functional\n")])
+def test_the_python_api_is_as_quiet_as_the_command_line(program, printed):
     environment = {key: value for key, value in os.environ.items() if key[:6] != "TF_CPP"}
     done = subprocess.run(
-        [sys.executable, "-c", IMPORT], capture_output=True, text=True, env=environment
+        [sys.executable, "-c", program], capture_output=True, text=True, env=environment
     )
-    assert (done.stdout, done.stderr) == ("cpu\n", "")
+    assert (done.stdout, done.stderr) == (printed, "")
 
 
 def test_batches_reach_tensorflow_in_order_and_without_its_tuning():

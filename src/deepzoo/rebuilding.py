@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .errors import CheckpointError, PluginError, UnknownNameError
+from .quiet import quiet_tensorflow
 
 if TYPE_CHECKING:
     import numpy as np
@@ -67,7 +68,8 @@ def network(run: Run) -> Any:
     from .keras_network import as_network
 
     arrays = run.arrays()
-    built = as_network(run.recipe("model").build(run.spec))
+    with quiet_tensorflow():
+        built = as_network(run.recipe("model").build(run.spec))
     built.load_arrays(arrays)
     return built
 
