@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from deepzoo import KerasNetwork
 
-from .twins import NumpyTextNetwork
+from .twins import EmitsByTwin
 
 if TYPE_CHECKING:
     from .models import TextModel
 
 
-class TextNetwork(KerasNetwork):
+class TextNetwork(KerasNetwork, EmitsByTwin):
     """A recurrent Keras network that also scores documents and emits one token at a time.
 
     Args:
@@ -27,25 +25,6 @@ class TextNetwork(KerasNetwork):
     def __init__(self, keras_model: Any, model: TextModel, spec: Mapping[str, Any]) -> None:
         super().__init__(keras_model)
         self.recipe, self.spec = model, spec
-
-    def twin(self) -> NumpyTextNetwork:
-        """Copies the present weights into the framework-free network."""
-        return NumpyTextNetwork(self.recipe, self.spec, self.arrays())
-
-    def bits(self, documents: Sequence[np.ndarray]) -> list[np.ndarray]:
-        """Returns the bits of each symbol of each document, its closing separator included."""
-        return self.twin().bits(documents)
-
-    def start(self, n: int) -> Any:
-        """Returns the state of `n` sequences before their first token."""
-        twin = self.twin()
-        return twin, twin.start(n)
-
-    def step(self, tokens: np.ndarray, state: Any) -> tuple[np.ndarray, Any]:
-        """Advances by one token, in NumPy."""
-        twin, inner = state
-        logits, inner = twin.step(tokens, inner)
-        return logits, (twin, inner)
 
     @property
     def variables(self) -> list[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,7 +20,7 @@ from deepzoo.recurrent import (
     summed_product,
 )
 
-from .twins import NumpyTextNetwork
+from .twins import EmitsByTwin
 
 if TYPE_CHECKING:
     from .models import NumpyRNN
@@ -30,7 +30,7 @@ RECORD_STEPS = 100
 OLD, NEW = 0.999, 0.001  # shares of the smooth loss before and of the loss of a step
 
 
-class NumpyRNNNetwork:
+class NumpyRNNNetwork(EmitsByTwin):
     """A tanh RNN over characters that trains without a framework.
 
     It reads one-hot characters: `h = tanh(b + W h + U x)`, `o = c + V h`, and the loss is
@@ -168,25 +168,6 @@ class NumpyRNNNetwork:
         self.state_before = (hidden,) if len(hidden) else None
         squares = {key: r for key, r in arrays.items() if key.startswith("squares/")}
         self.optimizer.load_state({key.removeprefix("squares/"): r for key, r in squares.items()})
-
-    def bits(self, documents: Sequence[np.ndarray]) -> list[np.ndarray]:
-        """Returns the bits of each symbol of each document, its closing separator included."""
-        return self.twin().bits(documents)
-
-    def twin(self) -> NumpyTextNetwork:
-        """Copies the present weights into the network that emits characters."""
-        return NumpyTextNetwork(self.recipe, self.spec, self.arrays())
-
-    def start(self, n: int) -> Any:
-        """Returns the state of `n` sequences before their first character."""
-        twin = self.twin()
-        return twin, twin.start(n)
-
-    def step(self, tokens: np.ndarray, state: Any) -> tuple[np.ndarray, Any]:
-        """Advances by one character."""
-        twin, inner = state
-        logits, inner = twin.step(tokens, inner)
-        return logits, (twin, inner)
 
     def _update(self, gradients: dict[str, np.ndarray]) -> None:
         """Adds the prior, clips, and takes a step of AdaGrad."""

@@ -56,6 +56,39 @@ class NumpyTextNetwork:
         return stepper_bits(self, documents)
 
 
+class EmitsByTwin:
+    """A trained network that scores documents and emits tokens through its twin.
+
+    Subclasses have the attributes `recipe` and `spec`, and `arrays()`.
+    """
+
+    recipe: Any
+    spec: Mapping[str, Any]
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Returns the present weights."""
+        raise NotImplementedError
+
+    def twin(self) -> NumpyTextNetwork:
+        """Copies the present weights into the framework-free network."""
+        return NumpyTextNetwork(self.recipe, self.spec, self.arrays())
+
+    def bits(self, documents: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """Returns the bits of each symbol of each document, its closing separator included."""
+        return self.twin().bits(documents)
+
+    def start(self, n: int) -> Any:
+        """Returns the state of `n` sequences before their first token."""
+        twin = self.twin()
+        return twin, twin.start(n)
+
+    def step(self, tokens: np.ndarray, state: Any) -> tuple[np.ndarray, Any]:
+        """Advances by one token, in NumPy."""
+        twin, inner = state
+        logits, inner = twin.step(tokens, inner)
+        return logits, (twin, inner)
+
+
 class HashedEmbedding:
     """The framework-free twin of `layers.NGramEmbedding`.
 
