@@ -140,6 +140,20 @@ def test_a_killed_writer_never_leaves_half_a_file(tmp_path):
         path.unlink()
 
 
+def test_what_killed_writers_left_in_inner_folders_is_removed_too(tmp_path, monkeypatch):
+    inner = tmp_path / "samples"
+    inner.mkdir()
+    with monkeypatch.context() as patched:
+        # As a kill does: the file is neither renamed nor taken away.
+        patched.setattr(type(inner), "unlink", lambda *arguments, **options: None)
+        patched.setattr(os, "replace", lambda *arguments: None)
+        write_json(inner / "epoch-0001.json", {})
+    write_json(inner / "kept.json", {})
+    assert len(list(inner.iterdir())) == 2
+    clean_temporaries(tmp_path)
+    assert names(inner) == ["kept.json"]
+
+
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe\x00", b"[" * 100_000])
 def test_a_damaged_file_is_named_with_its_size(tmp_path, content):
     path = tmp_path / "a.json"

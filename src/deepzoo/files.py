@@ -90,8 +90,11 @@ def make_folder(folder: Path) -> Path:
 
 
 def clean_temporaries(folder: Path) -> None:
-    """Removes what killed writers left in `folder`; call it only while holding its lock."""
-    for leftover in Path(folder).glob(f".*{_TEMPORARY}"):
+    """Removes what killed writers left in `folder` and in the folders in it.
+
+    Call it only while holding the folder's lock.
+    """
+    for leftover in [*folder.glob(f".*{_TEMPORARY}"), *folder.glob(f"*/.*{_TEMPORARY}")]:
         if leftover.is_file() or leftover.is_symlink():
             with contextlib.suppress(OSError):
                 leftover.unlink(missing_ok=True)
