@@ -18,7 +18,7 @@ from deepzoo.errors import DeepzooError
 
 FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
 DOTS_PER_INCH = 100
-CELL = "python benchmarks/published_images.py {} --epochs 30"
+CELL = "python benchmarks/published.py {} --epochs 30"
 
 
 @dataclasses.dataclass(frozen=True)

@@ -31,6 +31,7 @@ def command_line() -> str:
 def commands() -> Iterator[list[str]]:
     """Yields every command as its words, the program first."""
     from deepzoo.cli.app import make_root
+    from deepzoo.cli.verbs import known
 
     def walk(words: list[str], command: Any, parent: Any) -> Iterator[list[str]]:
         yield words
@@ -38,6 +39,9 @@ def commands() -> Iterator[list[str]]:
             context = command.make_context(words[-1], [], parent=parent, resilient_parsing=True)
             for name in command.list_commands(context):
                 yield from walk([*words, name], command.get_command(context, name), context)
+        elif hasattr(command, "verb"):
+            # The page without --task is that of the first one.
+            yield from ([*words, "--task", task.name] for task in known()[command.verb][1:])
 
     yield from walk(["deepzoo"], make_root(), None)
 

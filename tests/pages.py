@@ -61,3 +61,9 @@ def command_of(words):
     """Returns the longest command that `words` begin with."""
     known = helps()
     return max((key for key in known if tuple(words[: len(key)]) == key), key=len)
+
+
+def help_pages(command):
+    """Returns the help of a command; of a verb, that for every task that offers it."""
+    words = (*command, "--task")
+    return [text for key, text in helps().items() if key == command or key[: len(words)] == words]

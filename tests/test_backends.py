@@ -70,6 +70,16 @@ def test_image_classification_trains_and_predicts(model):
     assert run.predict(pixels[1]) == run.reload().predict(pixels[1])
 
 
+@pytest.mark.parametrize("model", ["column-gru", "seq2seq-lstm"])
+def test_addition_trains_and_answers(model):
+    settings = {"examples": 2000, "test_examples": 50, "digits": 1, "base": 16, "units": 16}
+    run = api.train("addition", model=model, epochs=4, settings={**settings, "batch_size": 16})
+    losses = [row["loss"] for row in run.history]
+    assert losses[-1] < losses[0]
+    asked = ["1+f", "abc+1"]
+    assert run.predict(*asked) == run.reload().predict(*asked)
+
+
 def fitting(model: str) -> dict:
     """Leaves out the settings that a model does not share."""
     return {key: value for key, value in TEXT.items() if key != "buckets" or model == "char-best"}

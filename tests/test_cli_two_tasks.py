@@ -39,6 +39,10 @@ def test_help_is_that_of_the_run(capsys):
     assert "--top" not in out
     assert main(["predict", "--help"]) == 0
     assert "Others: point-copying" in capsys.readouterr().out
+    assert main(["predict", "--task", "point-copying", "--help"]) == 0
+    assert "--digits" in capsys.readouterr().out
+    assert main(["--help"]) == 0
+    assert "Predict with a run of" in " ".join(capsys.readouterr().out.split())
 
 
 def test_a_dataset_with_runs_of_two_tasks_needs_a_choice(capsys):

@@ -30,7 +30,7 @@ class ImageClassification(Task):
     default_model = "resnet-small"
     baselines = ("majority", "nearest-mean", "logistic-regression")
     metrics: ClassVar[Mapping[str, Metric]] = {
-        "accuracy": Metric("higher", "share of pictures whose class was recognised", ".2%"),
+        "accuracy": Metric("higher", "share of pictures whose class was recognised", ".2%", most=1),
         "cross_entropy": Metric("lower", "surprise at the true class in nats", ".4f"),
     }
     loss = "cross_entropy"

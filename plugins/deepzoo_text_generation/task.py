@@ -33,10 +33,16 @@ class TextGeneration(Task):
     baselines = ("unigram", "char-6gram", "xz")
     metrics: ClassVar[Mapping[str, Metric]] = {
         "bits_per_character": Metric("lower", "bits needed per character of held-out documents"),
-        "copied": Metric("lower", "share of 30-character spans that stand in the training text"),
-        "real_words": Metric("higher", "share of generated words that occur in the training text"),
-        "loops": Metric("lower", "share of generated texts that repeat themselves"),
-        "distinct_3": Metric("higher", "share of distinct word triples in a generated text"),
+        "copied": Metric(
+            "lower", "share of 30-character spans that stand in the training text", most=1
+        ),
+        "real_words": Metric(
+            "higher", "share of generated words that occur in the training text", most=1
+        ),
+        "loops": Metric("lower", "share of generated texts that repeat themselves", most=1),
+        "distinct_3": Metric(
+            "higher", "share of distinct word triples in a generated text", most=1
+        ),
     }
     loss = "sparse_categorical_crossentropy_from_logits"
     shipped: ClassVar[Mapping[str, Shipped]] = SHIPPED

@@ -34,13 +34,13 @@ def score(job: Job, run: Run, network: Any, *, baselines: bool = True) -> dict[s
             run.save("metrics", {**result, "validation": _validation(run, task)})
         return result
     scores = task.evaluate(network, job.prepared.test, job.prepared)
-    result = _summary(scores)
+    result = _summary(scores, task)
     result["notes"] = task.remarks(scores, job.prepared)
     result["baselines"], result["baseline_differences"] = {}, {}
     for name in task.baselines if baselines else ():
         if name != job.recipes["model"].name:
             other = _baseline(job, name)
-            result["baselines"][name] = _summary(other)["metrics"]
+            result["baselines"][name] = _summary(other, task)["metrics"]
             result["baseline_differences"][name] = _differences(scores, other)
     result["validation"] = _validation(run, task)
     result["published"] = _published(job, run, result["metrics"])
@@ -50,12 +50,13 @@ def score(job: Job, run: Run, network: Any, *, baselines: bool = True) -> dict[s
     return result
 
 
-def _summary(scores: dict[str, Scores]) -> dict[str, Any]:
+def _summary(scores: dict[str, Scores], task: Task) -> dict[str, Any]:
     result: dict[str, Any] = {"metrics": {}, "intervals": {}, "counts": {}}
     for metric, values in scores.items():
         value, low, high, count = summarise(values)
         result["metrics"][metric] = value
-        result["intervals"][metric] = None if math.isnan(low) else [low, high]
+        most = task.metrics[metric].most if metric in task.metrics else math.inf
+        result["intervals"][metric] = None if math.isnan(low) else [low, min(high, most)]
         result["counts"][metric] = count
     result["examples"] = next(iter(result["counts"].values()), 0)
     return result

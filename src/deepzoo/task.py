@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -81,11 +82,32 @@ class Prepared:
 
 @dataclasses.dataclass(frozen=True)
 class Metric:
-    """How a score is read: `better` is `lower` or `higher`; `help` says what it means."""
+    """How a score is read.
+
+    Args:
+        better: `lower` or `higher`.
+        help: What it means.
+        format: How it is printed.
+        most: The highest value there is, such as 1 of a share; intervals end there.
+    """
 
     better: Literal["lower", "higher"]
     help: str
     format: str = ".3f"
+    most: float = math.inf
+
+
+class EachLine:
+    """Marks the input of a verb of which a file holds one in each line.
+
+    Example:
+        >>> from typing import Annotated
+        >>> from deepzoo import Task
+        >>> class Shouting(Task):
+        ...     name = "shouting"
+        ...     def predict(self, run, *words: Annotated[str, EachLine]):
+        ...         return [word.upper() for word in words]
+    """
 
 
 @dataclasses.dataclass

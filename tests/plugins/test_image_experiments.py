@@ -11,18 +11,9 @@ from deepzoo_image_classification.cifar_experiments import (
 )
 from deepzoo_image_classification.experiments import EXPERIMENTS, FashionCNN
 
-from deepzoo import registry
-from deepzoo.settings import assign
-
 
 def named(experiments) -> list[str]:
     return [experiment.name for experiment in experiments]
-
-
-def owners_of(experiment):
-    dataset = registry.dataset(experiment.dataset)
-    task, model = registry.default_task(dataset, None, experiment.model)
-    return {"dataset": dataset, "kind": dataset.kind.options, "task": task, "model": model}
 
 
 def test_every_experiment_of_the_three_reports_is_there():
@@ -66,30 +57,3 @@ def test_the_fashion_network_has_three_forms():
 
 def test_wishes_have_no_figures():
     assert not CifarCombined.figures
-
-
-@pytest.mark.parametrize("experiment", EXPERIMENTS, ids=named(EXPERIMENTS))
-def test_what_was_swept_includes_what_was_published(experiment):
-    for key, values in experiment.grid.items():
-        assert experiment.settings.get(key, values[0]) in values
-
-
-@pytest.mark.parametrize("experiment", EXPERIMENTS, ids=named(EXPERIMENTS))
-def test_every_setting_exists_and_every_value_is_allowed(experiment):
-    owners = owners_of(experiment)
-    recipes = assign(owners, experiment.settings)
-    for key, value in experiment.settings.items():
-        owner, name = key.split(".")
-        assert getattr(recipes[owner], name) == value
-    for key, values in experiment.grid.items():
-        for value in values:
-            assign(owners, {key: value})
-
-
-@pytest.mark.parametrize("experiment", EXPERIMENTS, ids=named(EXPERIMENTS))
-def test_figures_belong_to_cells_of_the_grid(experiment):
-    owners = owners_of(experiment)
-    for figure in experiment.figures:
-        assert set(assign(owners, figure.when)) == set(owners)
-        for key, value in figure.when.items():
-            assert value in experiment.grid.get(key, (value,))

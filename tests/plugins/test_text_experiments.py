@@ -6,25 +6,13 @@ import pytest
 from deepzoo_text_generation.experiments import (
     EXPERIMENTS,
     STARTS,
-    NovelLSTM,
     TweetsGRU,
-    TweetsLayers,
-    TweetsSettings,
 )
 from deepzoo_text_generation.numpy_experiments import NumpyRNNExperiment
-
-from deepzoo import registry
-from deepzoo.settings import assign
 
 
 def named(experiments) -> list[str]:
     return [experiment.name for experiment in experiments]
-
-
-def owners_of(experiment):
-    dataset = registry.dataset(experiment.dataset)
-    task, model = registry.default_task(dataset, None, experiment.model)
-    return {"dataset": dataset, "kind": dataset.kind.options, "task": task, "model": model}
 
 
 def test_every_experiment_of_the_three_reports_is_there():
@@ -67,28 +55,3 @@ def test_samples_begin_with_their_start(experiment):
 def test_samples_say_after_how_many_epochs_and_at_which_temperature():
     told = [(s.when["model.epochs"], s.when["temperature"]) for s in TweetsGRU.samples]
     assert told == [(5, 1.0), (10, 1.0), (10, 3.0), (10, 0.3)]
-
-
-def test_what_was_swept_includes_what_was_published():
-    for experiment in (TweetsSettings, TweetsLayers, NovelLSTM):
-        for key, values in experiment.grid.items():
-            assert experiment.settings[key] in values
-
-
-@pytest.mark.parametrize("experiment", EXPERIMENTS, ids=named(EXPERIMENTS))
-def test_every_setting_exists_and_every_value_is_allowed(experiment):
-    owners = owners_of(experiment)
-    recipes = assign(owners, experiment.settings)
-    for key, value in experiment.settings.items():
-        owner, name = key.split(".")
-        assert getattr(recipes[owner], name) == value
-    for key, values in experiment.grid.items():
-        for value in values:
-            assign(owners, {key: value})
-
-
-@pytest.mark.parametrize("experiment", EXPERIMENTS, ids=named(EXPERIMENTS))
-def test_figures_belong_to_settings_that_exist(experiment):
-    owners = owners_of(experiment)
-    for figure in experiment.figures:
-        assert set(assign(owners, figure.when)) == set(owners)

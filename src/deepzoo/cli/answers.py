@@ -31,7 +31,7 @@ def answer(verb: str, method: Any, parameter: Any, values: dict[str, Any], liter
         words,
         literals,
         paths=parameter is not None and "Path" in str(parameter.annotation),
-        lines=parameter is not None and parameter.name == "prompt",
+        lines=parameter is not None and _in_lines(parameter),
     )
     run = find(verb, reference, task)
     notes = [f"run {run.id}"] if verb == "generate" or run.id != reference else []
@@ -49,6 +49,14 @@ def answer(verb: str, method: Any, parameter: Any, values: dict[str, Any], liter
     started = time.perf_counter()
     found = call(getattr(run, verb), parameter, given, values)
     show(run, verb, given, found, out, time.perf_counter() - started)
+
+
+def _in_lines(parameter: Any) -> bool:
+    """Tells whether each line of a file is an input of its own."""
+    from ..task import EachLine
+
+    marks = getattr(parameter.annotation, "__metadata__", ())
+    return parameter.name == "prompt" or EachLine in marks
 
 
 def find(verb: str, reference: str | None, task: str | None) -> Any:

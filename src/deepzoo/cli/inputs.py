@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ..console import console
 from ..errors import DataError, UsageError
 
 
@@ -24,7 +25,8 @@ def read_inputs(words: list[str], literals: int, *, paths: bool, lines: bool) ->
         words: What was typed, in order.
         literals: How many of the last ones stood after `--` and are never files.
         paths: The verb reads files itself and gets their paths.
-        lines: Each line of a file is an input of its own, as with prompts.
+        lines: Each line of a file is an input of its own, as with prompts; empty ones are
+            left out with a warning.
     """
     found: list[Input] = []
     for number, word in enumerate(words):
@@ -69,8 +71,13 @@ def _standard_input() -> str:
 def _split(label: str, text: str, lines: bool) -> list[Input]:
     if not lines:
         return [Input(label, text.removesuffix("\n"))]
-    found = [Input(label, line) for line in text.split("\n") if line.strip()]
+    where = "Standard input" if label == "-" else label
+    rows = text.removesuffix("\n").split("\n")
+    found = [Input(label, row) for row in rows if row.strip()]
     if not found:
-        where = "Standard input" if label == "-" else label
         raise DataError(f"{where} holds no prompt; expected one on each line.")
+    empty = [number for number, row in enumerate(rows, 1) if not row.strip()]
+    if empty:
+        which = f"line {empty[0]}" if len(empty) == 1 else f"the first is line {empty[0]}"
+        console.warn(f"{where}: {len(empty)} empty line{'s'[: len(empty) > 1]} left out, {which}.")
     return found

@@ -36,8 +36,11 @@ def known() -> dict[str, list[type]]:
 
 
 def summary_of(verb: str) -> str:
-    """Returns what a verb does, in the words of the first task that offers it."""
-    return command.summary(known()[verb][0].verbs()[verb])
+    """Returns what a verb does, in the words of its task; of several tasks, which they are."""
+    tasks = known()[verb]
+    if len(tasks) == 1:
+        return command.summary(tasks[0].verbs()[verb])
+    return f"{verb.capitalize()} with a run of {', '.join(task.name for task in tasks)}"
 
 
 class VerbCommand(TyperCommand):
@@ -68,7 +71,8 @@ def choose(verb: str, args: list[str], resilient: bool = False) -> Any:
     if asked is None and reference is None and verb != "generate":
         return built[0]  # It shows its help, or says that RUN is missing.
     if {"--help", "-h"} & set(args) and reference is None:
-        return built[0]
+        named = (one for task, one in zip(tasks, built, strict=True) if task.name == asked)
+        return next(named, built[0])
     run = resolve.resolve(reference, task=asked, verb=verb) if reference else _default(verb, asked)
     for task, one in zip(tasks, built, strict=True):
         if task.name == run.task:
@@ -109,7 +113,7 @@ def build(verb: str, task_cls: Any, literals: int) -> Any:
         verb,
         cls=command.Command,
         help=command.description(method),
-        epilog=f"{epilog} Name a RUN to see its options." if others else None,
+        epilog=f"{epilog} Name a RUN or --task to see theirs." if others else None,
     )(call)
     return typer.main.get_command(app)
 

@@ -1,0 +1,103 @@
+"""What the baselines of addition compute: columns by themselves, and the nearest sum."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from deepzoo.arrays import check_match
+
+from .encoding import encoding_of
+from .networks import Answering
+
+FAR = 1e40  # further apart than any two numbers
+
+
+class NoCarryNetwork(Answering):
+    """Knows for each pair of digits what most often stands below them.
+
+    Attributes:
+        table: Token by sign and the two tokens above, int32 [2, alphabet, alphabet].
+    """
+
+    def __init__(self, spec: Mapping[str, Any]) -> None:
+        self.encoding = encoding_of(spec)
+        size = len(self.encoding.alphabet)
+        self.table = np.zeros((2, size, size), np.int32)
+
+    def fit_arrays(self, inputs: np.ndarray, targets: np.ndarray) -> None:
+        """Counts what stands below each pair of digits."""
+        size = len(self.encoding.alphabet)
+        first, second, sign = np.moveaxis(inputs, -1, 0)
+        counts = np.zeros((2, size, size, size), np.int64)
+        np.add.at(counts, (sign, first, second, targets), 1)
+        self.table = counts.argmax(axis=-1).astype(np.int32)
+
+    def tokens(self, inputs: np.ndarray, digits: int) -> np.ndarray:
+        """Looks up every column by itself."""
+        first, second, sign = np.moveaxis(inputs, -1, 0)
+        return self.table[sign, first, second]
+
+    def predict(self, inputs: np.ndarray) -> np.ndarray:
+        """Returns the tokens of the answers."""
+        return self.tokens(inputs, inputs.shape[1] - 1)
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Returns the table."""
+        return {"table": self.table}
+
+    def load_arrays(self, arrays: Mapping[str, np.ndarray]) -> None:
+        """Takes over a table of the same shape."""
+        check_match(self.arrays(), arrays)
+        self.table = np.asarray(arrays["table"])
+
+
+class NearestSumNetwork(Answering):
+    """Gives the answer of the training sum whose numbers are nearest.
+
+    Attributes:
+        sums: Sign and numbers of each training sum, float64 [n, 3].
+        results: Tokens of their answers [n, width].
+    """
+
+    def __init__(self, spec: Mapping[str, Any]) -> None:
+        self.encoding = encoding_of(spec)
+        self.sums = np.zeros((0, 3))
+        self.results = np.zeros((0, self.encoding.digits + 1), np.int32)
+        self._tree: Any = None
+
+    def fit_arrays(self, inputs: np.ndarray, targets: np.ndarray) -> None:
+        """Keeps all training sums."""
+        self.sums, self.results, self._tree = self._numbers(inputs), targets, None
+
+    def tokens(self, inputs: np.ndarray, digits: int) -> np.ndarray:
+        """Looks up the nearest sum of each question."""
+        from sklearn.neighbors import KDTree
+
+        self._tree = self._tree or KDTree(self.sums)
+        nearest = self._tree.query(self._numbers(inputs), return_distance=False)[:, 0]
+        found = np.full((len(inputs), digits + 1), self.encoding.blank, self.results.dtype)
+        found[:, : self.results.shape[1]] = self.results[nearest]
+        return found
+
+    def predict(self, inputs: np.ndarray) -> np.ndarray:
+        """Returns the tokens of the answers."""
+        return self.tokens(inputs, inputs.shape[1] - 1)
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Returns the sums and their answers."""
+        return {"sums": self.sums, "results": self.results}
+
+    def load_arrays(self, arrays: Mapping[str, np.ndarray]) -> None:
+        """Takes over sums and answers, however many."""
+        self.sums, self.results = np.asarray(arrays["sums"]), np.asarray(arrays["results"])
+        self._tree = None
+
+    def _numbers(self, inputs: np.ndarray) -> np.ndarray:
+        """Returns sign, first and second number; another sign is further than any number."""
+        values = self.encoding.digit_values(inputs[..., :2]).astype(np.float64)
+        worth = float(self.encoding.base) ** np.arange(values.shape[1])
+        numbers = np.einsum("npk,p->nk", values, worth)
+        return np.column_stack([inputs[:, 0, 2] * FAR, numbers])

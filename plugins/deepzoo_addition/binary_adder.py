@@ -1,0 +1,154 @@
+"""The adder in plain NumPy: a recurrent network over the bits of two numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from deepzoo.arrays import check_match
+from deepzoo.errors import UsageError
+from deepzoo.recurrent import RNNCell, sigmoid, summed_product
+
+from .encoding import encoding_of
+from .networks import Answering
+
+if TYPE_CHECKING:
+    from .models import BinaryAdder
+
+
+class BinaryAdderNetwork(Answering):
+    """A recurrent network that reads two bits a step, the last ones first, and writes one.
+
+    `h = sigmoid(W h + U x)`, `y = sigmoid(V h)`, and the loss of a sum is half its squared
+    error, as in the published program; none of the three has a bias.
+
+    Args:
+        model: The recipe.
+        spec: What it is built for.
+        dtype: `float64`, as the published program had.
+
+    Attributes:
+        parameters: The weights by name.
+    """
+
+    def __init__(
+        self, model: BinaryAdder, spec: Mapping[str, Any], dtype: Any = np.float64
+    ) -> None:
+        if spec["base"] != 2 or spec["signs"] != "+":
+            raise UsageError(
+                f"'{model.name}' adds bits: expected base 2 and plus, received base "
+                f"{spec['base']} and {' and '.join(spec['signs'])}.",
+                "deepzoo train addition --model binary-adder --set base=2 --set digits=7",
+            )
+        self.encoding = encoding_of(spec)
+        self.sample_steps, self.learning_rate = model.sample_steps, model.learning_rate
+        rng = np.random.default_rng(spec["seed"])
+        U, self.V, W = (
+            rng.uniform(-1, 1, shape).astype(dtype)
+            for shape in ((2, model.units), (model.units, 1), (model.units, model.units))
+        )
+        self.cell = RNNCell(U, W, activation="sigmoid")
+        self.parameters = {"U": U, "W": W, "V": self.V}
+        self.last: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None
+
+    def predict(self, inputs: np.ndarray) -> np.ndarray:
+        """Returns how surely each bit of the sum is 1, float [n, width]."""
+        hidden, _, _ = self.cell.forward(self._bits(inputs[..., :2]))
+        return sigmoid(hidden @ self.V)[..., 0]
+
+    def tokens(self, inputs: np.ndarray, digits: int) -> np.ndarray:
+        """Returns the likeliest bits, and blanks in front of the first 1."""
+        bits = np.round(self.predict(inputs)).astype(int)
+        tokens = bits + len(self.encoding.alphabet) - self.encoding.base
+        leading = np.cumsum(bits[:, ::-1], axis=1)[:, ::-1] == 0
+        leading[:, 0] = False  # nothing is 0
+        return np.where(leading, self.encoding.blank, tokens)
+
+    def gradients(
+        self, inputs: np.ndarray, targets: np.ndarray
+    ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+        """Goes forward over sums and back (Deep Learning, section 10.2.2).
+
+        Args:
+            inputs: Columns, int [n, width, 3].
+            targets: Tokens of the answers, int [n, width].
+
+        Returns:
+            The error of each bit [n, width], and the gradients of half their summed squares,
+            a mean over the sums.
+        """
+        x, t = self._bits(inputs[..., :2]), self._bits(targets)[..., None]
+        h, _, tapes = self.cell.forward(x)
+        y = sigmoid(h @ self.V)
+        d_o = (y - t) * y * (1 - y) / len(x)
+        _, _, gradients = self.cell.backward(x, tapes, d_o @ self.V.T, want_d_x=False)
+        self.last = x[-1], y[-1, :, 0], t[-1, :, 0]
+        return (y - t)[..., 0], {**gradients, "V": summed_product(h, d_o)}
+
+    def train_step(
+        self, inputs: np.ndarray, targets: np.ndarray, weights: None = None
+    ) -> dict[str, float]:
+        """Learns from a batch; returns the loss and the published summed error."""
+        error, gradients = self.gradients(inputs, targets)
+        for name, gradient in gradients.items():
+            self.parameters[name] -= self.learning_rate * gradient
+        return _logs(error)
+
+    def test_step(
+        self, inputs: np.ndarray, targets: np.ndarray, weights: None = None
+    ) -> dict[str, float]:
+        """Scores a batch."""
+        return _logs(self.predict(inputs) - self._bits(targets))
+
+    def progress(self) -> str:
+        """Returns the sum it read last: its bits, the right ones, and the error."""
+        if self.last is None:
+            return ""
+        x, y, t = self.last
+        bits, right = np.round(y).astype(int), t.astype(int)
+        first, second, said = (_value(one) for one in (x[:, 0], x[:, 1], bits))
+        return (
+            f"{first} + {second} = {said}   error {np.abs(y - t).sum():.8f}\n"
+            f"predicted {_row(bits)}\ntrue      {_row(right)}"
+        )
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Returns the weights."""
+        return {name: array.copy() for name, array in self.parameters.items()}
+
+    def load_arrays(self, arrays: Mapping[str, np.ndarray]) -> None:
+        """Takes over weights; refuses other names and shapes."""
+        check_match(self.parameters, arrays)
+        for name, array in self.parameters.items():
+            array[...] = arrays[name]
+
+    def state(self) -> dict[str, np.ndarray]:
+        """Returns all that decides how training goes on: nothing but the weights."""
+        return self.arrays()
+
+    def load_state(self, arrays: Mapping[str, np.ndarray]) -> None:
+        """Takes over what `state` returned."""
+        self.load_arrays(arrays)
+
+    def _bits(self, tokens: np.ndarray) -> np.ndarray:
+        """Turns tokens into bits; blanks are 0."""
+        return self.encoding.digit_values(tokens).astype(self.V.dtype)
+
+
+def _logs(error: np.ndarray) -> dict[str, float]:
+    right = (np.abs(error) < 0.5).all(axis=1)
+    return {
+        "loss": float((error**2).sum(axis=1).mean() / 2),
+        "error": float(np.abs(error).sum(axis=1).mean()),
+        "exact_match": float(right.mean()),
+    }
+
+
+def _value(bits: np.ndarray) -> int:
+    return int(_row(bits.astype(int)), 2)
+
+
+def _row(bits: np.ndarray) -> str:
+    return "".join(map(str, bits[::-1].tolist()))
