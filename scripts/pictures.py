@@ -54,10 +54,17 @@ _TRAINED = (
 )
 _FASHION = ("fashion-mnist/resnet-small",), "deepzoo train fashion-mnist --name resnet-small"
 _PHOTOS = ("cifar10/cifar10-cnn-30-epochs-seed0",), CELL.format("cifar10-cnn")
+_SUMS = ("addition/column-gru",), "deepzoo train addition --set longer=7 --name column-gru"
 _RULES = tuple(
     f"cifar10/cifar10-optimizers-{rule}-30-epochs-seed0"
     for rule in ("sgd-0.0-0.0", "sgd-0.1-0.0", "rmsprop-0.0-0.0", "adam-0.0-0.0", "sgd-0.0-0.5")
 )
+_GRID = tuple(
+    f"cifar10/cifar10-channels-{first}-{second}-6-epochs-seed0"
+    for first in (10, 30, 50, 70, 90)
+    for second in (20, 40, 60, 80, 100)
+)
+_TRAIN_GRID = "python benchmarks/published.py cifar10-channels --epochs 6"
 
 PICTURES = (
     Picture("tweets-curves", *_TWEETS),
@@ -70,6 +77,10 @@ PICTURES = (
     Picture("cifar-feature-maps", *_PHOTOS, "feature-maps", ("0", "1")),
     Picture("cifar-filters", *_PHOTOS, "filters"),
     Picture("cifar-optimizers", _RULES, CELL.format("cifar10-optimizers")),
+    Picture("cifar-channels", _GRID, _TRAIN_GRID),
+    Picture("cifar-channels-10", _GRID[:5], _TRAIN_GRID),
+    Picture("addition-digits", *_SUMS, "digits"),
+    Picture("addition-curves", *_SUMS),
 )
 
 

@@ -80,6 +80,19 @@ def test_addition_trains_and_answers(model):
     assert run.predict(*asked) == run.reload().predict(*asked)
 
 
+@pytest.mark.parametrize("model", ["transformer-small", "char-seq2seq"])
+def test_translation_trains_and_translates(model):
+    settings = {"batch_size": 8, "learning_rate": 0.003, "evaluate_sentences": 8}
+    settings |= {"units": 16} if model == "char-seq2seq" else {"width": 16, "hidden": 32}
+    run = api.train(
+        "english-dutch", model=model, sample=True, epochs=2, limit=400, settings=settings
+    )
+    losses = [row["loss"] for row in run.history]
+    assert losses[-1] < losses[0]
+    sentence = "the old dog sees a house"
+    assert run.predict(sentence, beam=3) == run.reload().predict(sentence, beam=3)
+
+
 def fitting(model: str) -> dict:
     """Leaves out the settings that a model does not share."""
     return {key: value for key, value in TEXT.items() if key != "buckets" or model == "char-best"}

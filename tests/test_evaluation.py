@@ -68,13 +68,13 @@ def test_intervals_and_the_number_of_examples(fake):
         assert low <= value <= high
 
 
-def test_an_interval_ends_at_the_highest_value_there_is(fake, monkeypatch):
+def test_an_interval_ends_at_the_lowest_and_the_highest_value_there_is(fake, monkeypatch):
     run = perceptron()
-    high = run.intervals["distance"][1]
+    low, high = run.intervals["distance"]
     task = run.recipe("task")
-    bounded = dataclasses.replace(task.metrics["distance"], most=high - 0.001)
+    bounded = dataclasses.replace(task.metrics["distance"], least=low + 0.001, most=high - 0.001)
     monkeypatch.setattr(type(task), "metrics", {**task.metrics, "distance": bounded})
-    assert api.evaluate(run.id)["intervals"]["distance"][1] == high - 0.001
+    assert api.evaluate(run.id)["intervals"]["distance"] == [low + 0.001, high - 0.001]
 
 
 def test_a_baseline_has_none_of_its_own(fake):

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from .compiling import compiled_once
 from .errors import DivergedError
 from .sampling import PLAIN, Sampling, check_forbidden
 from .sampling_ops import Filters, OpsStepper, filter_ops, strengths
@@ -24,7 +25,7 @@ BLOCK = 64  # steps in one call of the compiled loop, fewer where their noise is
 BLOCK_ELEMENTS = 1 << 24
 NOTHING, BROKEN = -1, -2  # in the buffer: no token written; logits that are not numbers
 
-_loops: weakref.WeakKeyDictionary[Any, dict[Any, Any]] = weakref.WeakKeyDictionary()
+_vocabularies: weakref.WeakKeyDictionary[Any, int] = weakref.WeakKeyDictionary()
 
 
 def generate_compiled(
@@ -127,28 +128,19 @@ def _fixed(
 
 def _vocabulary(network: OpsStepper) -> int:
     """Asks the network, once, how many logits it gives."""
-    known = _loops.setdefault(network, {})
-    if "vocabulary" not in known:
+    if network not in _vocabularies:
         logits, _ = network.step_ops(np.zeros(1, np.int32), network.start_ops(1))
-        known["vocabulary"] = int(logits.shape[-1])
-    return known["vocabulary"]
+        _vocabularies[network] = int(logits.shape[-1])
+    return _vocabularies[network]
 
 
 def _loop(network: OpsStepper, filters: Filters) -> Callable[..., Any]:
-    """Returns the compiled loop of a network; the backend keeps one program per shape."""
-    import keras
+    """Returns the compiled loop of a network."""
 
-    known = _loops.setdefault(network, {})
-    key = (keras.config.backend(), filters)
-    if key not in known:
-        # A strong reference would keep the network alive for as long as its loop.
-        reference = weakref.ref(network)
+    def block(network: Any, given: dict[str, Any], carried: tuple[Any, ...]) -> tuple[Any, ...]:
+        return _run_block(network, filters, given, carried)
 
-        def block(given: dict[str, Any], carried: tuple[Any, ...]) -> tuple[Any, ...]:
-            return _run_block(reference(), filters, given, carried)
-
-        known[key] = _COMPILE[keras.config.backend()](block, network.variables)
-    return known[key]
+    return compiled_once(network, filters, block)
 
 
 def _run_block(
@@ -202,39 +194,3 @@ def _step(
     inside = position + 1 <= given["starts"]
     tokens = ops.where(inside, ops.take(given["forced"], step, axis=0), chosen)
     return row, (tokens, active, counts, state)
-
-
-def _compile_tensorflow(block: Callable[..., Any], variables: Sequence[Any]) -> Callable[..., Any]:
-    """Compiles to one graph; variables are read when it runs."""
-    import tensorflow
-
-    return tensorflow.function(block, autograph=False)
-
-
-def _compile_jax(block: Callable[..., Any], variables: Sequence[Any]) -> Callable[..., Any]:
-    """Compiles with XLA; the values of the variables are arguments, else they were constants."""
-    import jax  # pyright: ignore[reportMissingImports]
-    import keras
-
-    def pure(values: list[Any], given: dict[str, Any], carried: tuple[Any, ...]) -> Any:
-        with keras.StatelessScope(state_mapping=list(zip(variables, values, strict=True))):
-            return block(given, carried)
-
-    program = jax.jit(pure)
-    return lambda given, carried: program([item.value for item in variables], given, carried)
-
-
-def _compile_torch(block: Callable[..., Any], variables: Sequence[Any]) -> Callable[..., Any]:
-    """Runs eagerly: PyTorch has no loop to compile, and its calls cost little."""
-    import torch  # pyright: ignore[reportMissingImports]
-
-    def without_gradients(given: dict[str, Any], carried: tuple[Any, ...]) -> Any:
-        import keras
-
-        with torch.no_grad():
-            return block(given, keras.tree.map_structure(keras.ops.convert_to_tensor, carried))
-
-    return without_gradients
-
-
-_COMPILE = {"tensorflow": _compile_tensorflow, "jax": _compile_jax, "torch": _compile_torch}

@@ -6,11 +6,14 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from .scoring import compare, summarise
+from .task import Metric
 
 if TYPE_CHECKING:
     from .job import Job
     from .run import Run
     from .task import Scores, Task
+
+_UNBOUNDED = Metric("higher", "a score that the task does not describe")
 
 
 def score(job: Job, run: Run, network: Any, *, baselines: bool = True) -> dict[str, Any]:
@@ -55,8 +58,9 @@ def _summary(scores: dict[str, Scores], task: Task) -> dict[str, Any]:
     for metric, values in scores.items():
         value, low, high, count = summarise(values)
         result["metrics"][metric] = value
-        most = task.metrics[metric].most if metric in task.metrics else math.inf
-        result["intervals"][metric] = None if math.isnan(low) else [low, min(high, most)]
+        kind = task.metrics.get(metric, _UNBOUNDED)
+        bounds = [max(low, kind.least), min(high, kind.most)]
+        result["intervals"][metric] = None if math.isnan(low) else bounds
         result["counts"][metric] = count
     result["examples"] = next(iter(result["counts"].values()), 0)
     return result

@@ -89,12 +89,14 @@ class Metric:
         help: What it means.
         format: How it is printed.
         most: The highest value there is, such as 1 of a share; intervals end there.
+        least: The lowest value there is. An interval is never below 0 if no example is.
     """
 
     better: Literal["lower", "higher"]
     help: str
     format: str = ".3f"
     most: float = math.inf
+    least: float = -math.inf
 
 
 class EachLine:

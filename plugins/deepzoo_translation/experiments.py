@@ -1,0 +1,50 @@
+"""The published experiments of translation, as data."""
+
+from __future__ import annotations
+
+from deepzoo.experiment import Experiment
+
+_REPORT = "A report on translation, after the character-level sequence-to-sequence example of Keras"
+
+_SEQ2SEQ = {
+    "dataset.splits": "report",
+    "dataset.direction": "forward",
+    "dataset.pairs": 10_000,
+    "model.level": "characters",
+    "model.units": 256,
+    "model.optimizer": "rmsprop",
+    "model.learning_rate": 0.001,
+    "model.batch_size": 64,
+    "model.epochs": 100,
+}
+
+
+class TranslationCharacters(Experiment):
+    """Two LSTM layers, character by character, on the 10,000 shortest pairs.
+
+    No sample and no score was published; the translations were tested on training sentences.
+    So the split is given both ways: as in the report, and with unseen sentences apart.
+    """
+
+    name = "translation"
+    source = _REPORT
+    dataset = "english-dutch"
+    model = "char-seq2seq"
+    settings = _SEQ2SEQ
+    grid = {"dataset.splits": ("report", "held-out")}
+    claims = ("The translations are worse than was expected, even those of training sentences.",)
+
+
+class TranslationWords(Experiment):
+    """The network of `translation` on words in place of characters."""
+
+    name = "translation-words"
+    source = _REPORT
+    dataset = "english-dutch"
+    model = "char-seq2seq"
+    settings = {**_SEQ2SEQ, "model.level": "words"}
+    grid = {"dataset.splits": ("report", "held-out")}
+    claims = ("Characters were the cause: words do better.",)
+
+
+EXPERIMENTS: tuple[type[Experiment], ...] = (TranslationCharacters, TranslationWords)

@@ -1,0 +1,144 @@
+"""chrF and BLEU of a whole test set, as one value per sentence.
+
+Both are figures of sums over all sentences, not means over sentences. What one sentence moves
+is found by leaving it out (the jackknife: Efron, 1982): the values of all sentences have the
+figure of the whole set as their mean, and its interval as theirs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+CHARACTERS, WORDS = 6, 4  # lengths of the longest n-grams of chrF and BLEU
+BETA = 2  # chrF counts recall this many times as much as precision
+_TINY = 1e-16
+
+_TOKENS_13A = (
+    (re.compile(r"([\{-\~\[-\` -\&\(-\+\:-\@\/])"), r" \1 "),
+    (re.compile(r"([^0-9])([\.,])"), r"\1 \2 "),
+    (re.compile(r"([\.,])([^0-9])"), r" \1 \2"),
+    (re.compile(r"([0-9])(-)"), r"\1 \2 "),
+)
+_ESCAPES = (("&quot;", '"'), ("&amp;", "&"), ("&lt;", "<"), ("&gt;", ">"))
+
+
+def chrf_values(outputs: Sequence[str], references: Sequence[str]) -> np.ndarray:
+    """Returns one value per sentence, whose mean is the chrF of all, 0 to 100."""
+    return per_sentence(chrf, chrf_statistics(outputs, references))
+
+
+def bleu_values(outputs: Sequence[str], references: Sequence[str]) -> np.ndarray:
+    """Returns one value per sentence, whose mean is the BLEU of all, 0 to 100."""
+    return per_sentence(bleu, bleu_statistics(outputs, references))
+
+
+def per_sentence(figure: Callable[[np.ndarray], np.ndarray], statistics: np.ndarray) -> np.ndarray:
+    """Shares a figure of sums out among the sentences.
+
+    Args:
+        figure: From sums [..., statistics] to the figure [...].
+        statistics: What each sentence adds to the sums, [sentences, statistics].
+
+    Returns:
+        One value per sentence. Their mean is the figure; their spread is that of the
+        jackknife's pseudo-values.
+    """
+    sums, count = statistics.sum(axis=0), len(statistics)
+    whole = figure(sums[None])[0]
+    if count < 2:
+        return np.full(count, whole)
+    without = figure(sums - statistics)
+    return whole + (count - 1) * (without.mean() - without)
+
+
+def chrf_statistics(outputs: Sequence[str], references: Sequence[str]) -> np.ndarray:
+    """Counts character n-grams: of each output, its reference, and both; [n, 3 x 6].
+
+    After Popovic (2015), chrF: character n-gram F-score for automatic MT evaluation. Blanks
+    do not count.
+    """
+    rows = []
+    for output, reference in zip(outputs, references, strict=True):
+        first, second = ("".join(text.split()) for text in (output, reference))
+        orders = range(1, CHARACTERS + 1)
+        rows.append([count for n in orders for count in _counts(first, second, n)])
+    return np.array(rows, np.float64).reshape(-1, 3 * CHARACTERS)
+
+
+def chrf(sums: np.ndarray) -> np.ndarray:
+    """Returns the chrF of sums [..., 18]: F2 of the mean precision and the mean recall."""
+    outputs, references, matches = (sums[..., part::3] for part in range(3))
+    counted = (outputs > 0) & (references > 0)
+    orders = np.maximum(counted.sum(axis=-1), 1)
+    precision = (matches / np.maximum(outputs, 1) * counted).sum(axis=-1) / orders
+    recall = (matches / np.maximum(references, 1) * counted).sum(axis=-1) / orders
+    below = np.maximum(BETA**2 * precision + recall, _TINY)
+    return 100 * (1 + BETA**2) * precision * recall / below
+
+
+def bleu_statistics(outputs: Sequence[str], references: Sequence[str]) -> np.ndarray:
+    """Counts words: of each output, its reference, and n-grams of the output and of both.
+
+    After Papineni et al. (2002), BLEU: a method for automatic evaluation of machine translation.
+    """
+    rows = []
+    for output, reference in zip(outputs, references, strict=True):
+        pair = [words_13a(text) for text in (output, reference)]
+        row = [len(pair[0]), len(pair[1])]
+        for n in range(1, WORDS + 1):
+            in_output = Counter(_ngrams(pair[0], n))
+            both = in_output & Counter(_ngrams(pair[1], n))
+            row += [in_output.total(), both.total()]
+        rows.append(row)
+    return np.array(rows, np.float64).reshape(-1, 2 + 2 * WORDS)
+
+
+def bleu(sums: np.ndarray) -> np.ndarray:
+    """Returns the BLEU of sums [..., 10]: brevity times the geometric mean of precisions.
+
+    A precision of 0 becomes 1/2, 1/4, ... of what one match would give, by its place among
+    those that are 0 (the exponential smoothing of sacrebleu).
+    """
+    sizes, references = sums[..., 0], sums[..., 1]
+    counted, matches = sums[..., 2::2], sums[..., 3::2]
+    halved = 0.5 ** np.cumsum(matches == 0, axis=-1)
+    precisions = np.where(matches == 0, halved, matches) / np.maximum(counted, 1)
+    brevity = np.exp(np.minimum(0, 1 - references / np.maximum(sizes, _TINY)))
+    something = (matches > 0).any(axis=-1) & (counted > 0).all(axis=-1)
+    return np.where(something, 100 * brevity * np.exp(np.log(precisions).mean(axis=-1)), 0.0)
+
+
+def words_13a(text: str) -> list[str]:
+    """Cuts a text into words as the script mteval-v13a does, which BLEU is defined by.
+
+    Example:
+        >>> words_13a("It's 3.5 km, isn't it?")
+        ["It's", '3.5', 'km', ',', "isn't", 'it', '?']
+    """
+    text = text.replace("<skipped>", "").replace("-\n", "").replace("\n", " ")
+    for escape, character in _ESCAPES:
+        text = text.replace(escape, character)
+    text = f" {text} "
+    for pattern, spaced in _TOKENS_13A:
+        text = pattern.sub(spaced, text)
+    return text.split()
+
+
+def _counts(output: str, reference: str, n: int) -> tuple[int, int, int]:
+    """Counts the n-grams of two texts; those of the output only if the reference has any."""
+    first, second = (Counter(_ngrams(text, n)) for text in (output, reference))
+    return first.total() if second else 0, second.total(), (first & second).total()
+
+
+def _ngrams(items: Sequence[str], n: int) -> Iterable[Sequence[str]]:
+    # Lists cannot be counted.
+    whole = items if isinstance(items, str) else tuple(items)
+    return (whole[start : start + n] for start in range(len(whole) - n + 1))

@@ -1,0 +1,195 @@
+"""Tables of text pairs: with tabs or commas, gzipped or not, every bad row named or counted."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import gzip
+import tempfile
+import zlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from deepzoo.errors import DataError, UnsafeFileError, UsageError
+from deepzoo.kinds import TextPairs
+from deepzoo.textfiles import SPLIT_NAMES, read_text
+
+ENDINGS = (".tsv", ".txt", ".csv", ".tsv.gz", ".txt.gz", ".csv.gz")
+_BLOCK = 2**20
+_LEAST, _TIMES = 100 * 2**20, 300  # what a gzipped file may unpack to: bytes, times its size
+
+Found = tuple[TextPairs, tuple[str, ...]]
+
+
+def read_pairs(path: str | Path, columns: tuple[str, str], options: Any) -> Found:
+    """Reads the pairs of a file, or of all files in a folder.
+
+    Args:
+        path: A file with tabs, or with commas if its name ends in `.csv` or `.csv.gz`.
+        columns: Number or name of the columns of source and target.
+        options: The settings of the kind: `encoding` and `skip_bad`.
+
+    Returns:
+        The pairs, and notes on what was left out.
+
+    Raises:
+        DataError: A row is bad, with its path, its line and the reason; or there are none.
+    """
+    path = Path(path)
+    if path.is_dir():
+        found = [read_pairs(one, columns, options) for one in _tables(path)]
+        sources = [text for pairs, _ in found for text in pairs.sources]
+        targets = [text for pairs, _ in found for text in pairs.targets]
+        return TextPairs(sources, targets), tuple(note for _, notes in found for note in notes)
+    with _unpacked(path) as plain:
+        text = read_text(plain, options.encoding)
+    comma = path.name.lower().removesuffix(".gz").endswith(".csv")
+    return parse_table(str(path), text, columns, comma=comma, skip_bad=options.skip_bad)
+
+
+def pair_folders(path: str | Path) -> dict[str, Path]:
+    """Finds the parts of a folder that are named train, validation and test.
+
+    Returns:
+        File or folder of each split by its name; empty when there is no part named train.
+    """
+    path = Path(path)
+    found = {}
+    for name in SPLIT_NAMES if path.is_dir() else ():
+        candidates = (path / name, *(path / f"{name}{ending}" for ending in ENDINGS))
+        present = [candidate for candidate in candidates if candidate.exists()]
+        if present:
+            found[name] = present[0]
+    return found if "train" in found else {}
+
+
+def parse_table(
+    path: str,
+    text: str,
+    columns: Sequence[str | int],
+    *,
+    comma: bool = False,
+    skip_bad: bool = False,
+) -> Found:
+    """Takes two columns out of the text of a table.
+
+    Args:
+        path: How the table is called in errors.
+        text: All of it, with LF at the end of lines.
+        columns: Two positions from 0 on, two numbers as text from 1 on, or two names.
+        comma: Whether fields are separated by commas, and may be quoted; else by tabs.
+        skip_bad: Leaves bad rows out and counts them.
+    """
+    rows = _comma_rows(path, text) if comma else _tab_rows(text)
+    places = _places(path, columns, rows)
+    sources, targets, bad = [], [], []
+    for line, row in rows:
+        problem = _problem(row, places)
+        if problem:
+            bad.append(f"line {line:,}: {problem}")
+            continue
+        sources.append(row[places[0]].strip())
+        targets.append(row[places[1]].strip())
+    return TextPairs(sources, targets), _report(path, len(sources), bad, skip_bad)
+
+
+def _tab_rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    for line, content in enumerate(text.removesuffix("\n").split("\n"), 1):
+        yield line, content.split("\t")
+
+
+def _comma_rows(path: str, text: str) -> Iterator[tuple[int, list[str]]]:
+    # Not `splitlines`: U+2028 and its like end no line.
+    reader = csv.reader((f"{line}\n" for line in text.removesuffix("\n").split("\n")), strict=True)
+    line = 1
+    try:
+        for row in reader:
+            yield line, row
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise DataError(f"{path}, line {line:,}: {error}.", "Mend that row.") from None
+
+
+def _places(
+    path: str, columns: Sequence[str | int], rows: Iterator[tuple[int, list[str]]]
+) -> list[int]:
+    """Returns the positions of the columns; reads the header if they are names."""
+    if all(isinstance(column, int) for column in columns):
+        return [int(column) for column in columns]
+    numbers = [str(column).isdecimal() for column in columns]
+    if any(numbers):
+        if not all(numbers) or "0" in columns:
+            raise UsageError(
+                f"The columns are {columns[0]!r} and {columns[1]!r}; expected two names, or two "
+                "numbers from 1 on.",
+                "Set both: --set source_column=1 --set target_column=2",
+            )
+        return [int(column) - 1 for column in columns]
+    header = [name.strip() for name in next(rows, (0, []))[1]]
+    for column in columns:
+        if header.count(str(column)) != 1:
+            names = ", ".join(repr(name[:40]) for name in header[:20])
+            raise DataError(
+                f"{path}, line 1: expected one column named {column!r}, found {names}.",
+                "Name the columns, or count them: --set source_column=1 --set target_column=2",
+            )
+    return [header.index(str(column)) for column in columns]
+
+
+def _problem(row: list[str], places: Sequence[int]) -> str:
+    if not any(cell.strip() for cell in row):
+        return "the line is empty, expected a source and a target"
+    if len(row) <= max(places):
+        return f"{len(row)} columns, expected at least {max(places) + 1}"
+    for name, place in zip(("source", "target"), places, strict=True):
+        if not row[place].strip():
+            return f"the {name} (column {place + 1}) is empty"
+    return ""
+
+
+def _report(path: str, count: int, bad: list[str], skip_bad: bool) -> tuple[str, ...]:
+    if bad and not skip_bad:
+        others = f" ({len(bad):,} such rows in all)" if len(bad) > 1 else ""
+        raise DataError(f"{path}, {bad[0]}{others}.", "Leave bad rows out: --set skip_bad=true")
+    if not count:
+        left_out = f", {len(bad):,} bad ones left out" if bad else ""
+        raise DataError(f"{path} has 0 pairs{left_out}.", "Give a file with a pair in each line.")
+    if bad:
+        return (f"{Path(path).name}: {len(bad):,} bad rows left out, the first at {bad[0]}.",)
+    return ()
+
+
+def _tables(folder: Path) -> list[Path]:
+    found = sorted(path for path in folder.iterdir() if path.name.lower().endswith(ENDINGS))
+    if not found:
+        raise DataError(
+            f"{folder} has 0 tables.", f"Put files ending in {', '.join(ENDINGS)} there."
+        )
+    return found
+
+
+@contextlib.contextmanager
+def _unpacked(path: Path) -> Iterator[Path]:
+    """Gives a file as it is, or what is in it if it is gzipped; errors name the file itself."""
+    if not path.name.lower().endswith(".gz"):
+        yield path
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        plain = Path(folder) / path.name[: -len(".gz")]
+        try:
+            with gzip.open(path) as packed, plain.open("wb") as stream:
+                while block := packed.read(_BLOCK):
+                    stream.write(block)
+                    if stream.tell() > max(_LEAST, _TIMES * path.stat().st_size):
+                        raise UnsafeFileError(
+                            f"{path} unpacks to more than {stream.tell():,} bytes."
+                        )
+        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+            raise DataError(
+                f"{path} is not a whole gzip file: {error}.", "Fetch it again."
+            ) from None
+        try:
+            yield plain
+        except DataError as error:
+            raise type(error)(error.message.replace(str(plain), str(path)), error.hint) from None

@@ -1,0 +1,91 @@
+"""Splits of text pairs: by distinct source, so that nothing is tested that was learned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from deepzoo.dataset import Splits
+from deepzoo.errors import DataError
+from deepzoo.kinds import TextPairs
+from deepzoo.splits import normalise, split_random
+
+LEAST = 3
+
+
+def group_by_source(pairs: TextPairs) -> list[list[int]]:
+    """Puts together the pairs whose sources are the same but for case, quotes and blanks.
+
+    Returns:
+        Indices of the pairs of each distinct source, in the order of their first pair; a pair
+        that occurs twice is in there once.
+    """
+    groups: dict[str, list[int]] = {}
+    seen: set[tuple[str, str]] = set()
+    for index, pair in enumerate(zip(pairs.sources, pairs.targets, strict=True)):
+        if pair not in seen:
+            seen.add(pair)
+            groups.setdefault(_key(pair[0]), []).append(index)
+    return list(groups.values())
+
+
+def split_pairs(pairs: TextPairs, seed: int, notes: Iterable[str] = ()) -> Splits[TextPairs]:
+    """Draws 80/10/10 of the distinct sources.
+
+    All translations of a source are for training; validation and test keep each source once,
+    with its first translation.
+
+    Raises:
+        DataError: There are fewer than three distinct sources.
+    """
+    groups = group_by_source(pairs)
+    if len(groups) < LEAST:
+        raise DataError(
+            f"{len(groups)} distinct sources of {len(pairs)} pairs, at least {LEAST} are needed "
+            "to split.",
+            "Give more pairs.",
+        )
+    train, validation, test = split_random(len(groups), seed)
+    every = [index for group in train for index in groups[group]]
+    first = [[groups[group][0] for group in part] for part in (validation, test)]
+    parts = [pairs.take(indices) for indices in (every, *first)]
+    return Splits(*parts, notes=(*notes, *_dropped(pairs, groups)))
+
+
+def report_splits(pairs: TextPairs, seed: int, notes: Iterable[str] = ()) -> Splits[TextPairs]:
+    """Trains on everything, and scores a tenth of it, as the report did."""
+    whole = split_pairs(pairs, seed, notes)
+    groups = group_by_source(pairs)
+    everything = pairs.take([index for group in groups for index in group])
+    said = "Everything is training, as in the report: the test sentences were learned from."
+    return Splits(everything, pairs.take([]), whole.test, (*whole.notes, said))
+
+
+def given_splits(
+    parts: Mapping[str, tuple[TextPairs, tuple[str, ...]]],
+) -> Splits[TextPairs]:
+    """Takes splits as they were given, less the held-out sources that training has too."""
+    nothing = TextPairs([], [])
+    notes = [note for _, said in parts.values() for note in said]
+    train, _ = parts["train"]
+    learned = {_key(source) for source in train.sources}
+    kept = {}
+    for name in ("validation", "test"):
+        given, _ = parts.get(name, (nothing, ()))
+        first = [group[0] for group in group_by_source(given)]
+        fresh = [index for index in first if _key(given.sources[index]) not in learned]
+        kept[name] = given.take(fresh)
+        if len(fresh) < len(given):
+            notes.append(
+                f"{name}: {len(given) - len(fresh):,} of {len(given):,} pairs were dropped, whose "
+                "source is in the training split or came before."
+            )
+    return Splits(train, kept["validation"], kept["test"], tuple(notes))
+
+
+def _key(source: str) -> str:
+    return normalise(source) or source.strip()
+
+
+def _dropped(pairs: TextPairs, groups: list[list[int]]) -> list[str]:
+    count = len(pairs) - sum(map(len, groups))
+    return [f"{count:,} of {len(pairs):,} pairs were dropped: they came twice."] if count else []

@@ -1,0 +1,81 @@
+"""Compiling a function of a network, on whichever backend there is.
+
+The only place where the backends differ in how a loop of Keras operations is compiled: one
+function for each.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any
+
+_programs: weakref.WeakKeyDictionary[Any, dict[Any, Any]] = weakref.WeakKeyDictionary()
+
+
+def compiled_once(
+    network: Any, key: Hashable, function: Callable[[Any, Any, Any], Any]
+) -> Callable[[Any, Any], Any]:
+    """Compiles a function for a network, once per key; the backend keeps a program per shape.
+
+    Args:
+        network: Has `variables`, all Keras variables that the function reads. The program is
+            forgotten together with it.
+        key: What the function was made from: equal keys share a program.
+        function: `function(network, given, carried)` in Keras operations. Both arguments are
+            nested tuples, lists and dictionaries of arrays or tensors, and so is the result.
+
+    Returns:
+        The program: `program(given, carried)`.
+    """
+    import keras
+
+    known = _programs.setdefault(network, {})
+    key = (keras.config.backend(), key)
+    if key not in known:
+        # A strong reference would keep the network alive for as long as its program.
+        reference = weakref.ref(network)
+
+        def bound(given: Any, carried: Any) -> Any:
+            return function(reference(), given, carried)
+
+        known[key] = _COMPILE[keras.config.backend()](bound, network.variables)
+    return known[key]
+
+
+def _compile_tensorflow(
+    function: Callable[..., Any], variables: Sequence[Any]
+) -> Callable[..., Any]:
+    """Compiles to one graph; variables are read when it runs."""
+    import tensorflow
+
+    return tensorflow.function(function, autograph=False)
+
+
+def _compile_jax(function: Callable[..., Any], variables: Sequence[Any]) -> Callable[..., Any]:
+    """Compiles with XLA; the values of the variables are arguments, else they were constants."""
+    import jax  # pyright: ignore[reportMissingImports]
+    import keras
+
+    def pure(values: list[Any], given: dict[str, Any], carried: tuple[Any, ...]) -> Any:
+        with keras.StatelessScope(state_mapping=list(zip(variables, values, strict=True))):
+            return function(given, carried)
+
+    program = jax.jit(pure)
+    return lambda given, carried: program([item.value for item in variables], given, carried)
+
+
+def _compile_torch(function: Callable[..., Any], variables: Sequence[Any]) -> Callable[..., Any]:
+    """Runs eagerly: PyTorch has no loop to compile, and its calls cost little."""
+    import torch  # pyright: ignore[reportMissingImports]
+
+    def without_gradients(given: dict[str, Any], carried: tuple[Any, ...]) -> Any:
+        import keras
+
+        with torch.no_grad():
+            return function(given, keras.tree.map_structure(keras.ops.convert_to_tensor, carried))
+
+    return without_gradients
+
+
+_COMPILE = {"tensorflow": _compile_tensorflow, "jax": _compile_jax, "torch": _compile_torch}
