@@ -36,7 +36,7 @@ EVENTS = [
         "step": 100,
         "sample": "Today [/b]\x1b[31m I will\nnever " + "x" * 200,
     },
-    {"kind": "sample", "step": 10_000, "sample": "It was\na dark " + "x" * 200},
+    {"kind": "sample", "step": 10_000, "sample": "It\nwas\na\ndark\n" + "x" * 200},
     {"kind": "warning", "text": "careful [/b]"},
     {"kind": "phase", "text": "Scoring the test split"},
 ]
@@ -75,12 +75,13 @@ def test_plain_lines_where_nobody_looks(capsys):
         "expected: 12 min",
         "epoch 1/2  loss 2.3  val_loss 2.1  1 min 5 s",
     ]
-    assert lines[3].startswith("  Today [/b][31m I will never xxx")
-    assert len(lines[3]) <= 80
-    assert lines[4] == "step 10,000"
-    assert lines[5].startswith("  It was a dark xxx")
-    assert len(lines[5]) <= 80
-    assert lines[6:] == ["warning: careful [/b]", "Scoring the test split"]
+    assert lines[3] == "  Today [/b][31m I will"
+    assert lines[4].startswith("  never xxx")
+    assert len(lines[4]) <= 80
+    assert lines[5] == "step 10,000"
+    assert lines[6].startswith("  It was a dark xxx")
+    assert len(lines[6]) <= 80
+    assert lines[7:] == ["warning: careful [/b]", "Scoring the test split"]
 
 
 def test_a_terminal_gets_a_bar_that_disappears(monkeypatch):

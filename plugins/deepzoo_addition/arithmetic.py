@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from deepzoo.errors import DataError, UsageError
 DIGITS = "0123456789abcdef"
 SIGNS = "+-"
 LARGEST_BASE = len(DIGITS)
+MOST_DIGITS = 1_000
 _QUESTION = re.compile(r"\s*([0-9a-f]+)\s*([+-])\s*([0-9a-f]+)\s*", re.IGNORECASE)
 
 
@@ -31,11 +33,14 @@ class Question(NamedTuple):
     def read(cls, text: str) -> Question | None:
         """Reads a question such as `57+68`; None if it is none.
 
+        Signs and digits of other widths, and the minus of typography, are those of ASCII.
+
         Example:
             >>> Question.read("57 + 68")
             Question(first='57', sign='+', second='68')
         """
-        found = _QUESTION.fullmatch(text)
+        plain = unicodedata.normalize("NFKC", text).replace("\N{MINUS SIGN}", "-")
+        found = _QUESTION.fullmatch(plain)
         return found and cls(found[1].lower(), found[2], found[3].lower())
 
     def __str__(self) -> str:
@@ -124,7 +129,12 @@ def ask(text: str, base: int, signs: str) -> Question:
         raise UsageError(
             f"Cannot read {text!r:.60} as a sum: expected two numbers with "
             f"{' or '.join(signs)} between them.",
-            f"For example: 12{signs[0]}34" if base > 4 else f"For example: 10{signs[0]}11",
+            f'For example, blanks only in quotes: "{"12" if base > 4 else "10"}{signs[0]}11"',
+        )
+    question = Question(*(part.lstrip("0") or "0" for part in question))
+    if question.digits > MOST_DIGITS:
+        raise UsageError(
+            f"A number has {question.digits:,} digits, at most {MOST_DIGITS:,} are answered."
         )
     unknown = sorted(set(question.first + question.second) - set(DIGITS[:base]))
     if unknown:

@@ -110,8 +110,8 @@ class BinaryAdderNetwork(Answering):
         bits, right = np.round(y).astype(int), t.astype(int)
         first, second, said = (_value(one) for one in (x[:, 0], x[:, 1], bits))
         return (
-            f"{first} + {second} = {said}   error {np.abs(y - t).sum():.8f}\n"
-            f"predicted {_row(bits)}\ntrue      {_row(right)}"
+            f"{first} + {second} = {said} error {np.abs(y - t).sum():.8f}\n"
+            f"predicted {_row(bits)}\nthe truth {_row(right)}"
         )
 
     def arrays(self) -> dict[str, np.ndarray]:

@@ -28,7 +28,7 @@ def draw(dataset: Sums) -> Splits[TextPairs]:
     wanted, notes = tests + validations + dataset.examples, []
     pairs = _distinct(dataset, dataset.digits, wanted, generator)
     if len(pairs) < wanted:
-        notes.append(f"There are only {len(pairs):,} different sums of such numbers.")
+        notes.append(f"There are only {len(pairs):,} different pairs of such numbers.")
         tests, validations = (
             min(count, max(1, len(pairs) // 10)) for count in (tests, validations)
         )
@@ -69,16 +69,11 @@ def _distinct(
         generator: Draws them.
         full: Whether one number of each pair must have all its digits.
     """
-    values, signs = dataset.base**digits, _signs(dataset)
+    values = dataset.base**digits
     least = dataset.base ** (digits - 1) if full else 0
-    if values * (values + 1) // 2 * len(signs) <= FEW * wanted:
-        pairs = itertools.product(range(values), range(values), signs)
-        listed = [pair for pair in pairs if pair[0] <= pair[1] and pair[1] >= least]
-        order = generator.permutation(len(listed))[:wanted]
-        turned = generator.random(len(order)) < 0.5
-        chosen = zip((listed[int(place)] for place in order), turned.tolist(), strict=True)
-        return [(b, a, sign) if turn else (a, b, sign) for (a, b, sign), turn in chosen]
-    seen: dict[Pair, Pair] = {}
+    if values * (values + 1) // 2 <= FEW * wanted:
+        return _all(dataset, range(values), least, generator)[:wanted]
+    seen: dict[tuple[int, int], Pair] = {}
     for pair in _pairs(dataset, digits, generator):
         if max(pair[:2]) >= least:
             seen.setdefault(_key(pair), pair)
@@ -87,6 +82,16 @@ def _distinct(
     # Short numbers are drawn early, for there are few of them: each split is to have some.
     found = list(seen.values())
     return [found[place] for place in generator.permutation(len(found)).tolist()]
+
+
+def _all(dataset: Sums, values: range, least: int, generator: np.random.Generator) -> list[Pair]:
+    """Lists all pairs of which one number is not below `least`, in a random order."""
+    pairs = itertools.combinations_with_replacement(values, 2)
+    listed = np.array([pair for pair in pairs if pair[1] >= least], np.int64).reshape(-1, 2)
+    listed = generator.permuted(generator.permutation(listed), axis=1)
+    signs = _signs(dataset)
+    which = generator.integers(len(signs), size=len(listed)).tolist()
+    return [(a, b, signs[one]) for (a, b), one in zip(listed.tolist(), which, strict=True)]
 
 
 def _pairs(dataset: Sums, digits: int, generator: np.random.Generator) -> Iterator[Pair]:
@@ -106,10 +111,9 @@ def _numbers(dataset: Sums, digits: int, generator: np.random.Generator) -> list
     return generator.integers(0, bounds, _BLOCK).tolist()
 
 
-def _key(pair: Pair) -> Pair:
-    """Returns what a pair shares with its mirror image."""
-    first, second, sign = pair
-    return min(first, second), max(first, second), sign
+def _key(pair: Pair) -> tuple[int, int]:
+    """Returns what a pair shares with its mirror image, whatever is done with the numbers."""
+    return min(pair[:2]), max(pair[:2])
 
 
 def _signs(dataset: Sums) -> str:

@@ -39,17 +39,28 @@ def digits(run: Run, *inputs: str) -> Figure:
         axes.bar(row.digits, share, 0.7, color=colour)
         axes.plot([row.digits, row.digits], [low, high], color="black", lw=1)
         axes.annotate(
-            f"{share:.1%}", (row.digits, high), (0, 4), textcoords="offset points", ha="center"
+            f"{_percent(share)}\nof {row.count:,}",
+            (row.digits, high),
+            (0, 4),
+            textcoords="offset points",
+            ha="center",
         )
     axes.set_title(f"Right sums by length\n{run.id}", loc="left", parse_math=False)
     axes.set_xticks([row.digits for row in rows])
-    axes.set_xlabel(f"digits of the longer number (blue: as in training, up to {trained})")
-    axes.set_ylim(0, 1.1)
+    axes.set_xlabel(
+        f"digits of the longer number (blue: as in training; orange: longer than {trained})"
+    )
+    axes.set_ylim(0, 1.2)
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}" if value <= 1 else "")
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis="y", color=RULE, lw=0.6)
     axes.set_axisbelow(True)
     return figure
+
+
+def _percent(share: float) -> str:
+    """Writes a share so that only all is 100 %."""
+    return "100%" if share == 1 else f"{min(share, 0.999):.1%}"
 
 
 def _scored(run: Run) -> tuple[Any, Any]:

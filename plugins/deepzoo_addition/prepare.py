@@ -73,7 +73,7 @@ def prepare(splits: Splits, model: Any) -> Prepared:
 def _arrays(name: str, part: TextPairs, encoding: Any) -> SumArrays:
     """Encodes a split; questions with longer numbers than in training are kept as text alone."""
     questions, answers = read_all(part.sources), [text.strip().lower() for text in part.targets]
-    _check(name, questions, encoding)
+    _check(name, questions, answers, encoding)
     sizes = np.array([one.digits for one in questions], np.int64)
     order = np.argsort(sizes > encoding.digits, kind="stable").tolist()
     usual = order[: int((sizes <= encoding.digits).sum())]
@@ -88,13 +88,19 @@ def _arrays(name: str, part: TextPairs, encoding: Any) -> SumArrays:
     )
 
 
-def _check(name: str, questions: Sequence[Question], encoding: Any) -> None:
-    """Refuses held-out questions with digits or signs that training does not have."""
+def _check(name: str, questions: Sequence[Question], answers: Sequence[str], encoding: Any) -> None:
+    """Refuses held-out sums of digits or signs that training does not have, and wrong ones."""
     known = set(encoding.alphabet)
-    for number, question in enumerate(questions):
+    for number, (question, answer) in enumerate(zip(questions, answers, strict=True)):
         unknown = sorted(set(str(question)) - known)
         if unknown:
             raise DataError(
                 f"Example {number:,} of {name} has {', '.join(unknown)}, which no training sum "
-                f"has: {question}."
+                f"has: {question}.",
+                "Learn from more sums.",
+            )
+        if question.answer(encoding.base) != answer:
+            raise DataError(
+                f"Example {number:,} of {name} is not right in base {encoding.base}: "
+                f"{question} = {answer!r:.40}."
             )

@@ -6,9 +6,9 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from deepzoo import Metric, Prepared, Scores, Task
+from deepzoo import EachLine, Metric, Prepared, Scores, Task
+from deepzoo.errors import UsageError
 from deepzoo.kinds import Kind, TextPairs
-from deepzoo.task import EachLine
 
 from .plots import PLOTS
 
@@ -78,9 +78,12 @@ class Addition(Task):
         """Says how many sums of each length are right."""
         from .scoring import by_length
 
-        said = [f"{row.digits}: {row.share:.1%}" for row in by_length(scores, prepared.test)]
+        said = [
+            f"{row.digits}: {row.right:,} of {row.count:,}"
+            for row in by_length(scores, prepared.test)
+        ]
         most = prepared.spec["digits"]
-        return [f"Right by digits (learned up to {most}): {', '.join(said)}"] if said else []
+        return [f"Right sums by digits (learned up to {most}): {', '.join(said)}"] if said else []
 
     def progress_sample(self, network: Any, prepared: Prepared, seed: int) -> str | None:
         """Works out three sums of the validation split, or shows the one just learned from."""
@@ -109,6 +112,8 @@ class Addition(Task):
         """
         from .arithmetic import ask
 
+        if not questions:
+            raise UsageError("There is nothing to work out: expected at least one sum.")
         known = run.preprocessor
         asked = [ask(question, known["base"], known["signs"]) for question in questions]
         longest = max((one.digits for one in asked), default=0)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from annotated_types import Ge, Gt, Lt
+from annotated_types import Ge, Gt, Le, Lt
 
 from deepzoo import Model, setting
+
+WIDEST = 32  # beginnings of a translation that may be kept
 
 
 class TranslationModel(Model):
@@ -25,6 +27,9 @@ class TranslationModel(Model):
     )
     longest: Annotated[int, Ge(1)] = setting(
         100, "tokens of a sentence at most; longer training pairs are left out"
+    )
+    beam: Annotated[int, Ge(1), Le(WIDEST)] = setting(
+        1, "beginnings of a translation that are kept while it is written; 1 is greedy"
     )
 
 

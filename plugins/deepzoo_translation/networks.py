@@ -17,11 +17,12 @@ class TranslationNetwork(KerasNetwork):
     Args:
         keras_model: From sources and targets so far to logits of the tokens that come next.
         spec: What it was built for.
+        beam: Beginnings of a translation that it keeps; 1 is greedy search.
     """
 
-    def __init__(self, keras_model: Any, spec: Mapping[str, Any]) -> None:
+    def __init__(self, keras_model: Any, spec: Mapping[str, Any], beam: int = 1) -> None:
         super().__init__(keras_model)
-        self.spec = spec
+        self.spec, self.beam = spec, beam
 
     @property
     def variables(self) -> Sequence[Any]:
@@ -45,14 +46,17 @@ class TranslationNetwork(KerasNetwork):
         """The most tokens that are written: as many as the longest training target has."""
         return self.spec["target_length"]
 
-    def translate(self, sources: Sequence[Sequence[int]], width: int = 1) -> list[Decoded]:
+    def translate(
+        self, sources: Sequence[Sequence[int]], width: int | None = None
+    ) -> list[Decoded]:
         """Translates tokens of sentences.
 
         Args:
             sources: One or more tokens of each sentence.
-            width: Beginnings to keep for each; 1 is greedy search.
+            width: Beginnings to keep for each, 1 is greedy search; its own number if None.
         """
-        return decode(self, [source[: self.spec["source_length"]] for source in sources], width)
+        read = [source[: self.spec["source_length"]] for source in sources]
+        return decode(self, read, self.beam if width is None else width)
 
 
 class Seq2SeqNetwork(TranslationNetwork):
@@ -95,7 +99,9 @@ def build_seq2seq(model: CharSeq2Seq, spec: Mapping[str, Any]) -> Seq2SeqNetwork
         vectors, initial_state=state
     )
     logits = layers.Dense(spec["target_vocabulary"], dtype="float32", name="logits")(x)
-    return Seq2SeqNetwork(keras.Model((source, target), logits, name="char_seq2seq"), spec)
+    return Seq2SeqNetwork(
+        keras.Model((source, target), logits, name="char_seq2seq"), spec, model.beam
+    )
 
 
 def _vectors(model: CharSeq2Seq, vocabulary: int, name: str) -> Any:

@@ -52,16 +52,33 @@ def pair_folders(path: str | Path) -> dict[str, Path]:
     """Finds the parts of a folder that are named train, validation and test.
 
     Returns:
-        File or folder of each split by its name; empty when there is no part named train.
+        File or folder of each split by its name; empty when no part is named like one.
+
+    Raises:
+        DataError: There is no part named train, or one that is no split.
     """
     path = Path(path)
+    inside = sorted(path.iterdir()) if path.is_dir() else []
+    parts = {one.name.lower(): one for one in inside if _is_part(one)}
     found = {}
-    for name in SPLIT_NAMES if path.is_dir() else ():
-        candidates = (path / name, *(path / f"{name}{ending}" for ending in ENDINGS))
-        present = [candidate for candidate in candidates if candidate.exists()]
+    for name in SPLIT_NAMES:
+        present = [
+            parts[key] for key in (name, *(name + ending for ending in ENDINGS)) if key in parts
+        ]
         if present:
             found[name] = present[0]
-    return found if "train" in found else {}
+    if found and "train" not in found:
+        raise DataError(
+            f"{path} has {' and '.join(found)}, and nothing to train on.",
+            "Add a file or folder named train.",
+        )
+    unread = [one.name for one in parts.values() if one not in found.values()] if found else []
+    if unread:
+        raise DataError(
+            f"{path} has splits, and beside them {', '.join(unread[:5])}, which is none of them.",
+            f"Splits are named {', '.join(SPLIT_NAMES)}; move away what is not to be read.",
+        )
+    return found
 
 
 def parse_table(
@@ -89,8 +106,8 @@ def parse_table(
         if problem:
             bad.append(f"line {line:,}: {problem}")
             continue
-        sources.append(row[places[0]].strip())
-        targets.append(row[places[1]].strip())
+        sources.append(" ".join(row[places[0]].split()))
+        targets.append(" ".join(row[places[1]].split()))
     return TextPairs(sources, targets), _report(path, len(sources), bad, skip_bad)
 
 
@@ -115,6 +132,11 @@ def _places(
     path: str, columns: Sequence[str | int], rows: Iterator[tuple[int, list[str]]]
 ) -> list[int]:
     """Returns the positions of the columns; reads the header if they are names."""
+    if columns[0] == columns[1]:
+        raise UsageError(
+            f"Source and target are the same column, {columns[0]!r}; expected two.",
+            "Set both: --set source_column=1 --set target_column=2",
+        )
     if all(isinstance(column, int) for column in columns):
         return [int(column) for column in columns]
     numbers = [str(column).isdecimal() for column in columns]
@@ -141,7 +163,7 @@ def _problem(row: list[str], places: Sequence[int]) -> str:
     if not any(cell.strip() for cell in row):
         return "the line is empty, expected a source and a target"
     if len(row) <= max(places):
-        return f"{len(row)} columns, expected at least {max(places) + 1}"
+        return f"{len(row)} column{'s'[: len(row) > 1]}, expected at least {max(places) + 1}"
     for name, place in zip(("source", "target"), places, strict=True):
         if not row[place].strip():
             return f"the {name} (column {place + 1}) is empty"
@@ -150,8 +172,11 @@ def _problem(row: list[str], places: Sequence[int]) -> str:
 
 def _report(path: str, count: int, bad: list[str], skip_bad: bool) -> tuple[str, ...]:
     if bad and not skip_bad:
-        others = f" ({len(bad):,} such rows in all)" if len(bad) > 1 else ""
-        raise DataError(f"{path}, {bad[0]}{others}.", "Leave bad rows out: --set skip_bad=true")
+        others = f" ({len(bad):,} bad rows in all)" if len(bad) > 1 else ""
+        hint = "Leave bad rows out: --set skip_bad=true"
+        if not count:
+            hint = "Is it a table with tabs? One with commas is called .csv; name its columns."
+        raise DataError(f"{path}, {bad[0]}{others}.", hint)
     if not count:
         left_out = f", {len(bad):,} bad ones left out" if bad else ""
         raise DataError(f"{path} has 0 pairs{left_out}.", "Give a file with a pair in each line.")
@@ -161,12 +186,20 @@ def _report(path: str, count: int, bad: list[str], skip_bad: bool) -> tuple[str,
 
 
 def _tables(folder: Path) -> list[Path]:
-    found = sorted(path for path in folder.iterdir() if path.name.lower().endswith(ENDINGS))
+    found = sorted(filter(_is_table, folder.iterdir()))
     if not found:
         raise DataError(
             f"{folder} has 0 tables.", f"Put files ending in {', '.join(ENDINGS)} there."
         )
     return found
+
+
+def _is_part(path: Path) -> bool:
+    return _is_table(path) or (path.is_dir() and not path.name.startswith("."))
+
+
+def _is_table(path: Path) -> bool:
+    return path.name.lower().endswith(ENDINGS)
 
 
 @contextlib.contextmanager

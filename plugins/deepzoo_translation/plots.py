@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 BLUE, ORANGE = "#0072B2", "#D55E00"  # told apart by everyone (Okabe and Ito)
 GREY, RULE = "#666666", "#dddddd"
 GROUPS = 6
-_END = "(end)"
+_END, _UNKNOWN = "(end)", "(unknown)"
 _CELL = 0.42  # inches of a token
 
 
@@ -41,9 +41,12 @@ def attention(run: Run, *sentence: str) -> Figure:
     text = sentence[0] if sentence else _tested(run).sources[0]
     read, written, shares = _looked_at(run, text)
     figure, axes = _framed(
-        1.6 + _CELL * len(read), 1.2 + _CELL * len(written), "What each token looked at", run.id
+        2.6 + _CELL * len(read), 1.4 + _CELL * len(written), "What each token looked at", run.id
     )
-    axes.imshow(shares, cmap="Blues", vmin=0, vmax=1, aspect="auto")
+    drawn = axes.imshow(shares, cmap="Blues", vmin=0, aspect="auto")
+    figure.colorbar(drawn, ax=axes, label="share of its look", format="{x:.0%}")
+    axes.set_xlabel("read")
+    axes.set_ylabel("written")
     axes.set_xticks(range(len(read)), map(_shown, read), rotation=90, parse_math=False)
     axes.set_yticks(range(len(written)), map(_shown, written), parse_math=False)
     axes.tick_params(length=0)
@@ -52,14 +55,14 @@ def attention(run: Run, *sentence: str) -> Figure:
 
 
 def lengths(run: Run, *inputs: str) -> Figure:
-    """Draws chrF by the length of the source, of unseen and of training sentences."""
+    """Draws chrF by the length of the source, of test and of training sentences."""
     if inputs:
         raise UsageError(f"This picture takes no INPUT; received {', '.join(map(str, inputs))}.")
     test = _tested(run)
     figure, axes = _framed(7, 4, "How length matters", f"{run.id}, with 95 % intervals")
     parts = (
         ("training sentences", ORANGE, test.seen_sources, test.seen_references),
-        ("unseen sentences", BLUE, test.sources, test.references),
+        ("test sentences", BLUE, test.sources, test.references),
     )
     for label, colour, sources, references in parts:
         _draw_lengths(run, axes, sources, references, label, colour)
@@ -86,7 +89,7 @@ def _looked_at(run: Run, text: str) -> tuple[list[str], list[str], np.ndarray]:
     written = run.net.translate([tokens])[0].tokens
     shares = run.net.attention(tokens, written)
     # What was never seen has a token without a text.
-    read = [source.piece(token) or "?" for token in tokens]
+    read = [source.piece(token) or _UNKNOWN for token in tokens]
     return read, [*map(target.piece, written), _END][: len(shares)], shares
 
 
@@ -107,9 +110,7 @@ def _draw_lengths(
     from .metrics import chrf_values
     from .translating import translate
 
-    outputs = [
-        one.text for one in translate(run.net, run.preprocessor, sources, run.recipe("task").beam)
-    ]
+    outputs = [one.text for one in translate(run.net, run.preprocessor, sources)]
     true, sizes = list(references), np.array([len(source) for source in sources])
     places, values, below, above = [], [], [], []
     for group in np.array_split(np.argsort(sizes, kind="stable"), min(GROUPS, len(sizes))):
@@ -144,9 +145,9 @@ def _framed(width: float, height: float, title: str, subtitle: str) -> tuple[Fig
 
 
 def _shown(text: str) -> str:
-    """Makes blanks visible, and replaces what the font cannot draw."""
+    """Names blanks, and replaces what the font cannot draw."""
     from matplotlib.font_manager import FontProperties, findfont, get_font
 
     known = get_font(findfont(FontProperties(family="DejaVu Sans"))).get_charmap()
-    text = text.strip() or "\u2423"
+    text = text.strip() or "(blank)"
     return "".join(one if ord(one) in known else "\u25a1" for one in text)

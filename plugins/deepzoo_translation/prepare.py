@@ -70,12 +70,15 @@ def prepare(splits: Splits, model: Any, most: int) -> Prepared:
         most: The most sentences to score, of those unseen and of those learned each.
     """
     train: Any = splits.train
+    for name in ("train", "validation", "test"):
+        _check(name, getattr(splits, name))
     held_out = _held_out(splits, most)
     if not hasattr(model, "level"):
         texts = [np.array(list(part), object) for part in (train.sources, train.targets)]
         return Prepared(Arrays(*texts), Arrays(texts[0][:0]), held_out, {}, {})
     source, target = _vocabularies(train, model)
-    coded, left_out = _encoded(train, source, target, model.longest)
+    coded, kept = _encoded(train, source, target, model.longest)
+    left_out = len(train) - len(kept)
     if left_out:
         logger.warning(
             f"{left_out:,} of {len(train):,} training pairs were left out: they have more than "
@@ -93,7 +96,8 @@ def prepare(splits: Splits, model: Any, most: int) -> Prepared:
         "source_length": model.longest if model.joint else max(map(len, coded[0])),
         "target_length": 1 + max(map(len, coded[1])),
     }
-    checked, _ = _encoded(splits.validation, source, target, model.longest)
+    checked, kept = _encoded(splits.validation, source, target, model.longest)
+    spec |= _sizes([splits.validation.targets[index] for index in kept], checked[1], target)
     make = _packed if model.joint else _padded
     parts = [make(one, spec, model.longest) for one in (coded, checked)]
     preprocessor = {"source": source.as_json()}
@@ -128,15 +132,45 @@ def _vocabularies(train: Any, model: Any) -> tuple[Vocabulary, Vocabulary]:
     return source, target
 
 
-def _encoded(pairs: Any, source: Vocabulary, target: Vocabulary, longest: int) -> tuple[Coded, int]:
-    """Encodes pairs; leaves out and counts those with a side that is too long."""
+def _encoded(
+    pairs: Any, source: Vocabulary, target: Vocabulary, longest: int
+) -> tuple[Coded, list[int]]:
+    """Encodes pairs but those with a side that is too long; says which ones."""
     coded: Coded = ([], [])
-    for first, second in zip(pairs.sources, pairs.targets, strict=True):
+    kept = []
+    for index, (first, second) in enumerate(zip(pairs.sources, pairs.targets, strict=True)):
         row = source.encode(first), target.encode(second)
         if max(map(len, row)) <= longest:
+            kept.append(index)
             coded[0].append(row[0])
             coded[1].append(row[1])
-    return coded, len(pairs) - len(coded[0])
+    return coded, kept
+
+
+def _sizes(
+    texts: Sequence[str], coded: Sequence[Sequence[int]], target: Vocabulary
+) -> dict[str, float]:
+    """Measures the characters of a token, and the bits per character of what has no token.
+
+    The end of a sentence is a character and a token. A character that the vocabulary cannot
+    express costs a byte.
+    """
+    characters = sum(len(text) + 1 for text in texts) or 1
+    tokens = sum(len(row) + 1 for row in coded) or 1
+    unknown = sum(len(piece) for text in texts for piece in target.unknown(text))
+    return {"characters_per_token": characters / tokens, "unknown_bits": 8 * unknown / characters}
+
+
+def _check(name: str, pairs: Any) -> None:
+    """Refuses what is no text, or none at all; data given in Python come unchecked."""
+    for side in ("sources", "targets"):
+        for index, text in enumerate(getattr(pairs, side)):
+            if not isinstance(text, str) or not text.strip():
+                raise DataError(
+                    f"Pair {index:,} of {name} has no text in {side}: expected a sentence, "
+                    f"received {text!r:.60}.",
+                    "Leave such pairs out.",
+                )
 
 
 def _padded(coded: Coded, spec: dict[str, Any], longest: int) -> Padded:
@@ -159,5 +193,5 @@ def _held_out(splits: Splits, most: int) -> HeldOut:
     if len(test) > most:
         unseen = np.linspace(0, len(test) - 1, most).astype(int)
     seen = np.linspace(0, len(train) - 1, min(len(unseen), len(train))).astype(int)
-    test, train = test.take(unseen), train.take(seen)
-    return HeldOut(test.sources, test.targets, train.sources, train.targets)
+    parts = test.take(unseen), train.take(seen)
+    return HeldOut(*(list(side) for part in parts for side in (part.sources, part.targets)))

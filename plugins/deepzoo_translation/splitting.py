@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+import numpy as np
+
 from deepzoo.dataset import Splits
 from deepzoo.errors import DataError
 from deepzoo.kinds import TextPairs
@@ -31,8 +33,8 @@ def group_by_source(pairs: TextPairs) -> list[list[int]]:
 def split_pairs(pairs: TextPairs, seed: int, notes: Iterable[str] = ()) -> Splits[TextPairs]:
     """Draws 80/10/10 of the distinct sources.
 
-    All translations of a source are for training; validation and test keep each source once,
-    with its first translation.
+    All translations of a source are for training, in a drawn order; validation and test keep
+    each source once, with its first translation.
 
     Raises:
         DataError: There are fewer than three distinct sources.
@@ -45,7 +47,9 @@ def split_pairs(pairs: TextPairs, seed: int, notes: Iterable[str] = ()) -> Split
             "Give more pairs.",
         )
     train, validation, test = split_random(len(groups), seed)
-    every = [index for group in train for index in groups[group]]
+    # In any order: the first N of a file that goes from short to long would be all short.
+    mixed = np.random.default_rng(seed).permutation(train).tolist()
+    every = [index for group in mixed for index in groups[group]]
     first = [[groups[group][0] for group in part] for part in (validation, test)]
     parts = [pairs.take(indices) for indices in (every, *first)]
     return Splits(*parts, notes=(*notes, *_dropped(pairs, groups)))
@@ -63,21 +67,25 @@ def report_splits(pairs: TextPairs, seed: int, notes: Iterable[str] = ()) -> Spl
 def given_splits(
     parts: Mapping[str, tuple[TextPairs, tuple[str, ...]]],
 ) -> Splits[TextPairs]:
-    """Takes splits as they were given, less the held-out sources that training has too."""
+    """Takes splits as they were given, less what is in a split that counts more.
+
+    Training keeps all it has; a source in the test split is not validated on.
+    """
     nothing = TextPairs([], [])
     notes = [note for _, said in parts.values() for note in said]
     train, _ = parts["train"]
     learned = {_key(source) for source in train.sources}
     kept = {}
-    for name in ("validation", "test"):
+    for name in ("test", "validation"):
         given, _ = parts.get(name, (nothing, ()))
         first = [group[0] for group in group_by_source(given)]
         fresh = [index for index in first if _key(given.sources[index]) not in learned]
         kept[name] = given.take(fresh)
+        learned |= {_key(source) for source in kept[name].sources}
         if len(fresh) < len(given):
             notes.append(
                 f"{name}: {len(given) - len(fresh):,} of {len(given):,} pairs were dropped, whose "
-                "source is in the training split or came before."
+                "source is in another split or came before."
             )
     return Splits(train, kept["validation"], kept["test"], tuple(notes))
 

@@ -6,19 +6,18 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import typer
-from annotated_types import Ge, Le
+from annotated_types import Ge
 
-from deepzoo import Metric, Prepared, Scores, Task, setting
+from deepzoo import EachLine, Metric, Prepared, Scores, Task, setting
 from deepzoo.kinds import Kind, TextPairs
-from deepzoo.task import EachLine
 
+from .models import WIDEST
 from .plots import PLOTS
 
 if TYPE_CHECKING:
     from deepzoo import Model, Run, Splits
 
 Option = typer.Option
-WIDEST = 32
 _SHOWN = 3
 
 
@@ -32,16 +31,19 @@ class Translation(Task):
     baselines = ("copy-source", "nearest-sentence")
     metrics: ClassVar[Mapping[str, Metric]] = {
         "chrf": Metric(
-            "higher", "chrF of unseen sentences, from 0 to 100", ".1f", most=100, least=0
+            "higher", "chrF of the test sentences, from 0 to 100", ".1f", most=100, least=0
         ),
         "bleu": Metric(
-            "higher", "BLEU of unseen sentences, from 0 to 100", ".1f", most=100, least=0
+            "higher", "BLEU of the test sentences, from 0 to 100", ".1f", most=100, least=0
         ),
         "exact": Metric(
-            "higher", "share of unseen sentences translated as the reference", ".2%", most=1
+            "higher", "share of test sentences translated as the reference", ".2%", most=1
         ),
         "chrf_training": Metric(
             "higher", "chrF of as many training sentences", ".1f", most=100, least=0
+        ),
+        "bits_per_character": Metric(
+            "lower", "bits per character of a validation text, each after its true beginning"
         ),
     }
     loss = "sparse_categorical_crossentropy_from_logits"
@@ -49,9 +51,6 @@ class Translation(Task):
 
     evaluate_sentences: Annotated[int, Ge(1)] = setting(
         1000, "sentences that are scored at most, of those unseen and of the training split each"
-    )
-    beam: Annotated[int, Ge(1), Le(WIDEST)] = setting(
-        1, "beginnings of a translation that are kept while it is written; 1 is greedy"
     )
 
     def prepare(self, splits: Splits, model: Model) -> Prepared:
@@ -74,7 +73,7 @@ class Translation(Task):
         from .translating import translate
 
         outputs, learned = (
-            [found.text for found in translate(network, prepared.preprocessor, part, self.beam)]
+            [found.text for found in translate(network, prepared.preprocessor, part)]
             for part in (arrays.sources, arrays.seen_sources)
         )
         exact = [out == true for out, true in zip(outputs, arrays.references, strict=True)]
@@ -84,6 +83,14 @@ class Translation(Task):
             "exact": Scores(np.array(exact, float)),
             "chrf_training": Scores(chrf_values(learned, arrays.seen_references)),
         }
+
+    def history_metrics(self, row: Mapping[str, Any], prepared: Prepared) -> dict[str, float]:
+        """Adds the validation loss as bits per character, comparable between vocabularies."""
+        if row.get("val_loss") is None:
+            return {}
+        spec, bits = prepared.spec, row["val_loss"] / 0.6931471805599453
+        found = bits / spec["characters_per_token"] + spec["unknown_bits"]
+        return {"val_bits_per_character": found}
 
     def progress_sample(self, network: Any, prepared: Prepared, seed: int) -> str | None:
         """Translates three training sentences, the same after each epoch."""
@@ -119,4 +126,4 @@ class Translation(Task):
         """
         from .translating import predict
 
-        return predict(run, sentences, self.beam if beam is None else beam)
+        return predict(run, sentences, beam)

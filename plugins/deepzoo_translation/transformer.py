@@ -23,11 +23,12 @@ class TransformerNetwork(TranslationNetwork):
     Args:
         keras_model: From packed rows to logits.
         spec: What it was built for.
+        beam: Beginnings of a translation that it keeps.
         layers: Number of blocks that read, and of those that write.
     """
 
-    def __init__(self, keras_model: Any, spec: Mapping[str, Any], layers: int) -> None:
-        super().__init__(keras_model, spec)
+    def __init__(self, keras_model: Any, spec: Mapping[str, Any], beam: int, layers: int) -> None:
+        super().__init__(keras_model, spec, beam)
         self.layers = layers
 
     def source_length(self, longest: int) -> int:
@@ -145,7 +146,7 @@ def build_transformer(model: TransformerSmall, spec: Mapping[str, Any]) -> Trans
         table(x, reverse=True), ops.not_equal(target[:, PAIR], 0)
     )
     keras_model = keras.Model((source, target), logits, name="transformer_small")
-    return TransformerNetwork(keras_model, spec, model.layers)
+    return TransformerNetwork(keras_model, spec, model.beam, model.layers)
 
 
 def _input(shape: tuple[int, int], name: str) -> Any:

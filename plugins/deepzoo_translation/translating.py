@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from deepzoo.errors import UsageError
 
+from .models import WIDEST
 from .prepare import vocabularies_of
 
 if TYPE_CHECKING:
@@ -25,7 +26,10 @@ class Translated(NamedTuple):
 
 
 def translate(
-    network: Any, preprocessor: Mapping[str, Any], sentences: Sequence[str], width: int = 1
+    network: Any,
+    preprocessor: Mapping[str, Any],
+    sentences: Sequence[str],
+    width: int | None = None,
 ) -> list[Translated]:
     """Translates sentences.
 
@@ -33,7 +37,7 @@ def translate(
         network: One that has `translate(tokens, width)`, or `translate_texts(sentences)`.
         preprocessor: The vocabularies it was trained with.
         sentences: What to translate; none is empty.
-        width: Beginnings to keep for each; 1 is greedy search.
+        width: Beginnings to keep for each; 1 is greedy search, None the network's own number.
     """
     if hasattr(network, "translate_texts"):
         return [Translated(text) for text in network.translate_texts(sentences)]
@@ -42,7 +46,7 @@ def translate(
     return [Translated(target.decode(one.tokens), one.score) for one in found]
 
 
-def predict(run: Run, sentences: Sequence[str], width: int) -> Any:
+def predict(run: Run, sentences: Sequence[str], width: int | None) -> Any:
     """Translates what a user asks for, after telling what the run does not know.
 
     Returns:
@@ -50,6 +54,8 @@ def predict(run: Run, sentences: Sequence[str], width: int) -> Any:
     """
     if not sentences:
         raise UsageError("There is nothing to translate: expected at least one sentence.")
+    if width is not None and not 1 <= width <= WIDEST:
+        raise UsageError(f"beam is {width}, expected 1 to {WIDEST}.")
     cleaned = [check_sentence(sentence, number) for number, sentence in enumerate(sentences, 1)]
     if "source" in run.preprocessor:
         _warn(run, cleaned)
@@ -66,6 +72,8 @@ def check_sentence(sentence: str, number: int = 1) -> str:
     Raises:
         UsageError: There is nothing in it.
     """
+    if not isinstance(sentence, str):
+        raise UsageError(f"Sentence {number} is no text: received {type(sentence).__name__}.")
     if not sentence.strip():
         raise UsageError(f"Sentence {number} is empty, expected a text to translate.")
     return " ".join(sentence.split())

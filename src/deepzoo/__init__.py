@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from .model import Model, Network, Stepper
     from .recipe import setting
     from .run import Run
-    from .task import Arrays, Metric, Prepared, Scores, Shipped, Task
+    from .task import Arrays, EachLine, Metric, Prepared, Scores, Shipped, Task
 
 __version__ = "0.1.0"
 
@@ -56,7 +56,7 @@ _MODULES = {
     "model": ("Model", "Network", "Stepper"),
     "recipe": ("setting",),
     "run": ("Run",),
-    "task": ("Arrays", "Metric", "Prepared", "Scores", "Shipped", "Task"),
+    "task": ("Arrays", "EachLine", "Metric", "Prepared", "Scores", "Shipped", "Task"),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
 
@@ -64,6 +64,7 @@ __all__ = [
     "Arrays",
     "Dataset",
     "DeepzooError",
+    "EachLine",
     "Experiment",
     "Figure",
     "File",

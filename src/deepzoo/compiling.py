@@ -49,7 +49,10 @@ def _compile_tensorflow(
     """Compiles to one graph; variables are read when it runs."""
     import tensorflow
 
-    return tensorflow.function(function, autograph=False)
+    program: Any = tensorflow.function(function, autograph=False)
+    # It would warn of a program per shape, which is what is wanted.
+    program._omit_frequent_tracing_warning = True
+    return program
 
 
 def _compile_jax(function: Callable[..., Any], variables: Sequence[Any]) -> Callable[..., Any]:

@@ -56,9 +56,9 @@ def score(job: Job, run: Run, network: Any, *, baselines: bool = True) -> dict[s
 def _summary(scores: dict[str, Scores], task: Task) -> dict[str, Any]:
     result: dict[str, Any] = {"metrics": {}, "intervals": {}, "counts": {}}
     for metric, values in scores.items():
-        value, low, high, count = summarise(values)
-        result["metrics"][metric] = value
         kind = task.metrics.get(metric, _UNBOUNDED)
+        value, low, high, count = summarise(values, kind.most)
+        result["metrics"][metric] = value
         bounds = [max(low, kind.least), min(high, kind.most)]
         result["intervals"][metric] = None if math.isnan(low) else bounds
         result["counts"][metric] = count

@@ -8,6 +8,7 @@ score by `w_i * (v_i - score) / sum(w)`.
 from __future__ import annotations
 
 import io
+import math
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,12 +24,16 @@ if TYPE_CHECKING:
 NORMAL_95 = 1.959963984540054
 
 
-def summarise(scores: Scores) -> tuple[float, float, float, int]:
+def summarise(scores: Scores, most: float = math.inf) -> tuple[float, float, float, int]:
     """Returns the score, the bounds of its 95 % interval, and the number of examples.
 
     Shares of yes-or-no examples (accuracy) get Wilson's interval (1927), which stays between
     0 and 1 and says something even when all examples agree. Where no value is below 0 the
     interval is not either. With one example there is no interval: the bounds are NaN.
+
+    Args:
+        scores: One value per example.
+        most: The highest value there is. Where it is above 1, a 0 or a 1 is no yes or no.
 
     Example:
         >>> import numpy as np
@@ -42,7 +47,8 @@ def summarise(scores: Scores) -> tuple[float, float, float, int]:
     low, high = _interval(value, influence)
     if low < 0 and (np.asarray(scores.values) >= 0).all():
         low = 0.0
-    if len(influence) > 1 and scores.weights is None and _is_binary(scores.values):
+    share = most == 1 or math.isinf(most)
+    if share and len(influence) > 1 and scores.weights is None and _is_binary(scores.values):
         low, high = _wilson(value, len(influence))
     return value, low, high, len(influence)
 

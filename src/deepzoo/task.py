@@ -102,6 +102,8 @@ class Metric:
 class EachLine:
     """Marks the input of a verb of which a file holds one in each line.
 
+    An input called `prompt` is one without the mark.
+
     Example:
         >>> from typing import Annotated
         >>> from deepzoo import Task

@@ -80,7 +80,7 @@ def test_the_adder_shows_what_it_read_last():
     network.train_step(*encoded("101+11"))
     shown = network.progress().splitlines()
     assert shown[0].startswith("5 + 3 = ")
-    assert shown[2] == "true      01000"
+    assert shown[2] == "the truth 01000"
     assert shown[1].startswith("predicted ")
 
 

@@ -57,7 +57,7 @@ def test_a_run_adds_and_says_how_it_does_by_length(run):
     assert run.metrics["exact_match"] <= run.metrics["per_character"] <= 1
     assert "longer_exact_match" in run.metrics
     remark = run.results["notes"][0]
-    assert remark.startswith("Right by digits (learned up to 2): ")
+    assert remark.startswith("Right sums by digits (learned up to 2): ")
     assert all(f"{digits}: " in remark for digits in (1, 2, 3, 4))
     assert run.data == "full"
     assert run.history[-1]["val_exact_match"] > run.history[0]["val_exact_match"]
@@ -79,10 +79,17 @@ def test_longer_numbers_are_answered_with_a_warning(run, caplog):
     assert "has 6 digits; this network has learned from up to 2" in caplog.text
 
 
-@pytest.mark.parametrize("question", ["57+", "abc", "", "1f+2", "5-3"])
+def test_numbers_are_read_as_they_are_meant(run):
+    assert run.predict("007+5") == run.predict("7+5") == run.predict("\uff17 \uff0b \uff15")
+    assert run.predict("00+0")["question"] == "0+0"
+
+
+@pytest.mark.parametrize("question", ["57+", "abc", "", "1f+2", "5-3", "9" * 5000 + "+1"])
 def test_what_cannot_be_answered_is_refused(run, question):
     with pytest.raises(UsageError):
         run.predict(question)
+    with pytest.raises(UsageError, match="nothing to work out"):
+        run.predict()
 
 
 def test_the_picture_has_a_bar_for_each_length(run):
@@ -126,6 +133,13 @@ def test_data_that_are_no_sums_are_refused():
     part = TextPairs(["hello"], ["hallo"])
     with pytest.raises(DataError, match="Example 0 is no sum"):
         task.prepare(Splits(part, part, part), model)
+    part = TextPairs(["1+1"] * 3, ["2"] * 3)
+    for answer in ("3", "two", "\uff12"):
+        wrong = Splits(part, TextPairs(["1+1"], [answer]), part)
+        with pytest.raises(
+            DataError, match=r"Example 0 of validation is not right in base 3: 1\+1"
+        ):
+            task.prepare(wrong, model)
     nothing = TextPairs([], [])
     with pytest.raises(DataError, match="no sum to learn from"):
         task.prepare(Splits(nothing, nothing, nothing), model)

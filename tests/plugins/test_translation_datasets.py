@@ -162,7 +162,7 @@ def test_tables_of_every_form_give_the_same_pairs(tmp_path, name, packed):
 BAD = {
     "empty line": ([*ROWS[:2], "", *ROWS[2:]], r"line 3: the line is empty, expected a source"),
     "blank line": ([*ROWS[:1], " \t ", *ROWS[1:]], r"line 2: the line is empty"),
-    "one column": ([*ROWS, "Alone."], r"line 5: 1 columns, expected at least 2"),
+    "one column": ([*ROWS, "Alone."], r"line 5: 1 column, expected at least 2"),
     "no source": (["\tIk.", *ROWS], r"line 1: the source \(column 1\) is empty"),
     "no target": ([*ROWS, "I.\t "], r"line 5: the target \(column 2\) is empty"),
 }
@@ -176,7 +176,7 @@ def test_a_bad_row_is_named_with_its_line_or_left_out_and_counted(tmp_path, case
     with pytest.raises(DataError, match=said) as caught:
         load_file(path)
     assert str(path) in str(caught.value)
-    assert "2 such rows in all" in str(caught.value)
+    assert "2 bad rows in all" in str(caught.value)
     assert "skip_bad=true" in caught.value.hint
     loaded = load_file(path, skip_bad=True)
     assert any("2 bad rows left out" in note for note in loaded.notes)

@@ -113,7 +113,7 @@ def show(
         if len(rows) > 1:
             console.heading(label)
         if isinstance(one, dict) and list(one) != ["path"]:
-            facts.show(one)
+            facts.show({key: "(empty)" if value == "" else value for key, value in one.items()})
         else:
             for line in _lines(one):
                 console.result(line)

@@ -73,7 +73,7 @@ def _split(label: str, text: str, lines: bool) -> list[Input]:
         return [Input(label, text.removesuffix("\n"))]
     where = "Standard input" if label == "-" else label
     rows = text.removesuffix("\n").split("\n")
-    found = [Input(label, row) for row in rows if row.strip()]
+    found = [Input(row, row) for row in rows if row.strip()]
     if not found:
         raise DataError(f"{where} holds no prompt; expected one on each line.")
     empty = [number for number, row in enumerate(rows, 1) if not row.strip()]

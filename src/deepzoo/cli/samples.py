@@ -35,7 +35,8 @@ def show(rows: list[dict[str, Any]]) -> None:
     from . import facts
 
     for row in rows:
-        console.heading(f"\nsample ({facts.text(row['when'])})")
+        when = f" ({facts.text(row['when'])})" if row["when"] else ""
+        console.heading(f"\nsample{when}: {row['prompt']}")
         console.result(f"published: {row['published']}")
         if row["ours"] is not None:
             console.result(f"ours:      {row['ours']}")

@@ -8,6 +8,7 @@ from typing import Any, Self
 from ..console import clean, console, is_terminal, shorten
 
 FEW_STEPS = 100
+FEW_LINES = 4  # of a sample that are shown one by one
 
 
 class TrainingView:
@@ -109,11 +110,17 @@ class TrainingView:
             line += f"  {duration(event['seconds'])}"
         self._line(line)
         if event.get("sample"):
-            self._line("  " + _in_a_line(event["sample"]))
+            self._show_lines(event["sample"])
 
     def _show_sample(self, event: dict[str, Any]) -> None:
         self._line(f"step {event['step']:,}")
-        self._line("  " + _in_a_line(event["sample"]))
+        self._show_lines(event["sample"])
+
+    def _show_lines(self, sample: str) -> None:
+        """Shows the lines of a sample if they are few, else all in one."""
+        lines = [line for line in sample.splitlines() if line.strip()]
+        for line in lines if len(lines) <= FEW_LINES else [sample]:
+            self._line("  " + _in_a_line(line))
 
     def _line(self, text: str) -> None:
         """Writes a line that stays, above the bar where there is one."""

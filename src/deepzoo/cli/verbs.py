@@ -71,13 +71,26 @@ def choose(verb: str, args: list[str], resilient: bool = False) -> Any:
     if asked is None and reference is None and verb != "generate":
         return built[0]  # It shows its help, or says that RUN is missing.
     if {"--help", "-h"} & set(args) and reference is None:
-        named = (one for task, one in zip(tasks, built, strict=True) if task.name == asked)
-        return next(named, built[0])
+        return _of_task(verb, asked, tasks, built)
     run = resolve.resolve(reference, task=asked, verb=verb) if reference else _default(verb, asked)
     for task, one in zip(tasks, built, strict=True):
         if task.name == run.task:
             return one
     raise UsageError(f"A run of {run.task} has no {verb}.", f"deepzoo runs show {run.id}")
+
+
+def _of_task(verb: str, asked: str | None, tasks: list[type], built: list[Any]) -> Any:
+    """Returns the command of a task that was named without a run; of none, the first one's."""
+    from .. import registry
+
+    if asked is None:
+        built[0].help = f"{summary_of(verb)}."
+        return built[0]
+    named = registry.task(asked)
+    for task, one in zip(tasks, built, strict=True):
+        if task.name == named.name:
+            return one
+    raise UsageError(f"Runs of {named.name} have no {verb}.", f"deepzoo info {named.name}")
 
 
 def _default(verb: str, task: str | None) -> Any:
