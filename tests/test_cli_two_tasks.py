@@ -41,6 +41,8 @@ def test_help_is_that_of_the_run(capsys):
     assert "Others: point-copying" in capsys.readouterr().out
     assert main(["predict", "--task", "point-copying", "--help"]) == 0
     assert "--digits" in capsys.readouterr().out
+    assert main(["predict", "--task", "point-copyng", "--help"]) == 2
+    assert "point-copying" in capsys.readouterr().err
     assert main(["--help"]) == 0
     assert "Predict with a run of" in " ".join(capsys.readouterr().out.split())
 

@@ -149,3 +149,9 @@ def test_full_marks_do_not_claim_certainty():
     value, low, high, _ = summarise(Scores(np.ones(20)))
     assert value == high == 1
     assert low == pytest.approx(0.83887, abs=1e-5)
+
+
+def test_no_hit_on_a_long_scale_is_no_share():
+    nothing = Scores(np.zeros(6))
+    assert summarise(nothing, 100)[:3] == (0, 0, 0)
+    assert summarise(nothing, 1)[2] == summarise(nothing)[2] > 0.3
