@@ -201,7 +201,7 @@ def test_published_samples_stand_beside_a_score(trained, plugin, capsys):
 
     plugin(register_experiments=lambda: [Report])
     assert main(["evaluate", "clusters"]) == 0
-    assert "sample (top=1)\npublished: right [/b]\n" in capsys.readouterr().out
+    assert "sample (top=1): 1,0\npublished: right [/b]\n" in capsys.readouterr().out
     assert main(["evaluate", "clusters", "--json"]) == 0
     (sample,) = json.loads(capsys.readouterr().out)["samples"]
     assert (sample["prompt"], sample["ours"]) == ("1,0", None)

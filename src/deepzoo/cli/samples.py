@@ -36,7 +36,8 @@ def show(rows: list[dict[str, Any]]) -> None:
 
     for row in rows:
         when = f" ({facts.text(row['when'])})" if row["when"] else ""
-        console.heading(f"\nsample{when}: {row['prompt']}")
+        prompt = f": {row['prompt']}" if row["prompt"] else ""
+        console.heading(f"\nsample{when}{prompt}")
         console.result(f"published: {row['published']}")
         if row["ours"] is not None:
             console.result(f"ours:      {row['ours']}")
