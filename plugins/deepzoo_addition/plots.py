@@ -7,20 +7,19 @@ from typing import TYPE_CHECKING, Any
 from deepzoo.errors import DataError, UsageError
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from deepzoo import Run
 
-BLUE, ORANGE, GREY, RULE = "#0072B2", "#D55E00", "#666666", "#dddddd"
+    from .scoring import LengthScore
+
+BLUE, ORANGE, RULE = "#0072B2", "#D55E00", "#dddddd"  # told apart by everyone (Okabe and Ito)
 
 
 def digits(run: Run, *inputs: str) -> Figure:
     """Draws the share of right sums by digits, with 95 % intervals."""
-    import numpy as np
     from matplotlib.figure import Figure
-
-    from deepzoo import Scores
-    from deepzoo.scoring import summarise
 
     from .scoring import by_length
 
@@ -32,19 +31,7 @@ def digits(run: Run, *inputs: str) -> Figure:
     axes = figure.subplots()
     rows = by_length(scores, test)
     for row in rows:
-        hits = np.arange(row.count) < row.right
-        share, low, high, _ = summarise(Scores(hits.astype(float)))
-        colour = BLUE if row.digits <= trained else ORANGE
-        low, high = np.nan_to_num([low, high], nan=share)
-        axes.bar(row.digits, share, 0.7, color=colour)
-        axes.plot([row.digits, row.digits], [low, high], color="black", lw=1)
-        axes.annotate(
-            f"{_percent(share)}\nof {row.count:,}",
-            (row.digits, high),
-            (0, 4),
-            textcoords="offset points",
-            ha="center",
-        )
+        _draw_bar(axes, row, BLUE if row.digits <= trained else ORANGE)
     axes.set_title(f"Right sums by length\n{run.id}", loc="left", parse_math=False)
     axes.set_xticks([row.digits for row in rows])
     axes.set_xlabel(
@@ -56,6 +43,22 @@ def digits(run: Run, *inputs: str) -> Figure:
     axes.grid(axis="y", color=RULE, lw=0.6)
     axes.set_axisbelow(True)
     return figure
+
+
+def _draw_bar(axes: Axes, row: LengthScore, colour: str) -> None:
+    """Draws the share of one length with its interval, and writes it above."""
+    import numpy as np
+
+    from deepzoo import Scores
+    from deepzoo.scoring import summarise
+
+    hits = np.arange(row.count) < row.right
+    share, low, high, _ = summarise(Scores(hits.astype(float)))
+    low, high = np.nan_to_num([low, high], nan=share)
+    axes.bar(row.digits, share, 0.7, color=colour)
+    axes.plot([row.digits, row.digits], [low, high], color="black", lw=1)
+    said = f"{_percent(share)}\nof {row.count:,}"
+    axes.annotate(said, (row.digits, high), (0, 4), textcoords="offset points", ha="center")
 
 
 def _percent(share: float) -> str:

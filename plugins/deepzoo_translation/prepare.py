@@ -78,17 +78,7 @@ def prepare(splits: Splits, model: Any, most: int) -> Prepared:
         return Prepared(Arrays(*texts), Arrays(texts[0][:0]), held_out, {}, {})
     source, target = _vocabularies(train, model)
     coded, kept = _encoded(train, source, target, model.longest)
-    left_out = len(train) - len(kept)
-    if left_out:
-        logger.warning(
-            f"{left_out:,} of {len(train):,} training pairs were left out: they have more than "
-            f"{model.longest} {model.level} (--set longest=...)."
-        )
-    if not coded[0]:
-        raise DataError(
-            f"All {len(train):,} training pairs have more than {model.longest} {model.level}.",
-            "Allow longer ones: --set longest=...",
-        )
+    _tell_left_out(len(kept), len(train), f"{model.longest} {model.level}")
     spec = {
         "source_vocabulary": len(source),
         "target_vocabulary": len(target),
@@ -104,6 +94,20 @@ def prepare(splits: Splits, model: Any, most: int) -> Prepared:
     if not model.joint:
         preprocessor["target"] = target.as_json()
     return Prepared(parts[0], parts[1], held_out, preprocessor, spec)
+
+
+def _tell_left_out(kept: int, count: int, longest: str) -> None:
+    """Warns of training pairs that are too long; refuses when all of them are."""
+    if not kept:
+        raise DataError(
+            f"All {count:,} training pairs have more than {longest}.",
+            "Allow longer ones: --set longest=...",
+        )
+    if kept < count:
+        logger.warning(
+            f"{count - kept:,} of {count:,} training pairs were left out: they have more than "
+            f"{longest} (--set longest=...)."
+        )
 
 
 def vocabularies_of(preprocessor: dict[str, Any]) -> tuple[Vocabulary, Vocabulary]:
