@@ -55,6 +55,7 @@ _TRAINED = (
 _FASHION = ("fashion-mnist/resnet-small",), "deepzoo train fashion-mnist --name resnet-small"
 _PHOTOS = ("cifar10/cifar10-cnn-30-epochs-seed0",), CELL.format("cifar10-cnn")
 _SUMS = ("addition/column-gru",), "deepzoo train addition --set longer=7 --name column-gru"
+_GROCERIES = ("groceries/basket-mlp",), "deepzoo train groceries --name basket-mlp"
 _RULES = tuple(
     f"cifar10/cifar10-optimizers-{rule}-30-epochs-seed0"
     for rule in ("sgd-0.0-0.0", "sgd-0.1-0.0", "rmsprop-0.0-0.0", "adam-0.0-0.0", "sgd-0.0-0.5")
@@ -81,6 +82,9 @@ PICTURES = (
     Picture("cifar-channels-10", _GRID[:5], _TRAIN_GRID),
     Picture("addition-digits", *_SUMS, "digits"),
     Picture("addition-curves", *_SUMS),
+    Picture("groceries-hit-rates", *_GROCERIES, "hit-rates"),
+    Picture("groceries-map", *_GROCERIES, "map"),
+    Picture("groceries-together", *_GROCERIES, "together"),
 )
 
 

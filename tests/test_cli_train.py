@@ -190,7 +190,7 @@ def test_a_run_is_packed_removed_and_unpacked(trained, capsys, tmp_path):
     assert main(["evaluate", name, "-q"]) == 0
 
 
-def test_published_samples_stand_beside_a_score(trained, plugin, capsys):
+def test_published_samples_stand_beside_a_score(trained, plugin, capsys, monkeypatch):
     from deepzoo import Experiment, Published
 
     class Report(Experiment):
@@ -205,3 +205,9 @@ def test_published_samples_stand_beside_a_score(trained, plugin, capsys):
     assert main(["evaluate", "clusters", "--json"]) == 0
     (sample,) = json.loads(capsys.readouterr().out)["samples"]
     assert (sample["prompt"], sample["ours"]) == ("1,0", None)
+    task = type(deepzoo.load("clusters").recipe("task"))
+    monkeypatch.setattr(
+        task, "answer_as_published", lambda self, one, run: f"{one.prompt} {run.id}"
+    )
+    assert main(["evaluate", "clusters"]) == 0
+    assert "published: right [/b]\nours:      1,0 clusters/" in capsys.readouterr().out

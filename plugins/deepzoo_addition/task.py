@@ -13,7 +13,7 @@ from deepzoo.kinds import Kind, TextPairs
 from .plots import PLOTS
 
 if TYPE_CHECKING:
-    from deepzoo import Model, Run, Splits
+    from deepzoo import Model, Published, Run, Splits
 
 logger = logging.getLogger("deepzoo")
 
@@ -98,6 +98,17 @@ class Addition(Task):
             f"{question} = {answer}" + ("" if answer == right else f"   (it is {right})")
             for (question, right), answer in zip(pairs, given, strict=True)
         )
+
+    def answer_as_published(self, published: Published, run: Run) -> str | None:
+        """Answers a sum of decimal numbers in the run's own base, as it does after training."""
+        from .arithmetic import Question, write
+
+        question, base = Question.read(published.prompt), run.preprocessor["base"]
+        if question is None or "model.epochs" in published.when:
+            return None
+        first, second = (write(int(number), base) for number in (question.first, question.second))
+        answer = self.predict(run, f"{first}{question.sign}{second}")["answer"]
+        return str(int(answer, base)) if answer else answer
 
     def predict(self, run: Run, *questions: Annotated[str, EachLine]) -> Any:
         """Works out sums.

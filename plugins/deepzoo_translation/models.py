@@ -90,7 +90,7 @@ class TransformerSmall(TranslationModel):
     label_smoothing: Annotated[float, Ge(0), Lt(1)] = setting(
         0.1, "share of each training target that is spread over all tokens"
     )
-    epochs: Annotated[int, Ge(1)] = setting(18, "passes over the training split")
+    epochs: Annotated[int, Ge(1)] = setting(10, "passes over the training split")
     batch_size: Annotated[int, Ge(1)] = setting(8, "rows of about seven pairs per step")
     optimizer: Literal["adam", "adamw", "sgd", "rmsprop", "adadelta", "adagrad"] = setting(
         "adamw", "update rule"

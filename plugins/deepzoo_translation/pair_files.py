@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
-import gzip
-import tempfile
-import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from deepzoo.errors import DataError, UnsafeFileError, UsageError
+from deepzoo.errors import DataError, UsageError
 from deepzoo.kinds import TextPairs
-from deepzoo.textfiles import SPLIT_NAMES, read_text
+from deepzoo.textfiles import read_text
+from deepzoo.userfiles import split_parts, tables, unpacked
 
 ENDINGS = (".tsv", ".txt", ".csv", ".tsv.gz", ".txt.gz", ".csv.gz")
-_BLOCK = 2**20
-_LEAST, _TIMES = 100 * 2**20, 300  # what a gzipped file may unpack to: bytes, times its size
 
 Found = tuple[TextPairs, tuple[str, ...]]
 
@@ -38,47 +33,19 @@ def read_pairs(path: str | Path, columns: tuple[str, str], options: Any) -> Foun
     """
     path = Path(path)
     if path.is_dir():
-        found = [read_pairs(one, columns, options) for one in _tables(path)]
+        found = [read_pairs(one, columns, options) for one in tables(path, ENDINGS)]
         sources = [text for pairs, _ in found for text in pairs.sources]
         targets = [text for pairs, _ in found for text in pairs.targets]
         return TextPairs(sources, targets), tuple(note for _, notes in found for note in notes)
-    with _unpacked(path) as plain:
+    with unpacked(path) as plain:
         text = read_text(plain, options.encoding)
     comma = path.name.lower().removesuffix(".gz").endswith(".csv")
     return parse_table(str(path), text, columns, comma=comma, skip_bad=options.skip_bad)
 
 
 def pair_folders(path: str | Path) -> dict[str, Path]:
-    """Finds the parts of a folder that are named train, validation and test.
-
-    Returns:
-        File or folder of each split by its name; empty when no part is named like one.
-
-    Raises:
-        DataError: There is no part named train, or one that is no split.
-    """
-    path = Path(path)
-    inside = sorted(path.iterdir()) if path.is_dir() else []
-    parts = {one.name.lower(): one for one in inside if _is_part(one)}
-    found = {}
-    for name in SPLIT_NAMES:
-        present = [
-            parts[key] for key in (name, *(name + ending for ending in ENDINGS)) if key in parts
-        ]
-        if present:
-            found[name] = present[0]
-    if found and "train" not in found:
-        raise DataError(
-            f"{path} has {' and '.join(found)}, and nothing to train on.",
-            "Add a file or folder named train.",
-        )
-    unread = [one.name for one in parts.values() if one not in found.values()] if found else []
-    if unread:
-        raise DataError(
-            f"{path} has splits, and beside them {', '.join(unread[:5])}, which is none of them.",
-            f"Splits are named {', '.join(SPLIT_NAMES)}; move away what is not to be read.",
-        )
-    return found
+    """Finds the parts of a folder that are named train, validation and test."""
+    return split_parts(path, ENDINGS)
 
 
 def parse_table(
@@ -183,46 +150,3 @@ def _report(path: str, count: int, bad: list[str], skip_bad: bool) -> tuple[str,
     if bad:
         return (f"{Path(path).name}: {len(bad):,} bad rows left out, the first at {bad[0]}.",)
     return ()
-
-
-def _tables(folder: Path) -> list[Path]:
-    found = sorted(filter(_is_table, folder.iterdir()))
-    if not found:
-        raise DataError(
-            f"{folder} has 0 tables.", f"Put files ending in {', '.join(ENDINGS)} there."
-        )
-    return found
-
-
-def _is_part(path: Path) -> bool:
-    return _is_table(path) or (path.is_dir() and not path.name.startswith("."))
-
-
-def _is_table(path: Path) -> bool:
-    return path.name.lower().endswith(ENDINGS)
-
-
-@contextlib.contextmanager
-def _unpacked(path: Path) -> Iterator[Path]:
-    """Gives a file as it is, or what is in it if it is gzipped; errors name the file itself."""
-    if not path.name.lower().endswith(".gz"):
-        yield path
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        plain = Path(folder) / path.name[: -len(".gz")]
-        try:
-            with gzip.open(path) as packed, plain.open("wb") as stream:
-                while block := packed.read(_BLOCK):
-                    stream.write(block)
-                    if stream.tell() > max(_LEAST, _TIMES * path.stat().st_size):
-                        raise UnsafeFileError(
-                            f"{path} unpacks to more than {stream.tell():,} bytes."
-                        )
-        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-            raise DataError(
-                f"{path} is not a whole gzip file: {error}.", "Fetch it again."
-            ) from None
-        try:
-            yield plain
-        except DataError as error:
-            raise type(error)(error.message.replace(str(plain), str(path)), error.hint) from None

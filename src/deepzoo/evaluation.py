@@ -42,7 +42,7 @@ def score(job: Job, run: Run, network: Any, *, baselines: bool = True) -> dict[s
     result["baselines"], result["baseline_differences"] = {}, {}
     for name in task.baselines if baselines else ():
         if name != job.recipes["model"].name:
-            other = _baseline(job, name)
+            other = job.cached_run(name).scores()
             result["baselines"][name] = _summary(other, task)["metrics"]
             result["baseline_differences"][name] = _differences(scores, other)
     result["validation"] = _validation(run, task)
@@ -64,12 +64,6 @@ def _summary(scores: dict[str, Scores], task: Task) -> dict[str, Any]:
         result["counts"][metric] = count
     result["examples"] = next(iter(result["counts"].values()), 0)
     return result
-
-
-def _baseline(job: Job, name: str) -> dict[str, Scores]:
-    from .baselines import cached
-
-    return cached(job.with_model(name)).scores()
 
 
 def _differences(ours: dict[str, Scores], theirs: dict[str, Scores]) -> dict[str, list[float]]:

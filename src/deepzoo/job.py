@@ -90,6 +90,12 @@ class Job:
         recipes = {**self.recipes, "model": registry.model(name)()}
         return dataclasses.replace(self, recipes=recipes, given=self.data, seed=0)
 
+    def cached_run(self, model: str) -> Run:
+        """Returns the finished run of another model on the same question, trained if need be."""
+        from .baselines import cached
+
+        return cached(self.with_model(model))
+
     @property
     def settings(self) -> dict[str, Any]:
         """All settings, qualified."""

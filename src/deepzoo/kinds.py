@@ -165,11 +165,19 @@ class TextPairs(Kind):
     targets: Sequence[str]
 
 
+class BasketSettings(KindSettings):
+    """How files of baskets are read."""
+
+    encoding: str = setting("utf-8", "encoding of text and CSV files without a byte order mark")
+    skip_bad: bool = setting(False, "leave out bad rows of a file, and count them")
+
+
 @dataclasses.dataclass(frozen=True)
 class Baskets(Kind):
     """Sets of items as sparse rows: basket i holds `indices[indptr[i]:indptr[i + 1]]`."""
 
     name: ClassVar[str] = "baskets"
+    options: ClassVar[type[KindSettings]] = BasketSettings
     items: Sequence[str] = shared()
     indptr: np.ndarray = shared()
     indices: np.ndarray = shared()
@@ -182,9 +190,17 @@ class Baskets(Kind):
         """Returns the baskets at `indices`."""
         import numpy as np
 
-        rows = [self.indices[self.indptr[i] : self.indptr[i + 1]] for i in indices]
-        bounds = np.cumsum([0, *(len(row) for row in rows)])
-        return type(self)(self.items, bounds, np.concatenate(rows) if rows else self.indices[:0])
+        chosen = np.asarray(indices)
+        if not chosen.size:
+            chosen = chosen.astype(np.int64)  # an empty list would be of floats
+        bounds, entries = np.asarray(self.indptr), np.asarray(self.indices)
+        starts = bounds[:-1][chosen].astype(np.int64)
+        sizes = bounds[1:][chosen].astype(np.int64) - starts
+        ends = np.cumsum(sizes)
+        # Where each entry of the answer comes from: its place, moved as its whole basket is.
+        places = np.arange(sizes.sum()) + np.repeat(starts - (ends - sizes), sizes)
+        indptr = np.concatenate([[0], ends]).astype(bounds.dtype)
+        return type(self)(self.items, indptr, entries[places])
 
 
 KINDS: tuple[type[Kind], ...] = (Images, ImagePairs, Text, LabelledText, TextPairs, Baskets)

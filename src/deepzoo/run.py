@@ -56,11 +56,16 @@ class Run(RunFolder):
         """The trained `keras.Model`, or the network of a model without Keras."""
         return getattr(self.net, "model", self.net)
 
-    def stepper(self, n: int = 1) -> Any:
-        """Returns what emits `n` sequences token by token fastest, without Keras if it can."""
+    @property
+    def light(self) -> Any:
+        """The trained network without its framework where the model offers that, else `net`."""
         from .rebuilding import twin
 
         return self._once("twin", lambda: twin(self)) or self.net
+
+    def stepper(self, n: int = 1) -> Any:
+        """Returns what emits `n` sequences token by token fastest, without Keras if it can."""
+        return self.light
 
     def attach(self, network: Any) -> None:
         """Takes over a trained network that is in memory already, instead of building it."""

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     import numpy as np
 
     from .dataset import Splits
+    from .experiment import Published
     from .model import Model
+    from .run import Run
 
 
 @dataclasses.dataclass
@@ -185,6 +187,14 @@ class Task(Recipe):
         """Returns sentences that stand below the scores of the test split."""
         return []
 
+    def validate(self, network: Any, prepared: Prepared) -> dict[str, float]:
+        """Returns figures of the validation split that Keras' metrics cannot tell.
+
+        Called after each epoch, for networks without Keras too; each becomes a column
+        `val_<name>` of the history. The main metric makes runs of different losses comparable.
+        """
+        return {}
+
     def history_metrics(self, row: Mapping[str, Any], prepared: Prepared) -> dict[str, float]:
         """Returns further columns for an epoch's row of the history.
 
@@ -194,6 +204,18 @@ class Task(Recipe):
 
     def progress_sample(self, network: Any, prepared: Prepared, seed: int) -> str | None:
         """Returns a short text that shows what the network does after an epoch, or None."""
+        return None
+
+    def answer_as_published(self, published: Published, run: Run) -> str | None:
+        """Returns what a run says to the prompt of a published sample, in the form of its output.
+
+        Args:
+            published: The sample, with the settings and options it belongs to.
+            run: A trained run.
+
+        Returns:
+            The answer, or None where there is none to compare: a `generate` answers then.
+        """
         return None
 
     @classmethod

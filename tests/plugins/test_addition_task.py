@@ -13,7 +13,7 @@ from deepzoo_addition.models import ColumnGRU
 from deepzoo_addition.scoring import right_characters
 from deepzoo_addition.task import Addition
 
-from deepzoo import Dataset, Splits, api
+from deepzoo import Dataset, Published, Splits, api
 from deepzoo.errors import DataError, UsageError
 from deepzoo.kinds import TextPairs
 from deepzoo.testing import check_task
@@ -143,3 +143,9 @@ def test_data_that_are_no_sums_are_refused():
     nothing = TextPairs([], [])
     with pytest.raises(DataError, match="no sum to learn from"):
         task.prepare(Splits(nothing, nothing, nothing), model)
+
+
+def test_a_published_sum_is_answered_in_the_base_of_the_run(run):
+    task = Addition()
+    assert task.answer_as_published(Published("5+6", "?"), run) == run.predict("5+6")["answer"]
+    assert task.answer_as_published(Published("5+6", "?", {"model.epochs": 0}), run) is None

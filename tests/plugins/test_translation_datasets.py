@@ -7,7 +7,6 @@ import zipfile
 
 import numpy as np
 import pytest
-from deepzoo_translation import pair_files
 from deepzoo_translation.datasets import EnglishDutch
 from deepzoo_translation.splitting import group_by_source, split_pairs
 from deepzoo_translation.toy_language import sentence_pairs
@@ -15,6 +14,7 @@ from deepzoo_translation.user_pairs import TextPairsFile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from deepzoo import userfiles
 from deepzoo.dataset import Files
 from deepzoo.errors import DataError, UnsafeFileError, UsageError
 from deepzoo.kinds import TextPairs
@@ -216,7 +216,7 @@ def test_damaged_files_are_named_themselves(tmp_path):
 
 
 def test_a_file_that_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(pair_files, "_LEAST", 1000)
+    monkeypatch.setattr(userfiles, "_LEAST", 1000)
     path = tmp_path / "bomb.tsv.gz"
     path.write_bytes(gzip.compress(b"a\tb\n" * 2**20))
     with pytest.raises(UnsafeFileError, match=r"bomb\.tsv\.gz unpacks to more than"):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..console import console
-from . import facts, pictures
+from . import facts, pictures, tables
 from . import inputs as reading
 from .verbs import INPUTS, OUT, RUN, STREAM, TASK, callback_of
 
@@ -92,7 +92,10 @@ def call(verb: Any, parameter: Any, given: list[Any], options: dict[str, Any]) -
 def show(
     run: Any, verb: str, given: list[Any], found: list[Any], out: str | None, seconds: float
 ) -> None:
-    """Shows one answer per input."""
+    """Shows one answer per input, or writes all of them to a table."""
+    if out and not any(map(pictures.is_picture, found)):
+        _write(run, [item.label for item in given], found, Path(out))
+        return
     rows = []
     for number, one in enumerate(found):
         label = given[number].label if given else None
@@ -119,6 +122,16 @@ def show(
                 console.result(line)
     if console.verbose:
         console.note(f"{seconds:.2f} s")
+
+
+def _write(run: Any, labels: list[str], found: list[Any], path: Path) -> None:
+    """Writes answers to a CSV file, and says how many rows it has."""
+    rows = tables.rows(labels, found)
+    tables.write(path, rows)
+    if console.json:
+        console.emit({"run": run.id, "path": str(path), "rows": len(rows)})
+    else:
+        console.result(f"{path} ({len(rows):,} rows)")
 
 
 def _lines(value: Any) -> list[str]:

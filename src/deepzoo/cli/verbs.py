@@ -148,6 +148,9 @@ def _parameters(verb: str, method: Callable) -> tuple[list[inspect.Parameter], A
     if any(word in str(signature.return_annotation) for word in PICTURES):
         option = typer.Option("--out", metavar="FILE", help="Where to write the picture.")
         found.append(_keyword(OUT, Annotated[str | None, option], None))
+    elif inputs is not None and verb != "generate" and "out" not in signature.parameters:
+        option = typer.Option("--out", metavar="FILE", help="A CSV file to write the answers to.")
+        found.append(_keyword(OUT, Annotated[str | None, option], None))
     if callback_of(method):
         option = typer.Option("--stream", help="Print the text as it comes.")
         found.append(_keyword(STREAM, Annotated[bool, option], False))

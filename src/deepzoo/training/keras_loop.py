@@ -10,6 +10,7 @@ from ..devices import feed, scope_of
 from ..errors import ResumeError, UsageError
 from ..keras_network import assign_all, carried_states, position_keys, read_all, synchronise
 from .optimizers import averaged, make_optimizer, take_average
+from .ranking import validate_by_task
 
 if TYPE_CHECKING:
     import numpy as np
@@ -82,6 +83,8 @@ class KerasLoop:
                 if len(arrays) and not trainer.stop:
                     logs = self._score(arrays, trainer)
                     found |= {f"{name}_{metric}": value for metric, value in logs.items()}
+            if not trainer.stop:
+                found |= validate_by_task(trainer.task, self.network, self.prepared)
         return found
 
     def averaged_arrays(self) -> dict[str, np.ndarray]:

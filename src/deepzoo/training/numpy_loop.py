@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..batches import BatchOrder, evaluation_order
 from ..errors import UsageError
+from .ranking import validate_by_task
 
 if TYPE_CHECKING:
     import numpy as np
@@ -70,9 +71,9 @@ class NumpyLoop:
         return self._logs()
 
     def validate(self, trainer: Trainer) -> dict[str, float]:
-        """Scores the validation split, if the network has a `test_step`."""
+        """Scores the validation split, by the task and by the network if it has a `test_step`."""
         if not hasattr(self.network, "test_step") or not len(self.prepared.validation):
-            return {}
+            return validate_by_task(trainer.task, self.network, self.prepared)
         carries = hasattr(self.network, "reset_states")
         kept = self.network.state() if carries else {}
         if carries:
@@ -87,9 +88,12 @@ class NumpyLoop:
             examples += len(chosen)
             if trainer.stop:
                 break
+        found = {f"val_{name}": total / examples for name, total in totals.items()}
+        if not trainer.stop:
+            found |= validate_by_task(trainer.task, self.network, self.prepared)
         if carries:
             self.network.load_state(kept)
-        return {f"val_{name}": total / examples for name, total in totals.items()}
+        return found
 
     def averaged_arrays(self) -> dict[str, np.ndarray]:
         """Returns the weights that count; these networks keep no moving average."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..task import Metric
+from ..task import Metric, Prepared, Task
 
 
 def rank(row: Mapping[str, Any], metrics: Mapping[str, Metric]) -> list[float] | None:
@@ -29,3 +29,11 @@ def rank(row: Mapping[str, Any], metrics: Mapping[str, Metric]) -> list[float] |
     values = [] if main is None else [signs[main] * row[f"val_{main}"]]
     loss = row.get("val_loss")
     return [*values, *([] if loss is None else [loss])] or None
+
+
+def validate_by_task(task: Task, network: Any, prepared: Prepared) -> dict[str, float]:
+    """Returns what the task itself measures on the validation split, as columns of a row."""
+    if not len(prepared.validation):
+        return {}
+    measured = task.validate(network, prepared)
+    return {f"val_{name}": float(value) for name, value in measured.items()}

@@ -31,7 +31,7 @@ class Trainer:
         network: What the model built, under the core's adapter.
         prepared: The arrays.
         model: The training settings.
-        task: Gives loss, metrics and progress samples.
+        task: Gives loss, metrics and samples.
         plan: What was asked.
         report: Takes progress events (dictionaries with a `kind`).
         callbacks: Keras callbacks of plugins.
@@ -142,13 +142,13 @@ class Trainer:
             batch += self.step - done
         if self.stop:
             self._interrupt(epoch, batch, logs if batch >= self.order.steps else None)
-        validation = self.loop.validate(self)
+        validated = self.loop.validate(self)
         if self.stop:
             self._interrupt(epoch, batch, logs)
         row = {
             "epoch": epoch + 1,
             **(logs or {}),
-            **validation,
+            **validated,
             "steps": self.step,
             "seconds": round(self.clock.seconds, 3),
             "learning_rate": self.clock.rate(self.model, self.step - 1),

@@ -1,0 +1,95 @@
+"""Two networks of translation on the same sentences, which neither has learned from.
+
+Usage: python benchmarks/translation.py [RUN PUBLISHED]
+
+RUN is a run of the default network on all pairs, PUBLISHED one of `char-seq2seq` on the 10,000
+shortest; without them, those of `deepzoo train english-dutch --name transformer-small` and of
+`python benchmarks/published.py translation --only held-out`. Prints chrF and BLEU of both, with
+95 % intervals: of test sentences of RUN, of every length; and of those of PUBLISHED, which are
+short. Both differences in chrF are to be at least 15. What one of the two has learned from is
+left out of both.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+from deepzoo_translation.metrics import bleu_values, chrf_values
+
+import deepzoo
+from deepzoo import Scores
+from deepzoo.errors import DeepzooError
+from deepzoo.job import Job
+from deepzoo.kinds import TextPairs
+from deepzoo.scoring import compare, summarise
+from deepzoo.splits import normalise
+
+AHEAD, MOST = 15, 1000
+RUNS = ("english-dutch/transformer-small", "english-dutch/translation-held-out-100-epochs-seed0")
+
+
+def keys(sentences: Iterable[str]) -> set[str]:
+    """Returns what sentences are but for case, quotes and blanks."""
+    return {normalise(sentence) or sentence for sentence in sentences}
+
+
+def unseen(pairs: TextPairs, learned: Sequence[set[str]]) -> TextPairs:
+    """Returns up to a thousand pairs whose source is in none of what was learned from."""
+    fresh = [
+        index
+        for index, source in enumerate(pairs.sources)
+        if not any((normalise(source) or source) in one for one in learned)
+    ]
+    step = max(1, len(fresh) // MOST)
+    return pairs.take(fresh[::step][:MOST])
+
+
+def report(title: str, runs: Sequence[deepzoo.Run], pairs: TextPairs) -> float:
+    """Prints the scores of all runs on the same pairs; returns the difference in chrF."""
+    words = sum(len(source.split()) for source in pairs.sources) / len(pairs)
+    print(f"{title}: {len(pairs):,} sentences of {words:.1f} words")
+    found = []
+    for run in runs:
+        answers: Any = run.predict(*pairs.sources)
+        outputs = [answer["translation"] for answer in answers]
+        chrf, bleu = (
+            Scores(values(outputs, pairs.targets)) for values in (chrf_values, bleu_values)
+        )
+        found.append(chrf)
+        texts = []
+        for name, scores in (("chrF", chrf), ("BLEU", bleu)):
+            value, low, high, _ = summarise(scores, 100)
+            texts.append(f"{name} {value:5.1f} [{max(low, 0):.1f}, {high:.1f}]")
+        print(f"  {run.id:<50} {'   '.join(texts)}")
+    value, low, high = compare(found[0], found[1])
+    print(f"  chrF points ahead: {value:.1f} [{low:.1f}, {high:.1f}]")
+    return value
+
+
+def main() -> int:
+    """Measures and returns 1 if the bound is missed."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("runs", nargs="*", default=RUNS, metavar="RUN")
+    try:
+        runs = [deepzoo.load(run) for run in parser.parse_args().runs]
+    except DeepzooError as error:
+        print(f"There is no run to measure: {error.message}")
+        return 0
+    splits = [Job.of_run(run).data.splits for run in runs]
+    learned = [keys([*one.train.sources, *one.validation.sources]) for one in splits]
+    titles = ("every length", "the shortest")
+    ahead = [
+        report(title, runs, unseen(split.test, learned))
+        for title, split in zip(titles, splits, strict=True)
+    ]
+    print(f"points of chrF ahead, at least: {min(ahead):.1f}  (at least {AHEAD})")
+    return int(min(ahead) < AHEAD)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,71 @@
+"""The Keras networks of the recommender."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from deepzoo import KerasNetwork
+
+from .twins import MASK, softmax
+
+if TYPE_CHECKING:
+    from .models import BasketMLP, DenoisingAutoencoder
+
+DEPTHS = (128, 64, 32, 16)
+
+
+class MissingItemNetwork(KerasNetwork):
+    """Gives logits; those of the items that it was given are far below all others."""
+
+    def scores(self, rows: np.ndarray) -> np.ndarray:
+        """Returns how likely each item is the missing one; rows sum to 1.
+
+        Args:
+            rows: Baskets, float [n, items] of zeros and ones.
+        """
+        return softmax(self.predict(rows))
+
+
+def build_mlp(model: BasketMLP, spec: Mapping[str, Any]) -> MissingItemNetwork:
+    """Builds the network that names the missing item.
+
+    Args:
+        model: The recipe.
+        spec: `counts`, in how many training baskets each item is, and the core's `seed`.
+    """
+    import keras
+    from keras import layers
+
+    counts = np.array(spec["counts"], np.float32) + 1
+    shares = keras.initializers.Constant(np.log(counts / counts.sum()))  # pyright: ignore[reportArgumentType]
+    basket = keras.Input((len(counts),), name="basket")
+    x = layers.UnitNormalization(name="normalised")(basket)
+    x = layers.Dense(model.units, activation="tanh", name="hidden")(x)
+    x = layers.Dropout(model.dropout, seed=spec["seed"], name="drop")(x)
+    x = layers.Dense(len(counts), bias_initializer=shares, dtype="float32", name="items")(x)
+    known = layers.Rescaling(MASK, dtype="float32", name="known")(basket)
+    logits = layers.Add(dtype="float32", name="logits")([x, known])
+    return MissingItemNetwork(keras.Model(basket, logits, name="basket_mlp"))
+
+
+def build_autoencoder(model: DenoisingAutoencoder, spec: Mapping[str, Any]) -> Any:
+    """Builds the published autoencoder.
+
+    Args:
+        model: The recipe.
+        spec: `counts` of the items, one each, and the core's `seed`.
+    """
+    import keras
+    from keras import layers
+
+    items = len(spec["counts"])
+    penalty = keras.regularizers.L2(model.l2)
+    basket = keras.Input((items,), name="basket")
+    x = layers.Dropout(1 - model.keep, seed=spec["seed"], name="drop")(basket)
+    for sizes in (DEPTHS, (*DEPTHS[-2::-1], items)):
+        for size, activation in zip(sizes, ("softsign",) * 3 + ("sigmoid",), strict=True):
+            x = layers.Dense(size, activation=activation, kernel_regularizer=penalty)(x)
+    return keras.Model(basket, x, name="dae")
