@@ -55,6 +55,14 @@ _TRAINED = (
 _FASHION = ("fashion-mnist/resnet-small",), "deepzoo train fashion-mnist --name resnet-small"
 _PHOTOS = ("cifar10/cifar10-cnn-30-epochs-seed0",), CELL.format("cifar10-cnn")
 _SUMS = ("addition/column-gru",), "deepzoo train addition --set longer=7 --name column-gru"
+_PUBLISHED_SUMS = tuple(
+    ((f"addition/addition-{base}-200-epochs-seed0",), "python benchmarks/published.py addition")
+    for base in (10, 16)
+)
+_DUTCH = (
+    ("english-dutch/transformer-small",),
+    "deepzoo train english-dutch --name transformer-small",
+)
 _GROCERIES = ("groceries/basket-mlp",), "deepzoo train groceries --name basket-mlp"
 _RULES = tuple(
     f"cifar10/cifar10-optimizers-{rule}-30-epochs-seed0"
@@ -82,6 +90,10 @@ PICTURES = (
     Picture("cifar-channels-10", _GRID[:5], _TRAIN_GRID),
     Picture("addition-digits", *_SUMS, "digits"),
     Picture("addition-curves", *_SUMS),
+    Picture("addition-published-10", *_PUBLISHED_SUMS[0]),
+    Picture("addition-published-16", *_PUBLISHED_SUMS[1]),
+    Picture("translation-attention", *_DUTCH, "attention", ("Where is the nearest station?",)),
+    Picture("translation-lengths", *_DUTCH, "lengths"),
     Picture("groceries-hit-rates", *_GROCERIES, "hit-rates"),
     Picture("groceries-map", *_GROCERIES, "map"),
     Picture("groceries-together", *_GROCERIES, "together"),

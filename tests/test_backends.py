@@ -106,3 +106,20 @@ SENTENCES = [
     for whom in ("king", "queen", "cook")
     if who[0] != whom[0]
 ]
+
+
+@pytest.mark.parametrize("model", ["basket-mlp", "dae"])
+def test_the_recommender_trains_and_recommends(model):
+    settings = {"batch_size": 32, "learning_rate": 0.005, "epochs": 3}
+    run = api.train("groceries", sample=True, model=model, settings=settings)
+    losses = [row["loss"] for row in run.history]
+    assert losses[-1] < losses[0]
+    basket = run.preprocessor["items"][0]
+    twin, again = run.light, run.reload()
+    np.testing.assert_allclose(
+        twin.predict(np.eye(53, dtype="float32")[:5]),
+        again.net.predict(np.eye(53, dtype="float32")[:5]),
+        rtol=1e-4,
+        atol=1e-5,
+    )
+    assert run.predict(basket) == again.predict(basket)

@@ -100,6 +100,8 @@ def test_losses_of_many_sizes_get_a_logarithmic_axis():
     rows = [{"epoch": epoch, "loss": 10.0 ** (3 - epoch)} for epoch in range(5)]
     assert curves.curves(rows).axes[0].get_yscale() == "log"
     assert curves.curves(history()).axes[0].get_yscale() == "linear"
+    rows = [{"epoch": epoch, "right": 10.0 ** (epoch - 5)} for epoch in range(5)]
+    assert curves.curves(rows).axes[0].get_yscale() == "linear"
 
 
 def test_names_are_text_and_not_formulas(tmp_path):

@@ -144,12 +144,12 @@ def without_itself(G: np.ndarray, penalty: float) -> np.ndarray:
         G: How often items are together, [items, items]; changed in place.
         penalty: Added to its diagonal.
     """
-    from scipy.linalg import lapack
+    from scipy.linalg import get_lapack_funcs
 
     G[np.diag_indices_from(G)] += penalty
     # G is positive definite: by Cholesky its inverse takes half of what it takes otherwise.
-    factor, _ = lapack.dpotrf(G, lower=0)
-    P, _ = lapack.dpotri(factor, lower=0)
+    factorise, invert = get_lapack_funcs(("potrf", "potri"), (G,))
+    P, _ = invert(factorise(G, lower=0)[0], lower=0)
     P = P + np.triu(P, 1).T
     B = P / -P.diagonal()
     np.fill_diagonal(B, 0)

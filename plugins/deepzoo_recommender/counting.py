@@ -49,8 +49,8 @@ def _all_pairs(baskets: Baskets) -> np.ndarray:
         before = pairs[start - 1] if start else 0
         stop = max(start + 1, int(np.searchsorted(pairs, before + _PAIRS, side="right")))
         first, last = baskets.indptr[start], baskets.indptr[stop]
-        bounds = (baskets.indptr[start : stop + 1] - first).astype(np.int64)
-        codes = _codes(baskets.indices[first:last].astype(np.int64), bounds, count)
+        bounds = (baskets.indptr[start : stop + 1] - first).astype(np.int32)
+        codes = _codes(baskets.indices[first:last].astype(np.int32), bounds, count)
         half += np.bincount(codes, minlength=len(half))
         start = stop
     table = half.reshape(count, count)
@@ -58,11 +58,12 @@ def _all_pairs(baskets: Baskets) -> np.ndarray:
 
 
 def _codes(indices: np.ndarray, bounds: np.ndarray, count: int) -> np.ndarray:
-    """Returns `first * count + second` of all pairs, an item with itself included."""
-    own = np.arange(len(indices))
+    """Returns `first * count + second` of all pairs, an item with itself included, int32."""
+    own = np.arange(len(indices), dtype=np.int32)
     behind = np.repeat(bounds[1:], np.diff(bounds)) - own
-    places = np.arange(behind.sum()) + np.repeat(own - (np.cumsum(behind) - behind), behind)
-    return np.repeat(indices * count, behind) + indices[places]
+    ends = np.cumsum(behind, dtype=np.int32)
+    places = np.arange(behind.sum(), dtype=np.int32) + np.repeat(own - (ends - behind), behind)
+    return np.repeat(indices * np.int32(count), behind) + indices[places]
 
 
 def _in_blocks(baskets: Baskets) -> Iterator[tuple[int, np.ndarray]]:

@@ -40,12 +40,18 @@ def build_mlp(model: BasketMLP, spec: Mapping[str, Any]) -> MissingItemNetwork:
     from keras import layers
 
     counts = np.array(spec["counts"], np.float32) + 1
-    shares = keras.initializers.Constant(np.log(counts / counts.sum()))  # pyright: ignore[reportArgumentType]
+    shares = keras.initializers.Constant(np.log(counts / counts.sum()))
     basket = keras.Input((len(counts),), name="basket")
     x = layers.UnitNormalization(name="normalised")(basket)
     x = layers.Dense(model.units, activation="tanh", name="hidden")(x)
     x = layers.Dropout(model.dropout, seed=spec["seed"], name="drop")(x)
-    x = layers.Dense(len(counts), bias_initializer=shares, dtype="float32", name="items")(x)
+    items: Any = layers.Dense(
+        len(counts),
+        bias_initializer=shares,  # pyright: ignore[reportArgumentType]
+        dtype="float32",
+        name="items",
+    )
+    x = items(x)
     known = layers.Rescaling(MASK, dtype="float32", name="known")(basket)
     logits = layers.Add(dtype="float32", name="logits")([x, known])
     return MissingItemNetwork(keras.Model(basket, logits, name="basket_mlp"))

@@ -109,13 +109,14 @@ class HeldOut:
         return len(self.hidden)
 
 
-def prepare(splits: Splits, model: Any, hidden_seed: int) -> Prepared:
+def prepare(splits: Splits, model: Any, hidden_seed: int, most: int) -> Prepared:
     """Makes arrays, preprocessor and spec of splits for a model.
 
     Args:
         splits: Baskets over one list of items.
         model: A model of this task; `learns` says what it is shown, by default whole baskets.
         hidden_seed: Decides which item of each test basket is hidden.
+        most: The most test baskets to score, evenly spread.
     """
     train: Any = splits.train
     if not len(train.indices):
@@ -131,16 +132,20 @@ def prepare(splits: Splits, model: Any, hidden_seed: int) -> Prepared:
             "Give larger baskets.",
         )
     return Prepared(
-        *arrays,
-        hide(splits.test, hidden_seed),
+        arrays[0],
+        arrays[1],
+        hide(splits.test, hidden_seed, most),
         {"items": list(train.items), "counts": counts.tolist()},
         {"counts": counts.tolist()},
     )
 
 
-def hide(baskets: Any, seed: int) -> HeldOut:
-    """Hides one item of each basket of two or more, drawn from a seed."""
-    several = baskets.take(np.flatnonzero(np.diff(baskets.indptr) > 1))
+def hide(baskets: Any, seed: int, most: int) -> HeldOut:
+    """Hides one item, drawn from a seed, of each basket of two or more, or of so many of them."""
+    large = np.flatnonzero(np.diff(baskets.indptr) > 1)
+    if len(large) > most:
+        large = large[np.linspace(0, len(large) - 1, most).astype(int)]
+    several = baskets.take(large)
     sizes = np.diff(several.indptr)
     drawn = (np.random.default_rng(seed).random(len(sizes)) * sizes).astype(np.int64)
     return HeldOut(several, several.indices[several.indptr[:-1] + drawn])

@@ -77,11 +77,14 @@ def ranked(scores: np.ndarray, allowed: np.ndarray, count: int) -> list[np.ndarr
         count: The most items for a basket.
     """
     count = min(count, scores.shape[1])
-    ordered = np.where(allowed, scores, -np.inf)
-    # Of equal scores the item of the lower number is first, whatever the partition does.
-    best = np.argsort(-ordered, axis=1, kind="stable")[:, :count]
-    kept = np.take_along_axis(allowed, best, axis=1)
-    return [items[keep] for items, keep in zip(best, kept, strict=True)]
+    found = []
+    for row in np.where(allowed, scores, -np.inf):
+        # All items are never sorted, only those that may be among the best.
+        least = -np.partition(-row, count - 1)[count - 1]
+        best = np.flatnonzero((row >= least) & (row > -np.inf))
+        # Of equal scores the item of the lower number comes first.
+        found.append(best[np.argsort(-row[best], kind="stable")][:count])
+    return found
 
 
 def as_baskets(items: Sequence[str], rows: Sequence[Sequence[int]]) -> Baskets:

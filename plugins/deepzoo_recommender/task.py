@@ -49,6 +49,9 @@ class Recommender(Task):
     loss = "binary_crossentropy"
     plots: ClassVar[Mapping[str, Callable[..., Any]]] = PLOTS
 
+    evaluate_baskets: Annotated[int, Ge(1)] = setting(
+        20_000, "test baskets that are scored at most"
+    )
     hidden_seed: Annotated[int, Ge(0)] = setting(
         0, "seed of the draw which item of each test basket is hidden"
     )
@@ -57,7 +60,7 @@ class Recommender(Task):
         """Counts the items of the training split, and hides one of each test basket."""
         from .prepare import prepare
 
-        return prepare(splits, model, self.hidden_seed)
+        return prepare(splits, model, self.hidden_seed, self.evaluate_baskets)
 
     def validate(self, network: Any, prepared: Prepared) -> dict[str, float]:
         """Hides each item of each validation basket in turn."""

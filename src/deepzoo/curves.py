@@ -179,7 +179,9 @@ def _panel(axes: Axes, history: Sequence[Mapping[str, Any]], metric: str, best: 
             )
     if best is not None:
         axes.axvline(best, color=_GREY, lw=1, ls=":", zorder=0, label=f"best epoch ({best})")
-    if min(shown) > 0 and max(shown) / min(shown) > 100:
+    # A share that rises from almost nothing is read from 0 to 1.
+    rising = shown[-1] > shown[0] and max(shown) <= 1
+    if not rising and min(shown) > 0 and max(shown) / min(shown) > 100:
         axes.set_yscale("log")
     _dress(axes, metric)
 

@@ -106,21 +106,22 @@ def test_validation_hides_every_item_or_many_of_them():
 
 def test_the_hidden_item_is_in_its_basket_and_fixed():
     baskets = shopping_baskets(200, seed=1)
-    first, second = hide(baskets, 0), hide(baskets, 0)
+    first, second = hide(baskets, 0, 999), hide(baskets, 0, 999)
     assert (first.hidden == second.hidden).all()
-    assert (first.hidden != hide(baskets, 1).hidden).any()
+    assert (first.hidden != hide(baskets, 1, 999).hidden).any()
     assert dense(first.baskets)[np.arange(len(first)), first.hidden].all()
     assert (np.diff(first.baskets.indptr) > 1).all()
+    assert len(hide(baskets, 0, 7)) == 7
 
 
 def test_baskets_of_one_item_cannot_be_learned_from():
     alone = as_baskets(ITEMS, [[0], [1], [2]])
     splits = Splits(alone, alone.take([]), alone.take([]))
     with pytest.raises(DataError, match="two items"):
-        prepare(splits, BasketMLP(), 0)
+        prepare(splits, BasketMLP(), 0, 9)
     empty = alone.take([])
     with pytest.raises(DataError, match="no item"):
-        prepare(Splits(empty, empty, empty), DenoisingAutoencoder(), 0)
+        prepare(Splits(empty, empty, empty), DenoisingAutoencoder(), 0, 9)
 
 
 @given(st.lists(st.sets(st.integers(0, 6), max_size=7), min_size=1, max_size=12))
