@@ -77,9 +77,18 @@ def quality(splits: int, settings: dict[str, Any]) -> bool:
     return reached
 
 
-def lists() -> bool:
+def run_to_ask() -> deepzoo.Run:
+    """Returns the newest run of the default network on the first split, trained if need be."""
+    for row in reversed(deepzoo.list_runs("groceries")):
+        if row["model"] == MODEL and row["status"] == "finished":
+            run = deepzoo.load(row["run"])
+            if not run.settings["dataset.split_seed"]:
+                return run
+    return deepzoo.train("groceries")
+
+
+def lists(run: deepzoo.Run) -> bool:
     """Counts baskets that get the ten most popular items."""
-    run = deepzoo.load("groceries")
     popular = deepzoo.cached_run("groceries", FLOOR)
     same = 0
     for basket in BASKETS:
@@ -92,9 +101,8 @@ def lists() -> bool:
     return same <= 3
 
 
-def speed(count: int, repeats: int) -> bool:
+def speed(run: deepzoo.Run, count: int, repeats: int) -> bool:
     """Measures answers and the fit of `ease`; returns whether all bounds are reached."""
-    run = deepzoo.load("groceries")
     run.predict(BASKETS[0])
     seconds = []
     for _ in range(repeats * 20):
@@ -146,7 +154,8 @@ def main() -> int:
     options = parser.parse_args()
     settings = dict(item.split("=", 1) for item in options.settings)
     results = [] if options.speed_only else [quality(options.splits, settings)]
-    results += [lists(), speed(options.baskets, options.repeats)]
+    run = run_to_ask()
+    results += [lists(run), speed(run, options.baskets, options.repeats)]
     return int(not all(results))
 
 

@@ -108,7 +108,8 @@ class Addition(Task):
             return None
         first, second = (write(int(number), base) for number in (question.first, question.second))
         answer = self.predict(run, f"{first}{question.sign}{second}")["answer"]
-        return str(int(answer, base)) if answer else answer
+        plain = Question.read(f"{answer.removeprefix('-')}+0")  # it may be no number
+        return str(int(answer, base)) if plain else answer
 
     def predict(self, run: Run, *questions: Annotated[str, EachLine]) -> Any:
         """Works out sums.

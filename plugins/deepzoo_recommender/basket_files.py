@@ -19,6 +19,7 @@ from .table_rows import BadRows, Table, comma_rows, tab_rows
 _PLAIN = (".csv", ".tsv", ".tab", ".txt")
 _TABS = (".tsv", ".tab")
 ENDINGS = (*_PLAIN, *(f"{ending}.gz" for ending in _PLAIN))
+_FEW_ROWS, _TABLE_SHARE = 5, 0.2  # lines that begin as the one before, as rows of tables do
 LINES = ("", "")
 """The columns of a file in which each line is a basket."""
 
@@ -150,14 +151,24 @@ def _place(path: Path, header: list[str], column: str) -> int:
 
 def _add_lines(table: Table, entries: Entries, bad: BadRows) -> None:
     number = entries.items.__getitem__
+    before, again, rows = "", 0, 0
     for line, row in table:
         found = [item for item in map(number, row) if item >= 0]  # empty cells are padding
+        rows += 1
+        again += len(row) == len(found) == 2 and row[0] == before
+        before = row[0] if row else ""
         if found:
             entries.add(entries.count, found)
             entries.count += 1
         else:
             cells = f"{len(row)} empty cells" if len(row) > 1 else "the line is empty"
             bad.add(line, f"{cells}, expected at least one item")
+    if again >= max(_FEW_ROWS, _TABLE_SHARE * rows):
+        entries.notes.append(
+            f"{Path(bad.path).name} looks like a table: {again:,} of {rows:,} lines begin as the "
+            "line before. If each is one item of a basket: --set basket_column=1 "
+            "--set item_column=2"
+        )
 
 
 def _add_table(table: Table, places: tuple[int, int], entries: Entries, bad: BadRows) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from annotated_types import Ge, Gt, Lt
+from annotated_types import Ge, Gt, Le, Lt
 
 from deepzoo import Model, setting
 
@@ -66,7 +66,7 @@ class DenoisingAutoencoder(BasketModel):
 
     name = "dae"
 
-    keep: Annotated[float, Gt(0), Ge(0)] = setting(
+    keep: Annotated[float, Gt(0), Le(1)] = setting(
         0.6, "share of the inputs that is kept in training"
     )
     l2: Annotated[float, Ge(0)] = setting(0.00001, "L2 penalty of all matrices")

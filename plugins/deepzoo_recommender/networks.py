@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .models import BasketMLP, DenoisingAutoencoder
 
 DEPTHS = (128, 64, 32, 16)
+ACTIVATIONS = (*("softsign",) * 3, "sigmoid") * 2
 
 
 class MissingItemNetwork(KerasNetwork):
@@ -42,7 +43,7 @@ def build_mlp(model: BasketMLP, spec: Mapping[str, Any]) -> MissingItemNetwork:
     counts = np.array(spec["counts"], np.float32) + 1
     shares = keras.initializers.Constant(np.log(counts / counts.sum()))
     basket = keras.Input((len(counts),), name="basket")
-    x = layers.UnitNormalization(name="normalised")(basket)
+    x = layers.UnitNormalization(dtype="float32", name="normalised")(basket)
     x = layers.Dense(model.units, activation="tanh", name="hidden")(x)
     x = layers.Dropout(model.dropout, seed=spec["seed"], name="drop")(x)
     items: Any = layers.Dense(
@@ -71,7 +72,9 @@ def build_autoencoder(model: DenoisingAutoencoder, spec: Mapping[str, Any]) -> A
     penalty = keras.regularizers.L2(model.l2)
     basket = keras.Input((items,), name="basket")
     x = layers.Dropout(1 - model.keep, seed=spec["seed"], name="drop")(basket)
-    for sizes in (DEPTHS, (*DEPTHS[-2::-1], items)):
-        for size, activation in zip(sizes, ("softsign",) * 3 + ("sigmoid",), strict=True):
-            x = layers.Dense(size, activation=activation, kernel_regularizer=penalty)(x)
+    for size, activation in zip((*DEPTHS, *DEPTHS[-2::-1]), ACTIVATIONS[:-1], strict=True):
+        x = layers.Dense(size, activation=activation, kernel_regularizer=penalty)(x)
+    # In half precision many probabilities would be the same.
+    last = layers.Dense(items, ACTIVATIONS[-1], kernel_regularizer=penalty, dtype="float32")
+    x = last(x)
     return keras.Model(basket, x, name="dae")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 from deepzoo.errors import DataError, UsageError
@@ -16,8 +17,10 @@ if TYPE_CHECKING:
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00")  # Okabe and Ito
 RULE = "#dddddd"
-LONGEST, NAMED, TOGETHER = 50, 60, 25
+LONGEST, TOGETHER = 50, 25
+LEAST, MAPPED, NAMED = 3, 1000, 60  # items of a map: at least, at most, and with a name
 LINE, LETTER = 0.018, 0.0095  # height of a name and width of a letter, as shares of the map
+_NOTHING = 1e-9
 
 
 def hit_rates(run: Run, *inputs: str) -> Figure:
@@ -54,17 +57,19 @@ def item_map(run: Run, *inputs: str) -> Figure:
     from matplotlib.figure import Figure
 
     _refuse("map", inputs)
-    places = _places(run)
-    counts, items = run.preprocessor["counts"], run.preprocessor["items"]
+    counts, names = run.preprocessor["counts"], run.preprocessor["items"]
+    items = sorted(range(len(names)), key=lambda one: -counts[one])[:MAPPED]
+    if len(items) < LEAST:
+        raise DataError(f"A map needs at least {LEAST} items; {run.id} has {len(items)}.")
+    places, labels = _places(run, items), [textwrap.shorten(names[one], 30) for one in items]
     figure = Figure(figsize=(8, 7), layout="constrained", facecolor="white")
     axes = figure.subplots()
-    sizes = [4 + 120 * count / max(counts) for count in counts]
+    sizes = [4 + 120 * counts[item] / max(*counts, 1) for item in items]
     axes.scatter(*places.T, s=sizes, color=COLOURS[0], alpha=0.45, lw=0)
-    frequent = sorted(range(len(items)), key=lambda one: -counts[one])
-    for item in _apart(places, items, frequent):
+    for place in _apart(places, labels):
         axes.annotate(
-            items[item],
-            places[item],
+            labels[place],
+            places[place],
             (3, 2),
             textcoords="offset points",
             fontsize=8,
@@ -123,46 +128,45 @@ def _all_ranks(run: Run) -> dict[str, np.ndarray]:
 
     job = Job.of_run(run)
     found = {run.model: run.scores()}
-    for name in job.recipes["task"].baselines:
-        if name != run.model:
-            found[name] = job.cached_run(name).scores()
+    for name in run.baselines:
+        found[name] = job.cached_run(name).scores()
     if any("rank" not in scores for scores in found.values()):
         raise DataError(f"{run.id} was not scored: its data have no test split.")
     return {name: scores["rank"].values for name, scores in found.items()}
 
 
-def _places(run: Run) -> np.ndarray:
-    """Lays the items out in two dimensions by what each alone calls for, [items, 2]."""
+def _places(run: Run, items: Sequence[int]) -> np.ndarray:
+    """Lays items out in two dimensions by what each alone calls for, [items, 2]."""
     import numpy as np
     from sklearn.manifold import TSNE
 
     from .rows import known_scores, scores_of
 
-    items = len(run.preprocessor["items"])
-    if items < 3:
-        raise DataError(f"A map needs at least 3 items; {run.id} has {items}.")
-    alone = np.eye(items, dtype=np.float32)
+    alone = np.zeros((len(items), len(run.preprocessor["items"])), np.float32)
+    alone[np.arange(len(items)), items] = 1
     scores = known_scores(run.light, alone, scores_of(run.light, alone)).astype(np.float64)
     scores = np.log(scores) if (scores > 0).all() else scores
     scores -= scores.mean(axis=0)
-    scores /= np.linalg.norm(scores, axis=1, keepdims=True) + 1e-12
-    perplexity = min(12.0, (items - 1) / 3)
+    if np.abs(scores).max() < _NOTHING:
+        raise DataError(f"{run.id} recommends the same whatever is bought: there is no map.")
+    scores /= np.linalg.norm(scores, axis=1, keepdims=True) + _NOTHING
+    perplexity = min(12.0, (len(items) - 1) / 3)
     return TSNE(perplexity=perplexity, init="pca", random_state=0).fit_transform(scores)
 
 
-def _apart(places: np.ndarray, names: Sequence[str], order: Sequence[int]) -> list[int]:
-    """Chooses the first items of `order` whose names do not hide each other."""
+def _apart(places: np.ndarray, names: Sequence[str]) -> list[int]:
+    """Chooses names that do not hide each other, the first ones first."""
     sizes = places.max(axis=0) - places.min(axis=0)
     chosen: list[int] = []
-    for item in order:
-        free = True
-        for other in chosen:
+    for item in range(len(names)):
+        free = len(chosen) < NAMED
+        for other in chosen if free else ():
             dx, dy = (places[item] - places[other]) / sizes
             longer = names[other] if dx > 0 else names[item]
             free &= abs(dy) > LINE or abs(dx) > LETTER * (len(longer) + 1)
         if free:
             chosen.append(item)
-    return chosen[:NAMED]
+    return chosen
 
 
 def _refuse(name: str, inputs: tuple[str, ...]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import logging
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,10 +12,13 @@ from deepzoo.errors import DataError
 from deepzoo.kinds import Baskets
 from deepzoo.task import Arrays, Prepared
 
+from .checking import in_order
 from .rows import dense, entry_rows
 
 if TYPE_CHECKING:
     from deepzoo import Splits
+
+logger = logging.getLogger("deepzoo")
 
 
 class WholeBaskets(Arrays):
@@ -118,23 +122,29 @@ def prepare(splits: Splits, model: Any, hidden_seed: int, most: int) -> Prepared
         hidden_seed: Decides which item of each test basket is hidden.
         most: The most test baskets to score, evenly spread.
     """
-    train: Any = splits.train
+    train, validation, test = (
+        in_order(getattr(splits, name), name, splits.train.items)
+        for name in ("train", "validation", "test")
+    )
     if not len(train.indices):
         raise DataError(
             "The training split has no item in any basket.", "Give baskets that hold something."
         )
     view = HiddenItems if getattr(model, "learns", "") == "hidden" else WholeBaskets
     counts = np.bincount(train.indices, minlength=len(train.items))
-    arrays = [view(part) for part in (train, splits.validation)]
+    arrays = [view(part) for part in (train, validation)]
     if not len(arrays[0]):
         raise DataError(
             "No training basket has two items, so that none can be hidden from the other.",
             "Give larger baskets.",
         )
+    held_out = hide(test, hidden_seed, most)
+    if len(test) and not len(held_out):
+        logger.warning("No test basket has two items: nothing can be hidden and scored.")
     return Prepared(
         arrays[0],
         arrays[1],
-        hide(splits.test, hidden_seed, most),
+        held_out,
         {"items": list(train.items), "counts": counts.tolist()},
         {"counts": counts.tolist()},
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import difflib
 import logging
+import math
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -22,6 +23,7 @@ logger = logging.getLogger("deepzoo")
 USUAL = 10  # items that are recommended, if nobody says how many
 REASONS = 2  # items of the basket that are named as the reason
 _MOST_NAMED = 5
+_LEAST = 1e-6  # of a probability that is divided by
 _SHOWN, _ITEMS = 3, 3  # of a sample: baskets, and items for each
 
 
@@ -46,8 +48,12 @@ def recommend(
     """
     if not baskets:
         raise UsageError("There is no basket: expected at least one, items separated by commas.")
-    if k is not None and k < 1:
-        raise UsageError(f"k is {k}, expected at least 1.")
+    if k is not None and (not isinstance(k, int) or k < 1):
+        raise UsageError(f"k is {k!r}, expected a whole number of at least 1.")
+    if threshold is not None and not (
+        isinstance(threshold, (int, float)) and math.isfinite(threshold)
+    ):
+        raise UsageError(f"threshold is {threshold!r}, expected a number.")
     catalogue = Catalogue(run.preprocessor["items"])
     asked = [catalogue.find(basket, number) for number, basket in enumerate(baskets, 1)]
     _warn(asked, catalogue)
@@ -56,14 +62,13 @@ def recommend(
     for part in blocks(len(asked), len(catalogue.items)):
         chosen = asked[part]
         rows = dense(as_baskets(catalogue.items, [one.items for one in chosen]))
-        scores = scores_of(network, rows)
-        if keep_known:
-            scores = known_scores(network, rows, scores)
+        plain = scores_of(network, rows)
+        scores = known_scores(network, rows, plain) if keep_known else plain
         allowed = ~left_out(scores) if keep_known else rows == 0
         if threshold is not None:
             allowed &= scores >= threshold
         tops = ranked(scores, allowed, most)
-        reasons = because(network, rows, scores, tops)
+        reasons = because(network, rows, plain, tops)
         for one, row, top, why in zip(chosen, scores, tops, reasons, strict=True):
             answer: dict[str, Any] = {"recommended": catalogue.named(row, top, why)}
             if one.unknown:
@@ -86,6 +91,7 @@ class Catalogue:
         folded = [name.casefold() for name in items]
         counts = Counter(folded)
         self.folded = {name: place for place, name in enumerate(folded) if counts[name] == 1}
+        self.spellings = dict(zip(folded, items, strict=True))
 
     def find(self, basket: str | Sequence[str], number: int) -> Asked:
         """Looks up the items of a basket; each counts once.
@@ -96,7 +102,10 @@ class Catalogue:
         names = [" ".join(name.split()) for name in _names(basket, number)]
         names = list(dict.fromkeys(name for name in names if name))
         if not names:
-            raise UsageError(f"Basket {number} is empty, expected items separated by commas.")
+            raise UsageError(
+                f"Basket {number} is empty, expected items separated by commas; "
+                f"received {basket!r:.60}."
+            )
         places = [self.numbers.get(one, self.folded.get(one.casefold())) for one in names]
         known = dict.fromkeys(place for place in places if place is not None)
         unknown = [name for name, place in zip(names, places, strict=True) if place is None]
@@ -104,8 +113,8 @@ class Catalogue:
 
     def nearest(self, name: str) -> str:
         """Returns ` (did you mean 'x'?)` for the item most like a name, or nothing."""
-        close = difflib.get_close_matches(name.casefold(), self.folded, n=1)
-        return f" (did you mean {self.items[self.folded[close[0]]]!r}?)" if close else ""
+        close = difflib.get_close_matches(name.casefold(), self.spellings, n=1)
+        return f" (did you mean {self.spellings[close[0]]!r}?)" if close else ""
 
     def named(
         self, scores: np.ndarray, top: np.ndarray, reasons: Sequence[np.ndarray]
@@ -126,12 +135,14 @@ def because(
 ) -> list[list[np.ndarray]]:
     """Finds for each recommended item the items of the basket that raise its score most.
 
-    How much an item raises a score is how much lower that is without it.
+    How much an item raises a score is how much lower that is without it. Where a network shares
+    probability among what is not in the basket, the item that is taken out gets a part of it:
+    that part is shared out among the others first.
 
     Args:
         network: Any network of this task.
         rows: Baskets as zeros and ones [n, items].
-        scores: Their scores [n, items].
+        scores: What the network says of them [n, items].
         tops: Numbers of the items recommended to each.
 
     Returns:
@@ -141,10 +152,14 @@ def because(
     found: list[list[np.ndarray]] = [[np.zeros(0, int) for _ in top] for top in tops]
     raised: dict[int, tuple[list[int], list[np.ndarray]]] = {}
     for part in blocks(len(baskets), rows.shape[1]):
-        without = rows[baskets[part]]
-        without[np.arange(len(without)), items[part]] = 0
+        without, places = rows[baskets[part]], np.arange(part.stop - part.start)
+        without[places, items[part]] = 0
+        lower = scores_of(network, without)
+        own = lower[places, items[part]]
+        shared = left_out(scores[baskets[part], items[part]])
+        lower = lower / np.where(shared, np.maximum(1 - own, _LEAST), 1)[:, None]
         entries = zip(baskets[part].tolist(), items[part].tolist(), strict=True)
-        for (basket, item), row in zip(entries, scores_of(network, without), strict=True):
+        for (basket, item), row in zip(entries, lower, strict=True):
             known, effects = raised.setdefault(basket, ([], []))
             known.append(item)
             effects.append(scores[basket, tops[basket]] - row[tops[basket]])
@@ -175,14 +190,22 @@ def progress(network: Any, prepared: Prepared) -> str | None:
 
 
 def _names(basket: str | Sequence[str], number: int) -> list[str]:
+    """Returns the names in a basket: cells between commas, or tabs, or those of a list."""
     if isinstance(basket, str):
-        return next(csv.reader([basket.replace("\n", ",")], skipinitialspace=True), [])
-    if not isinstance(basket, (list, tuple, set, frozenset)) or not all(
-        isinstance(name, str) for name in basket
-    ):
+        text = basket.replace("\n", " ")
+        if "\t" in text:
+            return text.split("\t")
+        try:
+            return next(csv.reader([text], skipinitialspace=True), [])
+        except csv.Error as error:
+            raise UsageError(f"Basket {number} cannot be read: {error}.") from None
+    if not isinstance(basket, (list, tuple, set, frozenset)):
         raise UsageError(
             f"Basket {number} must be a text or a list of texts; received {type(basket).__name__}."
         )
+    for name in basket:
+        if not isinstance(name, str):
+            raise UsageError(f"Basket {number} has an item that is no text: {name!r:.60}.")
     return list(basket)
 
 

@@ -53,14 +53,10 @@ def gain(rank: np.ndarray, count: int) -> np.ndarray:
     return hits(rank, count) / np.log2(rank + 1)
 
 
-def coverage_values(tops: list[np.ndarray], items: int) -> np.ndarray:
-    """Shares out among baskets what part of all items is recommended to any of them.
+def covered(tops: list[np.ndarray], items: int) -> np.ndarray:
+    """Returns for each item whether it is in any of the lists, as 0 and 1.
 
-    Returns:
-        One value per basket. Their mean is the share; their spread is that of the jackknife's
-        pseudo-values (Efron, 1982), which leave out one basket each.
+    Here the items are the examples: of how many there would be in other baskets, baskets that
+    name one item each twice say little.
     """
-    named = np.bincount(np.concatenate(tops), minlength=items)
-    only_here = np.array([(named[top] == 1).sum() for top in tops]) / items
-    whole = (named > 0).mean()
-    return whole + (len(tops) - 1) * (only_here - only_here.mean())
+    return (np.bincount(np.concatenate(tops), minlength=items) > 0).astype(float)

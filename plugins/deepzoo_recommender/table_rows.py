@@ -57,7 +57,7 @@ def tab_rows(file: TextFile) -> Table:
 
 def comma_rows(file: TextFile, bad: BadRows) -> Table:
     """Yields each row with the number of its first line; what is no CSV is a bad row."""
-    reader = csv.reader((f"{line}\n" for line in _lines(file)), strict=True)
+    reader = csv.reader((f"{line}\n" for line in _lines(file)), strict=True, skipinitialspace=True)
     while True:
         line = reader.line_num + 1
         try:

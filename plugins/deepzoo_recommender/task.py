@@ -78,14 +78,14 @@ class Recommender(Task):
         """Scores where each hidden item stands among all that are not in its basket."""
         import numpy as np
 
-        from .scoring import coverage_values, gain, hits, ranks
+        from .scoring import covered, gain, hits, ranks
 
         rank, unseen, tops = ranks(network, arrays)
         found = {"ndcg_10": gain(rank, 10)}
         found |= {f"hit_rate_{count}": hits(rank, count) for count in (10, 5, 20)}
         found |= {"mrr": 1 / rank, "rank": rank}
         found["auc"] = 1 - (rank - 1) / np.maximum(unseen - 1, 1)
-        found["coverage"] = coverage_values(tops, len(arrays.baskets.items))
+        found["coverage"] = covered(tops, len(arrays.baskets.items))
         return {name: Scores(values) for name, values in found.items()}
 
     def progress_sample(self, network: Any, prepared: Prepared, seed: int) -> str | None:

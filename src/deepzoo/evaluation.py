@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from .errors import ResourceError
 from .scoring import compare, summarise
 from .task import Metric
 
@@ -38,11 +39,15 @@ def score(job: Job, run: Run, network: Any, *, baselines: bool = True) -> dict[s
         return result
     scores = task.evaluate(network, job.prepared.test, job.prepared)
     result = _summary(scores, task)
-    result["notes"] = task.remarks(scores, job.prepared)
+    result["notes"] = list(task.remarks(scores, job.prepared))
     result["baselines"], result["baseline_differences"] = {}, {}
     for name in task.baselines if baselines else ():
         if name != job.recipes["model"].name:
-            other = job.cached_run(name).scores()
+            try:
+                other = job.cached_run(name).scores()
+            except ResourceError as error:
+                result["notes"].append(f"{name} is not beside it: {error.message}")
+                continue
             result["baselines"][name] = _summary(other, task)["metrics"]
             result["baseline_differences"][name] = _differences(scores, other)
     result["validation"] = _validation(run, task)

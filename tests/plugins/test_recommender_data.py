@@ -219,3 +219,18 @@ def test_the_smallest_file_that_can_be_split(tmp_path):
     assert [len(part) for part in parts] == [1, 1, 1]
     assert loaded.source == "local"
     assert BasketsFile().kind is Baskets
+
+
+def test_a_quoted_name_after_a_blank_is_that_name(tmp_path):
+    path = write(tmp_path / "b.csv", 'milk, "bread, sliced"\n"bread, sliced", eggs\nmilk, eggs\n')
+    found, _ = read_baskets(path, Baskets.options())
+    assert rows_of(found)[:2] == [["bread, sliced", "milk"], ["bread, sliced", "eggs"]]
+
+
+def test_a_table_that_is_read_as_lines_is_told(tmp_path):
+    path = write(tmp_path / "b.csv", "".join(f"{row // 3},item {row}\n" for row in range(30)))
+    _, notes = read_baskets(path, Baskets.options())
+    assert "20 of 30 lines begin as the line before" in notes[-1]
+    assert "--set basket_column=1" in notes[-1]
+    _, notes = read_baskets(path, Baskets.options(), ("1", "2"))
+    assert notes == ()

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from deepzoo_recommender import counting
 from deepzoo_recommender.baselines import Ease, ItemCosine, Popularity
-from deepzoo_recommender.closed_forms import EaseNetwork
+from deepzoo_recommender.checking import in_order
+from deepzoo_recommender.closed_forms import EaseNetwork, without_itself
 from deepzoo_recommender.models import BasketMLP, DenoisingAutoencoder
 from deepzoo_recommender.prepare import HeldOut, HiddenItems, hide, hide_each, prepare
 from deepzoo_recommender.rows import as_baskets, dense, ranked
-from deepzoo_recommender.scoring import coverage_values, gain, hits, ranks
+from deepzoo_recommender.scoring import covered, gain, hits, ranks
 from deepzoo_recommender.shopping import shopping_baskets
 from hypothesis import given
 from hypothesis import strategies as st
@@ -159,8 +160,11 @@ def test_ease_solves_its_least_squares():
 
 
 def test_ease_refuses_what_does_not_fit_and_names_another():
+    network = Ease().build({"counts": [1] * 2_000_000})
     with pytest.raises(ResourceError, match="item-cosine"):
-        Ease().build({"counts": [1] * 2_000_000})
+        network.fit_arrays(small(), small())
+    with pytest.raises(DataError, match="no inverse"):
+        without_itself(np.full((3, 3), 4.0), 1e-18)
 
 
 def test_cosines_are_those_of_the_columns():
@@ -171,7 +175,9 @@ def test_cosines_are_those_of_the_columns():
     norms = np.linalg.norm(X, axis=0)
     cosines = X.T @ X / np.outer(norms, norms)
     np.fill_diagonal(cosines, 0)
-    np.testing.assert_allclose(network.predict(X[:20]), X[:20] @ cosines, atol=1e-4)
+    np.testing.assert_allclose(network.predict(X[:20]), X[:20] @ cosines, atol=2e-4)
+    popular = network.predict(np.zeros((1, 53), np.float32))[0].argmax()
+    assert popular == X.sum(axis=0).argmax()
 
 
 def test_ranks_count_unseen_items_alone_and_share_ties():
@@ -190,11 +196,9 @@ def test_ranks_count_unseen_items_alone_and_share_ties():
     assert gain(rank, 2) == pytest.approx([1 / np.log2(2.5), 0, 1 / np.log2(3)])
 
 
-def test_coverage_is_the_mean_of_its_values():
+def test_an_item_in_any_list_is_covered():
     tops = [np.array([0, 1]), np.array([0, 2]), np.array([0, 1])]
-    values = coverage_values(tops, 5)
-    assert values.mean() == pytest.approx(3 / 5)
-    assert values[1] > values[0] == values[2]
+    assert covered(tops, 5).tolist() == [1, 1, 1, 0, 0]
 
 
 def test_of_equal_scores_the_first_item_is_ranked_first():
@@ -202,3 +206,28 @@ def test_of_equal_scores_the_first_item_is_ranked_first():
     assert ranked(scores, scores > 0.6, 10)[0].tolist() == [1, 2, 0]
     assert ranked(scores, scores > 9, 10)[0].tolist() == []
     assert len(Baskets([], np.array([0]), np.zeros(0, np.int32))) == 0
+
+
+@pytest.mark.parametrize("rows", [[[2, 1], [0], [3, 1, 2]], [[1, 2, 1], [0, 0], [3, 1, 2, 2]]])
+def test_baskets_out_of_order_are_put_in_order(rows):
+    kept = in_order(as_baskets(ITEMS, rows), "train", ITEMS)
+    assert kept.indices.tolist() == [1, 2, 0, 1, 2, 3]
+    assert kept.indptr.tolist() == [0, 2, 3, 6]
+
+
+@pytest.mark.parametrize(
+    ("baskets", "reason"),
+    [
+        (Baskets(ITEMS, np.array([0, 1]), np.array([1.5])), "whole numbers"),
+        (Baskets(ITEMS, np.array([0, 1]), np.array([4])), "from 0 to 3"),
+        (Baskets(ITEMS, np.array([0, 1]), np.array([-1])), "from 0 to 3"),
+        (Baskets(ITEMS, np.array([1, 1]), np.array([1])), "must rise"),
+        (Baskets(ITEMS, np.array([0, 2]), np.array([1])), "must rise"),
+        (Baskets(ITEMS[:3], np.array([0, 1]), np.array([1])), "its items"),
+    ],
+)
+def test_baskets_that_do_not_fit_together_are_refused(baskets, reason):
+    with pytest.raises(DataError, match=reason):
+        in_order(baskets, "test", ITEMS)
+    with pytest.raises(DataError, match="same name"):
+        in_order(Baskets(["a", "a"], np.array([0]), np.array([], int)), "train", ["a", "a"])

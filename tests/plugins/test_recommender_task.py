@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 
@@ -13,7 +14,7 @@ from deepzoo_recommender.models import BasketMLP
 from deepzoo_recommender.task import Recommender
 
 from deepzoo import Published, api
-from deepzoo.errors import UsageError
+from deepzoo.errors import DataError, UsageError
 from deepzoo.testing import check_task
 
 pytest.importorskip("keras")
@@ -70,8 +71,10 @@ def test_a_reason_is_what_the_score_falls_without(run):
     first, second = run.preprocessor["items"][:2]
     whole = {row["item"]: row["score"] for row in run.predict([first, second], k=99)["recommended"]}
     alone = {row["item"]: row["score"] for row in run.predict([first], k=99)["recommended"]}
+    # What the second item got itself is shared out among the others.
+    shared = {item: score / (1 - alone[second]) for item, score in alone.items()}
     for row in run.predict([first, second], k=99)["recommended"]:
-        assert (second in row["because"]) == (whole[row["item"]] > alone[row["item"]])
+        assert (second in row["because"]) == (whole[row["item"]] > shared[row["item"]])
 
 
 def test_known_items_are_scored_from_the_others(run):
@@ -184,3 +187,45 @@ def test_published_baskets_get_lists_by_name(run):
     listed = Recommender().answer_as_published(published, run)
     found = run.predict(items[0], threshold=0.03, keep_known=True)["recommended"]
     assert listed == ", ".join(sorted(row["item"] for row in found))
+
+
+def test_nothing_to_recommend_is_said(trained, command, run, tmp_path):
+    done = command("predict", str(trained), run.preprocessor["items"][0], "--threshold", "2")
+    assert done.returncode == 0
+    assert done.stdout == "recommended  (none)\n"
+    done = command("predict", str(trained), "a basket", "--out", str(tmp_path), "--json")
+    assert done.returncode == 2
+    assert "is a folder" in json.loads(done.stdout)["error"]["message"]
+
+
+@pytest.mark.parametrize("options", [{"k": 2.5}, {"k": "3"}, {"threshold": float("nan")}])
+def test_options_of_the_wrong_kind_are_refused(run, options):
+    with pytest.raises(UsageError, match="expected a"):
+        run.predict(run.preprocessor["items"][0], **options)
+
+
+def test_a_baseline_that_refuses_is_left_out_with_a_note(monkeypatch, tmp_path):
+    from deepzoo_recommender.closed_forms import EaseNetwork
+
+    from deepzoo.errors import ResourceError
+
+    def refuse(self, inputs, targets):
+        raise ResourceError("ease needs more memory.")
+
+    monkeypatch.setattr(EaseNetwork, "fit_arrays", refuse)
+    monkeypatch.setenv("DEEPZOO_HOME", str(tmp_path))
+    run = api.train("groceries", sample=True, model="item-cosine")
+    assert set(run.baselines) == {"popularity"}
+    assert run.results["notes"] == ["ease is not beside it: ease needs more memory."]
+    assert len(run.plot("hit-rates").axes[0].lines) == 2
+    with pytest.raises(DataError, match="the same whatever is bought"):
+        api.train("groceries", sample=True, model="popularity").plot("map")
+
+
+def test_gzipped_baskets_are_read_and_tabs_separate_items(trained, command, run, tmp_path):
+    items = run.preprocessor["items"]
+    path = tmp_path / "baskets.tsv.gz"
+    path.write_bytes(gzip.compress(f"{items[0]}\t{items[1]}\n".encode()))
+    done = command("predict", str(trained), str(path), "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)[0]["output"] == run.predict(items[:2])

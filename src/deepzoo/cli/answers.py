@@ -11,7 +11,7 @@ from typing import Any
 from ..console import console
 from . import facts, pictures, tables
 from . import inputs as reading
-from .verbs import INPUTS, OUT, RUN, STREAM, TASK, callback_of
+from .verbs import INPUTS, OUT, RUN, STREAM, TASK, callback_of, draws
 
 
 def answer(verb: str, method: Any, parameter: Any, values: dict[str, Any], literals: int) -> None:
@@ -27,6 +27,8 @@ def answer(verb: str, method: Any, parameter: Any, values: dict[str, Any], liter
     reference, task = values.pop(RUN), values.pop(TASK)
     words, out = values.pop(INPUTS, None) or [], values.pop(OUT, None)
     _check_number(verb, parameter, words)
+    if out and not draws(method):
+        tables.check(Path(out))
     given = reading.read_inputs(
         words,
         literals,
@@ -48,7 +50,10 @@ def answer(verb: str, method: Any, parameter: Any, values: dict[str, Any], liter
         return
     started = time.perf_counter()
     found = call(getattr(run, verb), parameter, given, values)
-    show(run, verb, given, found, out, time.perf_counter() - started)
+    if out and not draws(method):
+        _write(run, [item.label for item in given], found, Path(out))
+    else:
+        show(run, verb, given, found, out, time.perf_counter() - started)
 
 
 def _in_lines(parameter: Any) -> bool:
@@ -92,10 +97,7 @@ def call(verb: Any, parameter: Any, given: list[Any], options: dict[str, Any]) -
 def show(
     run: Any, verb: str, given: list[Any], found: list[Any], out: str | None, seconds: float
 ) -> None:
-    """Shows one answer per input, or writes all of them to a table."""
-    if out and not any(map(pictures.is_picture, found)):
-        _write(run, [item.label for item in given], found, Path(out))
-        return
+    """Shows one answer per input."""
     rows = []
     for number, one in enumerate(found):
         label = given[number].label if given else None
@@ -116,7 +118,8 @@ def show(
         if len(rows) > 1:
             console.heading(label)
         if isinstance(one, dict) and list(one) != ["path"]:
-            facts.show({key: "(empty)" if value == "" else value for key, value in one.items()})
+            nothing = {key: "(none)" for key, value in one.items() if value in ("", [])}
+            facts.show({**one, **nothing})
         else:
             for line in _lines(one):
                 console.result(line)

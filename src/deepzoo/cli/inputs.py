@@ -37,12 +37,22 @@ def read_inputs(words: list[str], literals: int, *, paths: bool, lines: bool) ->
         elif word == "-":
             found += _split(word, _standard_input(), lines)
         elif os.path.isfile(word):
-            from ..textfiles import read_text
-
-            found += _split(word, read_text(Path(word)), lines)
+            found += _split(word, _read(Path(word)), lines)
         else:
             found.append(Input(word, word))
     return found
+
+
+def _read(path: Path) -> str:
+    """Reads a file of inputs, gzipped or not."""
+    from ..textfiles import read_text
+    from ..userfiles import unpacked
+
+    try:
+        with unpacked(path) as plain:
+            return read_text(plain)
+    except DataError as error:  # what it hints at are settings of datasets
+        raise type(error)(error.message, "Inputs are read as UTF-8 text.") from None
 
 
 def _path(word: str) -> Path:

@@ -35,19 +35,25 @@ def rows(labels: Sequence[str], answers: Sequence[Any]) -> list[dict[str, str]]:
     return found
 
 
-def write(path: Path, table: Sequence[dict[str, str]]) -> None:
-    """Writes rows with a header; columns that a row lacks stay empty.
+def check(path: Path) -> None:
+    """Refuses a file that cannot become a table, before anything is worked out.
 
     Raises:
-        UsageError: The file is not named like a table.
+        UsageError: It is a folder, or not named like a table.
     """
-    from ..files import make_folder, write_text
-
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder, expected a file.", "Name it: --out answers.csv")
     if path.suffix.lower() not in (".csv", ".tsv"):
         raise UsageError(
             f"{path} is not named like a table, expected .csv or .tsv.",
             "Name it: --out answers.csv",
         )
+
+
+def write(path: Path, table: Sequence[dict[str, str]]) -> None:
+    """Writes rows with a header; columns that a row lacks stay empty."""
+    from ..files import make_folder, write_text
+
     columns = list(dict.fromkeys(key for row in table for key in row))
     stream = io.StringIO()
     delimiter = "\t" if path.suffix.lower() == ".tsv" else ","
@@ -63,5 +69,9 @@ def _is_list(value: Any) -> bool:
 
 
 def _cell(value: Any) -> str:
-    """Writes a number in full, and everything else as it is shown."""
-    return repr(value) if type(value) in (int, float) else text(value)
+    """Writes a number in full, a list so that it can be read again, all else as it is shown."""
+    if type(value) in (int, float):
+        return repr(value)
+    if isinstance(value, list):
+        return ", ".join(f'"{one}"' if "," in one else one for one in map(_cell, value))
+    return text(value)

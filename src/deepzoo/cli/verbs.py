@@ -145,7 +145,7 @@ def _parameters(verb: str, method: Callable) -> tuple[list[inspect.Parameter], A
         )
         if one.kind is one.KEYWORD_ONLY and is_option(annotation):
             found.append(_keyword(one.name, annotation, one.default))
-    if any(word in str(signature.return_annotation) for word in PICTURES):
+    if draws(method):
         option = typer.Option("--out", metavar="FILE", help="Where to write the picture.")
         found.append(_keyword(OUT, Annotated[str | None, option], None))
     elif inputs is not None and verb != "generate" and "out" not in signature.parameters:
@@ -201,6 +201,12 @@ def _keyword(name: str, annotation: Any, default: Any) -> inspect.Parameter:
     return inspect.Parameter(
         name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default
     )
+
+
+def draws(method: Callable) -> bool:
+    """Tells whether a verb answers with pictures."""
+    returned = str(inspect.signature(method).return_annotation)
+    return any(word in returned for word in PICTURES)
 
 
 def callback_of(method: Callable) -> str:
