@@ -98,3 +98,21 @@ def test_the_example_in_the_repository():
     exec(compile(source.read_text(encoding="utf-8"), str(source), "exec"), scope)
 
     assert check_dataset(scope["Haiku"])
+
+
+def test_a_model_that_refuses_the_settings_of_the_check_is_skipped_by_name(monkeypatch):
+    from deepzoo.errors import UsageError
+    from deepzoo.testing import plugin_checks
+
+    def refuse(*arguments, **options):
+        raise AssertionError("build failed") from UsageError("It adds bits.")
+
+    def fail(*arguments, **options):
+        raise AssertionError("It does not learn.")
+
+    monkeypatch.setattr(plugin_checks, "check_model", refuse)
+    (sentence,) = plugin_checks._check_model(object, 10, {})
+    assert sentence.startswith("Skipped: It adds bits.")
+    monkeypatch.setattr(plugin_checks, "check_model", fail)
+    with pytest.raises(AssertionError, match="does not learn"):
+        plugin_checks._check_model(object, 10, {})

@@ -91,7 +91,13 @@ class NearestSumNetwork(Answering):
         return {"sums": self.sums, "results": self.results}
 
     def load_arrays(self, arrays: Mapping[str, np.ndarray]) -> None:
-        """Takes over sums and answers, however many."""
+        """Takes over sums and answers, however many.
+
+        Raises:
+            CheckpointError: They are no rows of three numbers, or not as many answers.
+        """
+        rows, width = len(arrays.get("sums", ())), self.encoding.digits + 1
+        check_match({"sums": np.zeros((rows, 3)), "results": np.zeros((rows, width))}, arrays)
         self.sums, self.results = np.asarray(arrays["sums"]), np.asarray(arrays["results"])
         self._tree = None
 

@@ -32,7 +32,7 @@ class Popularity(_Baseline):
         """Builds an empty count."""
         from .closed_forms import PopularityNetwork
 
-        return PopularityNetwork(len(spec["counts"]))
+        return PopularityNetwork(spec["items"])
 
 
 class ItemCosine(_Baseline):
@@ -51,7 +51,7 @@ class ItemCosine(_Baseline):
         """Builds an empty table of similar items."""
         from .closed_forms import CosineNetwork
 
-        return CosineNetwork(len(spec["counts"]), self.neighbours)
+        return CosineNetwork(spec["items"], self.neighbours)
 
 
 class Ease(_Baseline):
@@ -71,7 +71,7 @@ class Ease(_Baseline):
         """Builds an empty matrix, if there is memory for it."""
         from .closed_forms import EaseNetwork
 
-        return EaseNetwork(len(spec["counts"]), self.penalty, self.popularity)
+        return EaseNetwork(spec["items"], self.penalty, self.popularity)
 
 
 BASELINES: tuple[type[Model], ...] = (Popularity, ItemCosine, Ease)

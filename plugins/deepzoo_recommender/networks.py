@@ -35,24 +35,17 @@ def build_mlp(model: BasketMLP, spec: Mapping[str, Any]) -> MissingItemNetwork:
 
     Args:
         model: The recipe.
-        spec: `counts`, in how many training baskets each item is, and the core's `seed`.
+        spec: `items`, how many there are, and the core's `seed`.
     """
     import keras
     from keras import layers
 
-    counts = np.array(spec["counts"], np.float32) + 1
-    shares = keras.initializers.Constant(np.log(counts / counts.sum()))
-    basket = keras.Input((len(counts),), name="basket")
+    items = spec["items"]
+    basket = keras.Input((items,), name="basket")
     x = layers.UnitNormalization(dtype="float32", name="normalised")(basket)
     x = layers.Dense(model.units, activation="tanh", name="hidden")(x)
     x = layers.Dropout(model.dropout, seed=spec["seed"], name="drop")(x)
-    items: Any = layers.Dense(
-        len(counts),
-        bias_initializer=shares,  # pyright: ignore[reportArgumentType]
-        dtype="float32",
-        name="items",
-    )
-    x = items(x)
+    x = layers.Dense(items, dtype="float32", name="items")(x)
     known = layers.Rescaling(MASK, dtype="float32", name="known")(basket)
     logits = layers.Add(dtype="float32", name="logits")([x, known])
     return MissingItemNetwork(keras.Model(basket, logits, name="basket_mlp"))
@@ -63,12 +56,12 @@ def build_autoencoder(model: DenoisingAutoencoder, spec: Mapping[str, Any]) -> A
 
     Args:
         model: The recipe.
-        spec: `counts` of the items, one each, and the core's `seed`.
+        spec: `items`, how many there are, and the core's `seed`.
     """
     import keras
     from keras import layers
 
-    items = len(spec["counts"])
+    items = spec["items"]
     penalty = keras.regularizers.L2(model.l2)
     basket = keras.Input((items,), name="basket")
     x = layers.Dropout(1 - model.keep, seed=spec["seed"], name="drop")(basket)

@@ -146,7 +146,7 @@ def prepare(splits: Splits, model: Any, hidden_seed: int, most: int) -> Prepared
         arrays[1],
         held_out,
         {"items": list(train.items), "counts": counts.tolist()},
-        {"counts": counts.tolist()},
+        {"items": len(train.items)},
     )
 
 

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ..errors import UsageError
 from ..plugins import Plugin, did_you_mean, load_plugins
 from .dataset_checks import check_dataset
 from .expecting import attempt, expect
@@ -63,7 +64,7 @@ def check_plugin(
             checked += _named(entry, check_task(entry.cls, limit=limit, **options))
         for entry in entries["model"]:
             options = {"epochs": 2, **settings.get(entry.name, {})}
-            checked += _named(entry, check_model(entry.cls, limit=limit, **options))
+            checked += _named(entry, _check_model(entry.cls, limit, options))
         for entry in entries["experiment"]:
             checked += _named(entry, _check_experiment(entry.cls))
         for entry in entries["dataset"][:1]:
@@ -165,6 +166,17 @@ def _check_dataset(cls: Any) -> list[str]:
     if not _offline(cls):
         return ["Skipped: it needs files and has no sample; check it with check_dataset(data=...)."]
     return check_dataset(cls)
+
+
+def _check_model(cls: Any, limit: int | None, options: Mapping[str, Any]) -> list[str]:
+    """Checks a model, unless it refuses the data or settings that all models are checked with."""
+    try:
+        return check_model(cls, limit=limit, **options)
+    except AssertionError as error:
+        if not isinstance(error.__cause__, UsageError):
+            raise
+        refused = f"Skipped: {error.__cause__.message}"
+        return [f"{refused} Check it with check_model and settings that it takes."]
 
 
 def _check_experiment(cls: Any) -> list[str]:
