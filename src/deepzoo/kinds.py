@@ -40,6 +40,15 @@ class Kind:
         """Returns the number of examples."""
         return len(getattr(self, dataclasses.fields(self)[0].name))
 
+    def example(self, index: int) -> dict[str, Any]:
+        """Returns one example as its fields, for people to look at."""
+        values = {
+            field.name: getattr(self, field.name)
+            for field in dataclasses.fields(self)
+            if not field.metadata.get("shared")
+        }
+        return {name: value[index] for name, value in values.items() if value is not None}
+
     def take(self, indices: Sequence[int] | np.ndarray) -> Self:
         """Returns the examples at `indices`; fields that are not per example stay."""
         count = len(self)
@@ -185,6 +194,11 @@ class Baskets(Kind):
     def __len__(self) -> int:
         """Returns the number of baskets."""
         return len(self.indptr) - 1
+
+    def example(self, index: int) -> dict[str, Any]:
+        """Returns the names of the items in a basket."""
+        entries = self.indices[self.indptr[index] : self.indptr[index + 1]]
+        return {"items": [self.items[item] for item in entries]}
 
     def take(self, indices: Sequence[int] | np.ndarray) -> Self:
         """Returns the baskets at `indices`."""

@@ -234,3 +234,11 @@ def test_a_table_that_is_read_as_lines_is_told(tmp_path):
     assert "--set basket_column=1" in notes[-1]
     _, notes = read_baskets(path, Baskets.options(), ("1", "2"))
     assert notes == ()
+
+
+def test_an_example_names_its_items():
+    found = Baskets(["bread", "milk", "soda"], np.array([0, 1, 3]), np.array([1, 0, 2]))
+    assert [found.example(index) for index in range(2)] == [
+        {"items": ["milk"]},
+        {"items": ["bread", "soda"]},
+    ]

@@ -60,16 +60,8 @@ def show(
 
 def describe(part: Any) -> list[dict[str, Any]]:
     """Describes the examples of a split: texts and numbers as they are, arrays by their shape."""
-    import dataclasses
-
-    rows: list[dict[str, Any]] = [{} for _ in range(len(part))]
-    for field in dataclasses.fields(part):
-        values = getattr(part, field.name)
-        if values is None or field.metadata.get("shared"):
-            continue
-        for row, value in zip(rows, values, strict=False):
-            row[field.name] = _example(value)
-    return rows
+    examples = (part.example(index) for index in range(len(part)))
+    return [{name: _example(value) for name, value in one.items()} for one in examples]
 
 
 def _example(value: Any) -> Any:
