@@ -38,8 +38,8 @@ class BasketMLP(BasketModel):
     dropout: Annotated[float, Ge(0), Lt(1)] = setting(0.5, "share of the units that is dropped")
     loss: str = setting("cross_entropy", "cross-entropy of the items that are hidden")
     epochs: Annotated[int, Ge(1)] = setting(15, "passes over all items of all training baskets")
-    batch_size: Annotated[int, Ge(1)] = setting(64, "views of baskets per step")
-    learning_rate: Annotated[float, Gt(0)] = setting(0.002, "peak step size")
+    batch_size: Annotated[int, Ge(1)] = setting(32, "views of baskets per step")
+    learning_rate: Annotated[float, Gt(0)] = setting(0.0007, "peak step size")
     schedule: Literal["constant", "cosine", "linear"] = setting(
         "cosine", "how the learning rate falls over the planned steps"
     )
