@@ -13,7 +13,7 @@ from .rows import entry_rows
 FEW_ITEMS = 4096
 """Up to so many items the counts of all pairs are one small table."""
 
-_PAIRS = 2**22  # that are looked at together
+_PAIRS = 2**16  # that are looked at together; more no longer fit in the cache
 _BLOCK = 2**24  # counts that are held together
 
 
@@ -39,7 +39,7 @@ def together(baskets: Baskets) -> Iterator[tuple[int, np.ndarray]]:
 
 
 def _all_pairs(baskets: Baskets) -> np.ndarray:
-    """Counts all pairs in one table, in parts of a few million pairs."""
+    """Counts all pairs in one table, in parts."""
     count = len(baskets.items)
     sizes = np.diff(baskets.indptr).astype(np.int64)
     pairs = np.cumsum(sizes * (sizes + 1) // 2)
