@@ -21,13 +21,13 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
 from deepzoo_translation.prepare import padded, vocabularies_of
-from deepzoo_translation.vocabulary import END, PAD, START
+from deepzoo_translation.vocabulary import END, PAD, START, UNKNOWN
 from timing import alternate, median_ratio
 
 import deepzoo
 
 FASTER = 50
-NEVER = (PAD, START, 3)  # tokens that no translation has
+NEVER = (PAD, START, UNKNOWN)  # tokens that no translation has
 
 
 class PerCharacter:

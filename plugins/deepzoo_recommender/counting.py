@@ -13,7 +13,7 @@ from .rows import entry_rows
 FEW_ITEMS = 4096
 """Up to so many items the counts of all pairs are one small table."""
 
-_PAIRS = 2**16  # that are looked at together; more no longer fit in the cache
+_PAIRS = 2**16  # that are looked at together at least; many more do not fit in the cache
 _BLOCK = 2**24  # counts that are held together
 
 
@@ -44,10 +44,11 @@ def _all_pairs(baskets: Baskets) -> np.ndarray:
     sizes = np.diff(baskets.indptr).astype(np.int64)
     pairs = np.cumsum(sizes * (sizes + 1) // 2)
     half = np.zeros(count * count, np.int64)
+    most = max(_PAIRS, len(half))  # each part goes over the whole table once
     start = 0
     while start < len(sizes):
         before = pairs[start - 1] if start else 0
-        stop = max(start + 1, int(np.searchsorted(pairs, before + _PAIRS, side="right")))
+        stop = max(start + 1, int(np.searchsorted(pairs, before + most, side="right")))
         first, last = baskets.indptr[start], baskets.indptr[stop]
         bounds = (baskets.indptr[start : stop + 1] - first).astype(np.int32)
         codes = _codes(baskets.indices[first:last].astype(np.int32), bounds, count)

@@ -62,19 +62,30 @@ def recommend(
     for part in blocks(len(asked), len(catalogue.items)):
         chosen = asked[part]
         rows = dense(as_baskets(catalogue.items, [one.items for one in chosen]))
-        plain = scores_of(network, rows)
-        scores = known_scores(network, rows, plain) if keep_known else plain
-        allowed = ~left_out(scores) if keep_known else rows == 0
-        if threshold is not None:
-            allowed &= scores >= threshold
-        tops = ranked(scores, allowed, most)
-        reasons = because(network, rows, plain, tops)
-        for one, row, top, why in zip(chosen, scores, tops, reasons, strict=True):
-            answer: dict[str, Any] = {"recommended": catalogue.named(row, top, why)}
-            if one.unknown:
-                answer["unknown"] = one.unknown
-            found.append(answer)
+        lists = _best(network, catalogue, rows, most, threshold, keep_known)
+        for one, listed in zip(chosen, lists, strict=True):
+            unknown = {"unknown": one.unknown} if one.unknown else {}
+            found.append({"recommended": listed, **unknown})
     return found[0] if len(baskets) == 1 else found
+
+
+def _best(
+    network: Any,
+    catalogue: Catalogue,
+    rows: np.ndarray,
+    most: int,
+    threshold: float | None,
+    keep_known: bool,
+) -> list[list[dict[str, Any]]]:
+    """Lists for each basket, zeros and ones [n, items], the best items with their reasons."""
+    plain = scores_of(network, rows)
+    scores = known_scores(network, rows, plain) if keep_known else plain
+    allowed = ~left_out(scores) if keep_known else rows == 0
+    if threshold is not None:
+        allowed &= scores >= threshold
+    tops = ranked(scores, allowed, most)
+    reasons = because(network, rows, plain, tops)
+    return list(map(catalogue.named, scores, tops, reasons))
 
 
 class Catalogue:

@@ -48,7 +48,7 @@ def hits(rank: np.ndarray, count: int) -> np.ndarray:
 def gain(rank: np.ndarray, count: int) -> np.ndarray:
     """Returns the normalised discounted cumulative gain: 1 / log2(rank + 1), or 0 beyond `count`.
 
-    After Jaervelin and Kekaelaeinen (2002); one item is relevant, so the best there is is 1.
+    After Järvelin and Kekäläinen (2002); one item is relevant, so the best there is is 1.
     """
     return hits(rank, count) / np.log2(rank + 1)
 

@@ -16,7 +16,7 @@ from deepzoo.errors import DivergedError
 
 from .vocabulary import END, PAD, START, UNKNOWN
 
-BATCHES = (1, 16, 128)  # numbers of rows that are compiled for
+BATCHES = (1, 16, 128)  # numbers of sources that are compiled for; with a beam, fewer
 LENGTH_POWER = 0.6  # how much longer translations are favoured: Wu et al. (2016), section 7
 _NEVER = -1e9
 _FORBIDDEN = (PAD, START, UNKNOWN)
@@ -75,19 +75,24 @@ def decode(network: Decoder, sources: Sequence[Sequence[int]], width: int = 1) -
     """
     order = sorted(range(len(sources)), key=lambda index: len(sources[index]))
     found: dict[int, Decoded] = {}
-    most = max(1, BATCHES[-1] // width)
-    for start in range(0, len(order), most):
-        chosen = order[start : start + most]
+    for start in range(0, len(order), _most(width)):
+        chosen = order[start : start + _most(width)]
         batch = [sources[index] for index in chosen]
         found.update(zip(chosen, _batch(network, batch, width), strict=True))
     return [found[index] for index in range(len(sources))]
+
+
+def _most(width: int) -> int:
+    """Returns how many sources are translated together, each of them `width` times."""
+    return max(1, BATCHES[-1] // width)
 
 
 def _batch(network: Decoder, sources: Sequence[Sequence[int]], width: int) -> list[Decoded]:
     import keras
 
     # Rows are filled up, for each new shape is compiled again.
-    rows = next((size for size in BATCHES if size >= len(sources)), len(sources))
+    sizes = [min(size, _most(width)) for size in BATCHES]
+    rows = next((size for size in sizes if size >= len(sources)), len(sources))
     table = np.full((rows, network.source_length(max(map(len, sources)))), PAD, np.int32)
     for place, source in enumerate(sources):
         table[place, : len(source)] = source
