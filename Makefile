@@ -26,7 +26,7 @@ bench: $(READY)
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/lint-imports
+	$(BIN)/python scripts/lint_imports.py
 	$(BIN)/pyright --pythonpath $(BIN)/python
 
 fix: $(READY)

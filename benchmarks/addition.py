@@ -22,8 +22,8 @@ from timing import alternate, median_ratio
 from trainer_steps import Steps
 
 import deepzoo
-from deepzoo.devices import configure
-from deepzoo.job import Job
+from deepzoo.networks.devices import configure
+from deepzoo.workload import Workload
 
 SHARE, EXACT = 0.25, 0.999
 MODELS = ("column-gru", "seq2seq-lstm")
@@ -41,10 +41,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         for name in MODELS:
             settings = {"base": options.base}
-            job = Job.make("addition", model=name, assignments=settings)
-            model = job.recipes["model"]
-            steps[name] = len(job.prepared.train) // model.batch_size * model.epochs
-            few = Job.make(
+            workload = Workload.make("addition", model=name, assignments=settings)
+            model = workload.recipes.model
+            steps[name] = len(workload.prepared.train) // model.batch_size * model.epochs
+            few = Workload.make(
                 "addition", model=name, assignments={**settings, "examples": 128 * options.steps}
             )
             sides[name] = Steps(few, Path(folder)).epoch

@@ -17,8 +17,8 @@ import numpy as np
 from gru_network import GRUNetwork
 from timing import alternate, median_ratio
 
-from deepzoo.compiled import generate_compiled
-from deepzoo.sampling import Sampling, generate
+from deepzoo.sampling.compiled_loop import generate_compiled
+from deepzoo.sampling.sampler import Sampling, generate
 
 
 def main() -> int:

@@ -19,8 +19,8 @@ from deepzoo_addition.binary_adder import BinaryAdderNetwork
 from deepzoo_addition.experiments import BinaryAddition
 from deepzoo_addition.models import BinaryAdder
 
-from deepzoo.job import Job
 from deepzoo.recurrent import gradient_check
+from deepzoo.workload import Workload
 
 NUMBERS, IN_A_ROW = 128, 100
 
@@ -49,9 +49,9 @@ def right(network: BinaryAdderNetwork) -> float:
     return float(np.mean([a == q.answer(2) for a, q in zip(answers, questions, strict=True)]))
 
 
-def learn(job: Job) -> tuple[BinaryAdderNetwork, list[float], int | None]:
+def learn(workload: Workload) -> tuple[BinaryAdderNetwork, list[float], int | None]:
     """Trains sum by sum; returns the errors, and after which example 100 in a row were right."""
-    network, arrays = job.build(), job.prepared.train
+    network, arrays = workload.build(), workload.prepared.train
     errors, row, first = [], 0, None
     for index in range(len(arrays)):
         logs = network.train_step(*arrays.batch(np.array([index])))
@@ -70,10 +70,12 @@ def main() -> int:
     shares = []
     for seed in range(options.seeds):
         settings = BinaryAddition.settings
-        job = Job.make("addition", model=BinaryAdder.name, assignments=settings, seed=seed)
+        workload = Workload.make(
+            "addition", model=BinaryAdder.name, assignments=settings, seed=seed
+        )
         if not seed:
-            check(job.build())
-        network, errors, first = learn(job)
+            check(workload.build())
+        network, errors, first = learn(workload)
         shares.append(right(network))
         print(
             f"seed {seed}: first error {errors[0]:.3f}, mean of the last 100 "

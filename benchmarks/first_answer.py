@@ -15,7 +15,7 @@ from child import run
 from startup import as_installed
 from timing import median_ratio
 
-from deepzoo.shipped import shipped_runs
+from deepzoo.runs.shipped import shipped_runs
 
 BOUND, MEGABYTES = 0.2, 150
 GENERATE = ["-m", "deepzoo", "generate", "Today I will", "--seed", "1"]

@@ -17,7 +17,7 @@ import numpy as np
 from gru_network import GRUNetwork
 from timing import alternate, median_ratio
 
-from deepzoo.sampling import Sampling, generate, one_blas_thread
+from deepzoo.sampling.sampler import Sampling, generate, one_blas_thread
 
 PROMPT = np.array([7])
 

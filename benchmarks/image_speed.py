@@ -25,24 +25,24 @@ from trainer_steps import SEED, Steps
 from training_step import bare_fit
 
 from deepzoo import Splits
-from deepzoo.devices import configure
-from deepzoo.job import Job
-from deepzoo.kinds import Images
-from deepzoo.loading import Data
+from deepzoo.data.load import Data
+from deepzoo.interfaces.image_kinds import Images
+from deepzoo.networks.devices import configure
+from deepzoo.workload import Workload
 
 BOUND, SHORT_BOUND, PREDICTION_BOUND = 1.03, 1.2, 1.1
 SHORT, SIDE, CLASSES, BATCH = 0.02, 28, 10, 256
 
 
-def image_job(model: str, pictures: int) -> Job:
-    """Makes the job of a model on pictures of noise: how long a step takes is the same."""
+def image_workload(model: str, pictures: int) -> Workload:
+    """Makes the workload of a model on pictures of noise: how long a step takes is the same."""
     generator = np.random.default_rng(SEED)
     labels = np.arange(pictures) % CLASSES
     pixels = generator.integers(0, 256, (pictures, SIDE, SIDE, 1), np.uint8)
     images = Images(pixels, labels, [str(index) for index in range(CLASSES)])
-    job = Job.make("mnist", model=model, assignments={})
-    job.given = Data(Splits(images, images, images), "local", "", [], [])
-    return job
+    workload = Workload.make("mnist", model=model, assignments={})
+    workload.given = Data(Splits(images, images, images), "local", "", [], [])
+    return workload
 
 
 def predictions(steps: Steps, pictures: int) -> dict[str, Callable[[], object]]:
@@ -50,7 +50,7 @@ def predictions(steps: Steps, pictures: int) -> dict[str, Callable[[], object]]:
     import tensorflow as tf
 
     network = steps.network
-    pixels = np.resize(steps.job.data.splits.test.pixels, (pictures, SIDE, SIDE, 1))
+    pixels = np.resize(steps.workload.data.splits.test.pixels, (pictures, SIDE, SIDE, 1))
     forward = tf.function(lambda batch: tf.nn.softmax(network.model(batch, training=False)))
 
     def bare() -> np.ndarray:
@@ -84,7 +84,7 @@ def main() -> int:
     for model in options.models:
         with tempfile.TemporaryDirectory() as folder:
             print(model)
-            steps = Steps(image_job(model, options.steps * 128), Path(folder))
+            steps = Steps(image_workload(model, options.steps * 128), Path(folder))
             sides = {"trainer": steps.epoch, "fit": bare_fit(steps, tuned=False)}
             ratio, step = measure(sides, options.repeats, steps.count, "step of 128")
             bound = SHORT_BOUND if step < SHORT else BOUND

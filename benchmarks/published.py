@@ -20,8 +20,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import deepzoo
-from deepzoo import registry
-from deepzoo.experiment import Experiment
+from deepzoo.interfaces.experiment import Experiment
+from deepzoo.plugins import registry
 
 SETTLED_SHARE, EPOCHS = 0.2, "model.epochs"
 OF_CLASS = "accuracy of "

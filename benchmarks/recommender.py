@@ -24,7 +24,7 @@ import numpy as np
 from timing import alternate, median_ratio
 
 import deepzoo
-from deepzoo.job import Job
+from deepzoo.workload import Workload
 
 METRICS = {"hit_rate_10": 0.425, "ndcg_10": 0.236, "auc": 0.846}
 MODEL, FLOOR = "basket-mlp", "popularity"
@@ -45,9 +45,9 @@ BASKETS = (
 def scores(seed: int, settings: dict[str, Any]) -> dict[str, dict[str, np.ndarray]]:
     """Trains on one split; returns the values per basket by model and metric."""
     run = deepzoo.train("groceries", settings={**settings, "split_seed": seed})
-    job = Job.of_run(run)
+    workload = Workload.of_run(run)
     found = {MODEL: run.scores()}
-    for name in job.recipes["task"].baselines:
+    for name in workload.recipes.task.baselines:
         asked = {"split_seed": seed}
         found[name] = deepzoo.cached_run("groceries", name, **asked).scores()
     return {
@@ -128,8 +128,8 @@ def speed(run: deepzoo.Run, count: int, repeats: int) -> bool:
 
 def ease_ratio(repeats: int) -> float:
     """Returns the time to fit `ease` over that to invert a matrix of the same size."""
-    job = Job.make("groceries", model="ease", assignments={})
-    network, inputs = job.build(), job.prepared.train.inputs
+    workload = Workload.make("groceries", model="ease", assignments={})
+    network, inputs = workload.build(), workload.prepared.train.inputs
     counts = np.eye(len(inputs.items)) * 200 + np.random.default_rng(0).random(
         (len(inputs.items), len(inputs.items))
     )

@@ -16,7 +16,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 from timing import alternate, median_ratio
 
-from deepzoo.devices import configure
+from deepzoo.networks.devices import configure
 
 BATCH, TIME, FEATURES = 64, 100, 256
 

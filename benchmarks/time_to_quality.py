@@ -23,12 +23,12 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
 from timing import alternate, median_ratio
-from trainer_steps import Steps, text_job
+from trainer_steps import Steps, text_workload
 
 import deepzoo
-from deepzoo.devices import configure
 from deepzoo.errors import DeepzooError
-from deepzoo.job import Job
+from deepzoo.networks.devices import configure
+from deepzoo.workload import Workload
 
 BITS, PUBLISHED_STEPS, BOUND = 1.955, 5130, 0.15
 
@@ -36,16 +36,16 @@ BITS, PUBLISHED_STEPS, BOUND = 1.955, 5130, 0.15
 def steps_of(run: deepzoo.Run, name: str, steps: int, folder: Path) -> Steps:
     """Builds a model as the run has it, on a text of a few batches."""
     settings = {k: v for k, v in run.settings.items() if k.startswith("model.")}
-    return Steps(text_job(name, steps, settings), folder)
+    return Steps(text_workload(name, steps, settings), folder)
 
 
-def plain_keras(job: Job) -> Callable[[], object]:
+def plain_keras(workload: Workload) -> Callable[[], object]:
     """Builds the published network from Keras' own layers; returns an epoch of it."""
     import keras
 
-    window, size = job.recipes["model"].sequence_length, job.recipes["model"].batch_size
-    tokens = job.prepared.spec["vocabulary"]
-    inputs, targets, _ = job.prepared.train.batch(np.arange(len(job.prepared.train)))
+    window, size = workload.recipes.model.sequence_length, workload.recipes.model.batch_size
+    tokens = workload.prepared.spec["vocabulary"]
+    inputs, targets, _ = workload.prepared.train.batch(np.arange(len(workload.prepared.train)))
     model = keras.Sequential(
         [
             keras.Input(batch_shape=(size, window)),
@@ -91,10 +91,10 @@ def main() -> int:
     configure()
     with tempfile.TemporaryDirectory() as folder:
         ours = steps_of(run, run.model, options.steps, Path(folder))
-        theirs = Steps(text_job("char-gru", options.steps, {}), Path(folder))
+        theirs = Steps(text_workload("char-gru", options.steps, {}), Path(folder))
         sides = {
             "ours": ours.epoch,
-            "published": plain_keras(theirs.job),
+            "published": plain_keras(theirs.workload),
             "char-gru": theirs.epoch,
         }
         seconds = alternate(sides, options.repeats)

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 
 from deepzoo import Run, Splits
-from deepzoo.job import Job
-from deepzoo.kinds import Text
-from deepzoo.loading import Data
-from deepzoo.training import Trainer, TrainingPlan
+from deepzoo.data.load import Data
+from deepzoo.interfaces.kinds import Text
+from deepzoo.training.schedule import TrainingPlan
+from deepzoo.training.trainer import Trainer
+from deepzoo.workload import Workload
 
 SEED = 0
 CHARACTERS = 100  # as many as tweets have
@@ -25,35 +26,35 @@ def random_text(count: int) -> str:
     return "".join(map(chr, codes.tolist()))
 
 
-def text_job(model: str, steps: int, settings: Mapping[str, Any]) -> Job:
-    """Makes the job of a text model on a text of exactly `steps` batches."""
-    job = Job.make("text", model=model, assignments=settings)
-    recipe = job.recipes["model"]
+def text_workload(model: str, steps: int, settings: Mapping[str, Any]) -> Workload:
+    """Makes the workload of a text model on a text of exactly `steps` batches."""
+    workload = Workload.make("text", model=model, assignments=settings)
+    recipe = workload.recipes.model
     window = recipe.sequence_length
     text = random_text(steps * recipe.batch_size * window - 1)
     small = Text([text[: 2 * window]])
-    job.given = Data(Splits(Text([text]), small, small), "local", "", [], [])
-    return job
+    workload.given = Data(Splits(Text([text]), small, small), "local", "", [], [])
+    return workload
 
 
 class Steps:
     """Epochs of a few steps, as the trainer runs them, without validation and checkpoints.
 
     Args:
-        job: From `text_job`.
+        workload: From `text_workload`.
         folder: Where the run's files would go.
     """
 
-    def __init__(self, job: Job, folder: Path) -> None:
-        self.job = job
-        self.model = job.recipes["model"]
-        self.network = job.build()
+    def __init__(self, workload: Workload, folder: Path) -> None:
+        self.workload = workload
+        self.model = workload.recipes.model
+        self.network = workload.build()
         plan = TrainingPlan(epochs=10**6, checkpoint_seconds=math.inf)
-        task = job.recipes["task"]
+        task = workload.recipes.task
         self.trainer = Trainer(
             Run(folder, {}),
             self.network,
-            job.prepared,
+            workload.prepared,
             self.model,
             task,
             plan,

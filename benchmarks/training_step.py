@@ -20,9 +20,9 @@ from pathlib import Path
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 from timing import alternate, median_ratio
-from trainer_steps import Steps, text_job
+from trainer_steps import Steps, text_workload
 
-from deepzoo.devices import configure, feed
+from deepzoo.networks.devices import configure, feed
 from deepzoo.training.keras_loop import loss_object
 from deepzoo.training.optimizers import make_optimizer
 
@@ -31,12 +31,12 @@ BOUND = 1.03
 
 def bare_fit(steps: Steps, tuned: bool):
     """Builds the same network again and returns an epoch of Keras' own `fit`."""
-    job, order = steps.job, steps.trainer.order
-    inputs, targets, _ = job.prepared.train.batch(order.epoch(0).reshape(-1))
-    model = job.build().model
+    workload, order = steps.workload, steps.trainer.order
+    inputs, targets, _ = workload.prepared.train.batch(order.epoch(0).reshape(-1))
+    model = workload.build().model
     model.compile(
         optimizer=make_optimizer(steps.model),
-        loss=loss_object(steps.model.loss or job.recipes["task"].loss),
+        loss=loss_object(steps.model.loss or workload.recipes.task.loss),
     )
     size = order.batch_size
     if tuned:
@@ -56,7 +56,7 @@ def main() -> int:
     configure()
     with tempfile.TemporaryDirectory() as folder:
         settings = {"units": options.units, "stateful": False}
-        steps = Steps(text_job("char-gru", options.steps, settings), Path(folder))
+        steps = Steps(text_workload("char-gru", options.steps, settings), Path(folder))
         sides = {
             "trainer": steps.epoch,
             "fit": bare_fit(steps, tuned=False),

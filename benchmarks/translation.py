@@ -20,15 +20,15 @@ from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-from deepzoo_translation.metrics import bleu_values, chrf_values
+from deepzoo_translation.scoring import bleu_values, chrf_values
 
 import deepzoo
 from deepzoo import Scores
 from deepzoo.errors import DeepzooError
-from deepzoo.job import Job
-from deepzoo.kinds import TextPairs
-from deepzoo.scoring import compare, summarise
-from deepzoo.splits import normalise
+from deepzoo.interfaces.kinds import TextPairs
+from deepzoo.interfaces.scores import compare, summarise
+from deepzoo.readers.text_splits import normalise
+from deepzoo.workload import Workload
 
 AHEAD, MOST, BEAM, BATCH = 15, 1000, 4, 128
 RUNS = ("english-dutch/transformer-small", "english-dutch/translation-held-out-100-epochs-seed0")
@@ -90,7 +90,7 @@ def main() -> int:
     except DeepzooError as error:
         print(f"There is no run to measure: {error.message}")
         return 0
-    splits = [Job.of_run(run).data.splits for run in runs]
+    splits = [Workload.of_run(run).data.splits for run in runs]
     learned = [keys([*one.train.sources, *one.validation.sources]) for one in splits]
     titles = ("every length", "the shortest")
     ahead = [

@@ -79,7 +79,7 @@ def main() -> int:
     parser.add_argument("--repeats", type=int, default=5)
     options = parser.parse_args()
     run = deepzoo.load(options.run) if options.run else short_run()
-    network, (source, _) = run.net, vocabularies_of(run.preprocessor)
+    network, (source, _) = run.network, vocabularies_of(run.preprocessor)
     sentences = [source.encode(text) for text in test_sentences(run, options.sentences)]
     few = sentences[:: max(1, len(sentences) // options.per_character)][: options.per_character]
     alternative = PerCharacter(network)
@@ -111,9 +111,9 @@ def short_run() -> deepzoo.Run:
 
 def test_sentences(run: deepzoo.Run, count: int) -> list[str]:
     """Returns the sentences of the test split that the run was scored on."""
-    from deepzoo.job import Job
+    from deepzoo.workload import Workload
 
-    return list(Job.of_run(run).prepared.test.sources)[:count]
+    return list(Workload.of_run(run).prepared.test.sources)[:count]
 
 
 if __name__ == "__main__":

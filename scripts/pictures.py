@@ -13,8 +13,8 @@ import dataclasses
 from pathlib import Path
 
 import deepzoo
-from deepzoo import compare
 from deepzoo.errors import DeepzooError
+from deepzoo.evaluation.score import compare
 
 FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
 DOTS_PER_INCH = 100

@@ -92,7 +92,7 @@ def about(value: Any) -> str:
 
 def hooks() -> str:
     """Returns every hook with its signature."""
-    from deepzoo import hookspecs
+    from deepzoo.plugins import hookspecs
 
     rows = []
     for name, hook in vars(hookspecs).items():
@@ -104,7 +104,7 @@ def hooks() -> str:
 
 def datasets() -> str:
     """Returns every built-in dataset with its files and settings."""
-    from deepzoo import registry
+    from deepzoo.plugins import registry
 
     pages = []
     for entry in registry.datasets():
@@ -122,7 +122,7 @@ def datasets() -> str:
 
 def models() -> str:
     """Returns every built-in model with its settings and their defaults."""
-    from deepzoo import registry
+    from deepzoo.plugins import registry
 
     return "\n".join(
         f"### {entry.name}\n\n{inspect.getdoc(entry.cls)}\n\n"

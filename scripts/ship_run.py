@@ -18,10 +18,10 @@ from pathlib import Path
 import numpy as np
 
 import deepzoo
-from deepzoo.arrays import save_arrays
-from deepzoo.evaluation import score
-from deepzoo.files import write_json
-from deepzoo.job import Job
+from deepzoo.evaluation.score import score
+from deepzoo.networks.weights import to_bytes
+from deepzoo.system.files import write_json
+from deepzoo.workload import Workload
 
 LEFT_OUT = ("pid", "host")
 FILES = ("run.json", "preprocessor.json", "history.json", "metrics.json", "weights.safetensors")
@@ -47,15 +47,15 @@ def ship(run: deepzoo.Run, plugin: Path) -> None:
         key: array.astype(np.float16) if array.dtype == np.float32 else array
         for key, array in run.arrays().items()
     }
-    save_arrays(folder / "weights.safetensors", half)
+    (folder / "weights.safetensors").write_bytes(to_bytes(half))
     record = {key: value for key, value in run.record.items() if key not in LEFT_OUT}
     write_json(folder / "run.json", {**record, "run": f"{run.dataset}@shipped"})
     write_json(folder / "preprocessor.json", run.preprocessor)
     write_json(folder / "history.json", run.history)
     copy = deepzoo.Run.open(folder, id=f"{run.dataset}@shipped")
-    job = Job.of_run(run)
+    workload = Workload.of_run(run)
     network = run.recipe("model").from_arrays(copy.spec, copy.arrays())
-    write_json(folder / "metrics.json", score(job, copy, network))
+    write_json(folder / "metrics.json", score(workload, copy, network))
     (folder / "scores.npz").unlink(missing_ok=True)
 
 

@@ -13,7 +13,7 @@ import pytest
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-FAKE = Path(__file__).parent / "fake_plugin"
+FAKE = Path(__file__).parent / "support" / "fake_plugin"
 DATA = os.environ.get("DEEPZOO_DATA")
 LOOPBACK = ("127.0.0.1", "::1", "localhost", "")
 
@@ -29,7 +29,7 @@ def pytest_configure(config):
 @pytest.fixture(autouse=True)
 def home(monkeypatch, tmp_path):
     """Gives every test a DEEPZOO_HOME of its own and the plugins of a fresh process."""
-    from deepzoo import plugins
+    from deepzoo.plugins import loader as plugins
 
     for name in ("DEEPZOO_DATA", "DEEPZOO_PLUGINS", "DEEPZOO_STRICT"):
         monkeypatch.delenv(name, raising=False)
@@ -74,7 +74,7 @@ def install(monkeypatch, tmp_path):
     Call it with the text of the modules, or with `path=` of a folder that holds them:
     `install("deepzoo-haiku", haiku="import deepzoo")`. Entry points default to one per module.
     """
-    from deepzoo import plugins
+    from deepzoo.plugins import loader as plugins
 
     def install(distribution, version="1.0", *, points=None, path=None, **modules):
         folder = tmp_path / "site" / distribution
@@ -116,7 +116,7 @@ def fake(install):
 def plugin():
     """Registers a plugin made of functions: `plugin(register_datasets=lambda: [Haiku])`."""
     from deepzoo import hookimpl
-    from deepzoo.plugins import load_plugins
+    from deepzoo.plugins.loader import load_plugins
 
     added = []
 

@@ -3,7 +3,7 @@
 import random
 
 import deepzoo
-from deepzoo.kinds import Text
+from deepzoo import Text
 
 FIVES = (
     "a boat drifting home, a crow has settled, an old quiet pond, autumn moonlight falls, "

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from deepzoo.arrays import check_match
+from deepzoo import check_match
 
 from .encoding import encoding_of
 from .networks import Answering

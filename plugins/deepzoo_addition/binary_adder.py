@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepzoo.arrays import check_match
+from deepzoo import check_match
 from deepzoo.errors import UsageError
 from deepzoo.recurrent import RNNCell, sigmoid, summed_product
 

@@ -6,9 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from annotated_types import Ge, Le
 
-from deepzoo.dataset import Dataset, Files, Splits
-from deepzoo.kinds import TextPairs
-from deepzoo.recipe import setting
+from deepzoo import Dataset, Files, Splits, TextPairs, setting
 
 
 class Sums(Dataset):
@@ -43,7 +41,7 @@ class Sums(Dataset):
 
     def load(self, files: Files) -> Splits[TextPairs]:
         """Draws all sums; there is no file to read."""
-        from .drawing import draw
+        from .sums import draw
 
         return draw(self)
 

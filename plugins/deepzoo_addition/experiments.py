@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from deepzoo.experiment import Experiment, Figure, Published
+from deepzoo import Experiment, Figure, Published
 
 
 class BinaryAddition(Experiment):

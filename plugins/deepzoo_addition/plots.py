@@ -49,8 +49,7 @@ def _draw_bar(axes: Axes, row: LengthScore, colour: str) -> None:
     """Draws the share of one length with its interval, and writes it above."""
     import numpy as np
 
-    from deepzoo import Scores
-    from deepzoo.scoring import summarise
+    from deepzoo import Scores, summarise
 
     hits = np.arange(row.count) < row.right
     share, low, high, _ = summarise(Scores(hits.astype(float)))
@@ -68,12 +67,12 @@ def _percent(share: float) -> str:
 
 def _scored(run: Run) -> tuple[Any, Any]:
     """Returns the scores of a run and the test split they are of."""
-    from deepzoo.job import Job
-
-    job = Job.of_run(run)
-    if not len(job.prepared.test.questions):
+    workload = run.workload()
+    if not len(workload.prepared.test.questions):
         raise DataError(f"The data of {run.id} have no test split.")
-    return job.recipes["task"].evaluate(run.net, job.prepared.test, job.prepared), job.prepared.test
+    return workload.recipes.task.evaluate(
+        run.network, workload.prepared.test, workload.prepared
+    ), workload.prepared.test
 
 
 PLOTS = {"digits": digits}

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from deepzoo import Arrays, Prepared
 from deepzoo.errors import DataError
-from deepzoo.task import Arrays, Prepared
 
 from .arithmetic import SIGNS, Question, base_of, read_all
 from .encoding import encoding_of
 
 if TYPE_CHECKING:
-    from deepzoo import Splits
-    from deepzoo.kinds import TextPairs
+    from deepzoo import Splits, TextPairs
 
 
 @dataclasses.dataclass

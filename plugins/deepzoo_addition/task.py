@@ -6,9 +6,8 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from deepzoo import EachLine, Metric, Prepared, Scores, Task
+from deepzoo import EachLine, Kind, Metric, Prepared, Scores, Task, TextPairs
 from deepzoo.errors import UsageError
-from deepzoo.kinds import Kind, TextPairs
 
 from .plots import PLOTS
 
@@ -136,7 +135,7 @@ class Addition(Task):
                 known["digits"],
             )
         found = []
-        for question, answer in zip(asked, run.net.answers(asked), strict=True):
+        for question, answer in zip(asked, run.network.answers(asked), strict=True):
             right = question.answer(known["base"])
             found.append(
                 {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deepzoo.experiment import Experiment, Figure
+from deepzoo import Experiment, Figure
 
 _CIFAR = "A report on CIFAR-10, after an assignment of a course on neural networks"
 _EPOCHS = 1000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deepzoo.experiment import Experiment, Figure
+from deepzoo import Experiment, Figure
 
 from .cifar_experiments import CifarChannels, CifarCNN, CifarCombined, CifarOptimizers
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,6 +11,9 @@ from deepzoo import KerasNetwork
 from deepzoo.errors import DataError
 
 from .models import CNN, MLP, CifarCNN, ImageModel, Perceptron, ResNetSmall
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 class ImageNetwork(KerasNetwork):
@@ -168,3 +171,15 @@ _BODIES: dict[type[ImageModel], Callable[[Any, Mapping[str, Any], Any], Any]] = 
     CifarCNN: _cifar_cnn,
     ResNetSmall: _resnet_small,
 }
+
+
+def _softmax(logits: np.ndarray) -> np.ndarray:
+    import numpy as np
+
+    chances = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return chances / chances.sum(axis=-1, keepdims=True)
+
+
+def scaled(pixels: np.ndarray) -> np.ndarray:
+    """Turns bytes into what networks see: float32 from 0 to 1."""
+    return np.multiply(pixels, np.float32(1 / 255), dtype=np.float32)

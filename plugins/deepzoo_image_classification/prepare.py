@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from deepzoo import Arrays, Prepared
 from deepzoo.errors import DataError
-from deepzoo.task import Arrays, Prepared
 
-from .baselines import nearest_mean
 from .describing import describe
+from .linear import nearest_mean
+from .networks import scaled
 
 if TYPE_CHECKING:
-    from deepzoo import Splits
-    from deepzoo.kinds import Images
+    from deepzoo import Images, Splits
 
 MIRROR_SAMPLE = 4_000
 MIRROR_SURVIVES = 0.7
@@ -41,11 +41,6 @@ class Pictures(Arrays):
     def batch(self, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray, None]:
         """Returns pictures from 0 to 1 and their targets, float32."""
         return scaled(self.inputs[indices]), self.rows[self.targets[indices]], None
-
-
-def scaled(pixels: np.ndarray) -> np.ndarray:
-    """Turns bytes into what networks see: float32 from 0 to 1."""
-    return np.multiply(pixels, np.float32(1 / 255), dtype=np.float32)
 
 
 def prepare(splits: Splits, model: Any) -> Prepared:

@@ -10,7 +10,7 @@ import numpy as np
 
 from deepzoo.errors import DataError
 
-from .prepare import scaled
+from .networks import scaled
 
 if TYPE_CHECKING:
     from deepzoo import Run
@@ -46,7 +46,7 @@ def probabilities(network: Any, pixels: np.ndarray) -> np.ndarray:
     """Returns the probability of each class for each picture.
 
     Args:
-        network: A network of this task, `run.net`. One of another plugin may end in logits or
+        network: A network of this task, `run.network`. One of another plugin may end in logits or
             in probabilities: rows that add up to 1 are probabilities.
         pixels: Bytes, or float32 from 0 to 1: [n, height, width, channels].
 
@@ -110,12 +110,10 @@ def worst(labels: np.ndarray, correct: np.ndarray, names: Sequence[str]) -> list
 
 def matrix_of(run: Run) -> tuple[np.ndarray, list[str]]:
     """Returns the confusion matrix of a run on its test split, and the names of the classes."""
-    from deepzoo.job import Job
-
-    job = Job.of_run(run)
-    test = job.prepared.test
+    workload = run.workload()
+    test = workload.prepared.test
     if not len(test):
         raise DataError(f"The data of {run.id} have no test split.")
-    predicted = probabilities(run.net, test.inputs).argmax(axis=1)
+    predicted = probabilities(run.network, test.inputs).argmax(axis=1)
     names = list(run.preprocessor["classes"])
     return confusion(test.targets, predicted, len(names)), names

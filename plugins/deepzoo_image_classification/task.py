@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import typer
 
-from deepzoo import Metric, Prepared, Scores, Task
-from deepzoo.kinds import Images, Kind
+from deepzoo import Images, Kind, Metric, Prepared, Scores, Task, verb
 
 from .plots import PLOTS
 
@@ -86,21 +85,23 @@ class ImageClassification(Task):
         Returns:
             For each picture `label`, its `probability`, and `probabilities` of the likeliest.
         """
-        from . import looking
+        from .inference import predict
 
-        return looking.predict(run, *images, top=top)
+        return predict(run, *images, top=top)
 
+    @verb(draws=True)
     def feature_maps(self, run: Run, image: Path) -> Figure:
         """Draws what every convolution and pooling layer makes of a photo."""
-        from . import looking
+        from . import inspection
 
-        return looking.feature_maps(run, image)
+        return inspection.feature_maps(run, image)
 
+    @verb(draws=True)
     def filters(self, run: Run) -> Figure:
         """Draws the filters of the first convolution."""
-        from . import looking
+        from . import inspection
 
-        return looking.filters(run)
+        return inspection.filters(run)
 
     def per_class(self, run: Run) -> dict[str, Any]:
         """Says how well each class of the test split is recognised, the worst first.
@@ -112,7 +113,7 @@ class ImageClassification(Task):
         """
         import numpy as np
 
-        from deepzoo.scoring import summarise
+        from deepzoo import summarise
 
         from .scoring import by_class, matrix_of
 

@@ -7,14 +7,21 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from deepzoo import memory
-from deepzoo.decoding import open_text
+from deepzoo import Baskets
 from deepzoo.errors import DataError, UsageError
-from deepzoo.kinds import Baskets
-from deepzoo.userfiles import split_parts, tables, unpacked
+from deepzoo.readers import (
+    BadRows,
+    Table,
+    comma_rows,
+    open_text,
+    require_memory,
+    split_parts,
+    tab_rows,
+    table_files,
+    unpacked,
+)
 
 from .collecting import Entries, Numbering
-from .table_rows import BadRows, Table, comma_rows, tab_rows
 
 _PLAIN = (".csv", ".tsv", ".tab", ".txt")
 _TABS = (".tsv", ".tab")
@@ -106,12 +113,12 @@ def _columns(columns: tuple[str, str]) -> tuple[str, str]:
 
 def _read_part(path: Path, options: Any, columns: tuple[str, str], items: Numbering) -> Entries:
     entries = Entries(items)
-    for one in tables(path, ENDINGS):
+    for one in table_files(path, ENDINGS):
         before = entries.count
         with unpacked(one) as plain:
             file = open_text(plain, options.encoding)
             # Not all that it may take, but a file this large is refused before it is read.
-            memory.require(2 * file.size, f"{one}", "Use a part of the file.")
+            require_memory(2 * file.size, f"{one}", "Use a part of the file.")
             bad = BadRows(str(one))
             tabs = one.name.lower().removesuffix(".gz").endswith(_TABS)
             table = tab_rows(file) if tabs else comma_rows(file, bad)

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from deepzoo import memory
-from deepzoo.arrays import check_match
+from deepzoo import Baskets, check_match
 from deepzoo.errors import CheckpointError, DataError
-from deepzoo.kinds import Baskets
+from deepzoo.readers import require_memory
 
-from .counting import occurrences, together
+from .cooccurrence import occurrences, together
 
 _FLOAT, _MATRICES = 8, 5  # bytes of a number; matrices that are in memory together
 _TIE = 1e-4  # how much popularity counts where nothing is similar
@@ -121,7 +120,7 @@ class EaseNetwork:
             ResourceError: The matrices do not fit in memory.
             DataError: The matrix has no inverse, for the penalty is too small.
         """
-        memory.require(
+        require_memory(
             _MATRICES * self.items**2 * _FLOAT,
             f"ease inverts a matrix of {self.items:,} by {self.items:,} items, which",
             "Use item-cosine, which needs no such matrix: --model item-cosine",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from deepzoo.kinds import Baskets
+from deepzoo import Baskets
 
 NOTHING = -1
 """The number of a cell that is empty."""

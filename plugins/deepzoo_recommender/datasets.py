@@ -6,11 +6,9 @@ from typing import Annotated, Any, ClassVar
 
 from annotated_types import Ge
 
-from deepzoo.dataset import Dataset, File, Files, Splits
-from deepzoo.kinds import Baskets
-from deepzoo.recipe import setting
+from deepzoo import Baskets, Dataset, File, Files, Splits, setting
 
-from .user_baskets import BasketsFile
+from .own_baskets import BasketsFile
 
 
 class Groceries(Dataset):
@@ -50,7 +48,7 @@ class Groceries(Dataset):
 
     def sample(self) -> Splits[Baskets]:
         """Fills 3,000 baskets for breakfast, barbecues and other occasions."""
-        from .shopping import shopping_baskets
+        from .samples import shopping_baskets
 
         return self._split((shopping_baskets(3000, seed=0), ()), "The sample")
 

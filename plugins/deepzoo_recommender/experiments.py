@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from deepzoo.experiment import Experiment, Published
+from deepzoo import Experiment, Published
 
 _LISTED = {"keep_known": True, "threshold": 0.1}
 

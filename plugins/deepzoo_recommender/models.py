@@ -52,7 +52,7 @@ class BasketMLP(BasketModel):
 
     def from_arrays(self, spec: Mapping[str, Any], arrays: Mapping[str, Any]) -> Any:
         """Builds the twin in NumPy."""
-        from .twins import MLPTwin
+        from .numpy_networks import MLPTwin
 
         return MLPTwin(arrays)
 
@@ -82,7 +82,7 @@ class DenoisingAutoencoder(BasketModel):
 
     def from_arrays(self, spec: Mapping[str, Any], arrays: Mapping[str, Any]) -> Any:
         """Builds the twin in NumPy."""
-        from .twins import AutoencoderTwin
+        from .numpy_networks import AutoencoderTwin
 
         return AutoencoderTwin(arrays)
 

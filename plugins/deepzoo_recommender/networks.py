@@ -9,7 +9,7 @@ import numpy as np
 
 from deepzoo import KerasNetwork
 
-from .twins import MASK, softmax
+from .numpy_networks import MASK, softmax
 
 if TYPE_CHECKING:
     from .models import BasketMLP, DenoisingAutoencoder

@@ -91,12 +91,10 @@ def bought_together(run: Run, *inputs: str) -> Figure:
     import numpy as np
     from matplotlib.figure import Figure
 
-    from deepzoo.job import Job
-
-    from .counting import occurrences, together
+    from .cooccurrence import occurrences, together
 
     _refuse("together", inputs)
-    baskets: Any = Job.of_run(run).data.splits.train
+    baskets: Any = run.workload().data.splits.train
     counts = occurrences(baskets)
     chosen = np.argsort(-counts, kind="stable")[:TOGETHER]
     table = np.concatenate([block[:, chosen] for _, block in together(baskets)])[chosen]
@@ -124,12 +122,9 @@ def bought_together(run: Run, *inputs: str) -> Figure:
 
 def _all_ranks(run: Run) -> dict[str, np.ndarray]:
     """Returns the rank of each hidden item by model, the run's own first."""
-    from deepzoo.job import Job
-
-    job = Job.of_run(run)
     found = {run.model: run.scores()}
     for name in run.baselines:
-        found[name] = job.cached_run(name).scores()
+        found[name] = run.baseline(name).scores()
     if any("rank" not in scores for scores in found.values()):
         raise DataError(f"{run.id} was not scored: its data have no test split.")
     return {name: scores["rank"].values for name, scores in found.items()}
@@ -144,7 +139,8 @@ def _places(run: Run, items: Sequence[int]) -> np.ndarray:
 
     alone = np.zeros((len(items), len(run.preprocessor["items"])), np.float32)
     alone[np.arange(len(items)), items] = 1
-    scores = known_scores(run.light, alone, scores_of(run.light, alone)).astype(np.float64)
+    network = run.numpy_network or run.network
+    scores = known_scores(network, alone, scores_of(network, alone)).astype(np.float64)
     scores = np.log(scores) if (scores > 0).all() else scores
     scores -= scores.mean(axis=0)
     if np.abs(scores).max() < _NOTHING:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from deepzoo.kinds import Baskets
+from deepzoo import Baskets
 
 BLOCK_BYTES = 2**25
 """What the zeros and ones of a block of baskets may take."""

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from deepzoo.dataset import Splits
+from deepzoo import Baskets, Splits
 from deepzoo.errors import DataError
-from deepzoo.kinds import Baskets
 
 LEAST = 3
 

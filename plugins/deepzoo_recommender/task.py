@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 import typer
 from annotated_types import Ge
 
-from deepzoo import EachLine, Metric, Prepared, Scores, Task, setting
-from deepzoo.kinds import Baskets, Kind
+from deepzoo import Baskets, EachLine, Kind, Metric, Prepared, Scores, Task, setting
 
 from .plots import PLOTS
 
@@ -90,7 +89,7 @@ class Recommender(Task):
 
     def progress_sample(self, network: Any, prepared: Prepared, seed: int) -> str | None:
         """Recommends three items for three validation baskets, the same after each epoch."""
-        from .recommending import progress
+        from .inference import progress
 
         return progress(network, prepared)
 
@@ -130,6 +129,6 @@ class Recommender(Task):
             those of the baselines are on scales of their own. And `unknown`, the items it does
             not know, if there are any.
         """
-        from .recommending import recommend
+        from .inference import recommend
 
         return recommend(run, baskets, k, threshold, keep_known)

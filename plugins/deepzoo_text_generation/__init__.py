@@ -17,7 +17,7 @@ def register_tasks():
 def register_datasets():
     """Registers tweets, three books, and the user's own text."""
     from .datasets import Nietzsche, Shakespeare, TomSawyer, Tweets
-    from .user_text import UserText
+    from .own_text import UserText
 
     return [Tweets, Shakespeare, TomSawyer, Nietzsche, UserText]
 

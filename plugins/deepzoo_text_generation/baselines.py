@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from deepzoo.model import Model
-from deepzoo.recipe import setting
+from deepzoo import Model, setting
 
 if TYPE_CHECKING:
     from .compression import XZNetwork

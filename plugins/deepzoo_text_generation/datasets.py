@@ -5,12 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar, Literal
 
-from deepzoo.dataset import Dataset, File, Files, Splits
-from deepzoo.kinds import Text
-from deepzoo.recipe import setting
+from deepzoo import Dataset, File, Files, Splits, Text, setting
 
-from . import grammar
-from .user_text import UserText
+from . import samples as grammar
+from .own_text import UserText
 
 _SPLITS_HELP = "held-out keeps validation and test apart; report trains on everything, as published"
 _TWEETS_2009 = "1412e0fd6d32fbfeeaf826c4c7e6f35b27db88f9e6a21faa37af94db37b0ec26"
@@ -64,7 +62,7 @@ class Tweets(Dataset):
 
     def load(self, files: Files) -> Splits[Text]:
         """Reads whichever collection is there and says in a note which one it is."""
-        from deepzoo.textfiles import read_csv
+        from deepzoo.readers import read_csv
 
         path = files["tweets"]
         texts, notes = read_csv(
@@ -85,7 +83,7 @@ class Tweets(Dataset):
         return self._split(grammar.tweets(1200, seed=0), ())
 
     def _split(self, documents: list[str], notes: tuple[str, ...]) -> Splits[Text]:
-        from deepzoo.splits import split_documents
+        from deepzoo.readers import split_documents
 
         documents = [document for document in documents if document]
         made = _everything(documents) if self.splits == "report" else split_documents(documents)
@@ -93,7 +91,7 @@ class Tweets(Dataset):
 
 
 def _which(path: Path) -> str:
-    from deepzoo.fingerprint import file_sha256
+    from deepzoo.readers import file_sha256
 
     collection = _COLLECTIONS.get(file_sha256(path), "a file of your own with another hash")
     return f"tweets: {collection} ({path.name}); not the report's file of 30,385 tweets."
@@ -113,7 +111,7 @@ class _Book(Dataset):
 
     def load(self, files: Files) -> Splits[Text]:
         """Reads the book; a byte order mark is dropped."""
-        from deepzoo.textfiles import read_text
+        from deepzoo.readers import read_text
 
         return self._split(read_text(files["text"], files.options.encoding))
 
@@ -122,7 +120,7 @@ class _Book(Dataset):
         return self._split(grammar.prose(400, seed=sum(self.name.encode())))
 
     def _split(self, text: str) -> Splits[Text]:
-        from deepzoo.splits import split_long_text
+        from deepzoo.readers import split_long_text
 
         return _everything([text]) if self.splits == "report" else split_long_text(text)
 

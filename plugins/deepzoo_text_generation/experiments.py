@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deepzoo.experiment import Experiment, Figure, Published
+from deepzoo import Experiment, Figure, Published
 
 from .numpy_experiments import NUMPY_EXPERIMENTS
 

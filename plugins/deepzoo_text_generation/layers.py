@@ -6,7 +6,7 @@ from typing import Any
 
 import keras
 
-from .twins import hash_tokens, within_document
+from .numpy_networks import hash_tokens, within_document
 
 ops: Any = keras.ops  # Keras' own types say None where tensors come back
 

@@ -132,7 +132,7 @@ def _chunks(training: Sequence[str], overlap: int) -> Iterator[str]:
 
 
 def _pieces(training: Sequence[str]) -> Iterator[str]:
-    from deepzoo.textfiles import iterate_chunks
+    from deepzoo.readers import iterate_chunks
 
     for index in range(len(training)):
         yield from iterate_chunks(training, index, _CHUNK)

@@ -72,7 +72,7 @@ class TextModel(Model):
 
     def from_arrays(self, spec: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Any:
         """Builds the framework-free twin."""
-        from .twins import NumpyTextNetwork
+        from .numpy_networks import NumpyTextNetwork
 
         return NumpyTextNetwork(self, spec, arrays)
 
@@ -232,7 +232,7 @@ class NumpyRNN(Model):
 
     def from_arrays(self, spec: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Any:
         """Builds the network that only emits characters."""
-        from .twins import NumpyTextNetwork
+        from .numpy_networks import NumpyTextNetwork
 
         return NumpyTextNetwork(self, spec, arrays)
 

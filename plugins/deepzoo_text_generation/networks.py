@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from deepzoo import KerasNetwork
 
-from .twins import EmitsByTwin
+from .numpy_networks import EmitsByTwin
 
 if TYPE_CHECKING:
     from .models import TextModel

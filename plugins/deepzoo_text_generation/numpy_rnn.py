@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepzoo.arrays import check_match
+from deepzoo import check_match
 from deepzoo.recurrent import (
     AdaGrad,
     RNNCell,
@@ -20,7 +20,7 @@ from deepzoo.recurrent import (
     summed_product,
 )
 
-from .twins import EmitsByTwin
+from .numpy_networks import EmitsByTwin
 
 if TYPE_CHECKING:
     from .models import NumpyRNN

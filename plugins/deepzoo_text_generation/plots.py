@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from deepzoo.errors import DataError, UsageError
 
-from .positions import positions
+from .positions import positions, spread
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -59,7 +59,7 @@ def temperatures(run: Run, *prompt: str) -> Figure:
         run: A run that generates.
         *prompt: The start; without it texts begin as documents begin.
     """
-    from .task import vocabulary_of
+    from .vocabulary import vocabulary_of
 
     if len(prompt) > 1:
         raise UsageError(
@@ -134,13 +134,6 @@ def panel(title: str, subtitle: str, rows: Sequence[Row]) -> Figure:
             write(*place, plain, size=SIZE, family=FONT)
         y -= tall
     return figure
-
-
-def spread(items: Sequence, most: int) -> list:
-    """Chooses at most `most` items, evenly spread, the first and the last among them."""
-    if len(items) <= most:
-        return list(items)
-    return [items[round(place * (len(items) - 1) / (most - 1))] for place in range(most)]
 
 
 def wrap(text: str, width: int) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from deepzoo.errors import DataError
@@ -28,8 +29,6 @@ def positions(run: Run) -> Figure:
         DataError: The run has kept no losses from inside its epochs.
     """
     from matplotlib.figure import Figure
-
-    from .plots import spread
 
     lines = read_positions(run)
     shown = spread(list(lines), MOST_PANELS)
@@ -91,3 +90,10 @@ def _panel(axes: Axes, epoch: int, places: list[int], losses: list[float]) -> No
     axes.grid(axis="y", color="#e3e3e3", lw=0.8)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
+
+
+def spread(items: Sequence, most: int) -> list:
+    """Chooses at most `most` items, evenly spread, the first and the last among them."""
+    if len(items) <= most:
+        return list(items)
+    return [items[round(place * (len(items) - 1) / (most - 1))] for place in range(most)]

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from deepzoo import Arrays, Prepared
 from deepzoo.errors import DataError
-from deepzoo.mapped import iterate_chunks
-from deepzoo.task import Arrays, Prepared
+from deepzoo.readers import iterate_chunks
 
 from .vocabulary import Vocabulary
 from .windows import Windows, document_starts, text_chunks, token_row

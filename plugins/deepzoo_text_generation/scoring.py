@@ -10,7 +10,7 @@ import numpy as np
 from .vocabulary import SEPARATOR
 
 if TYPE_CHECKING:
-    from deepzoo.model import Stepper
+    from deepzoo import Stepper
 
 SEGMENT = 2_000
 WARM_UP = 250

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import inspect
 import logging
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import typer
 from annotated_types import Ge
 
-from deepzoo import Metric, Prepared, Scores, Shipped, Task, setting
+from deepzoo import EachLine, Kind, Metric, Prepared, Scores, Shipped, Task, Text, setting, verb
 from deepzoo.errors import UsageError
-from deepzoo.kinds import Kind, Text
 
 from .plots import PLOTS
 from .shipped import SHIPPED
+from .vocabulary import vocabulary_of
 
 if TYPE_CHECKING:
-    from deepzoo import Model, Run, Splits
+    from deepzoo import Model, Published, Run, Splits
 
 logger = logging.getLogger("deepzoo")
 Option = typer.Option
+
+
+def count_tokens(run: Run, text: str) -> int:
+    """Counts the characters of a text, or its words where the run's tokens are words."""
+    return len(text.split()) if run.preprocessor["level"] == "word" else len(text)
 
 
 class TextGeneration(Task):
@@ -80,7 +87,7 @@ class TextGeneration(Task):
         """Adds the validation loss as bits per character, comparable between vocabularies."""
         if row.get("val_loss") is None:
             return {}
-        bits = row["val_loss"] / 0.6931471805599453
+        bits = row["val_loss"] / math.log(2)
         return {"val_bits_per_character": bits / prepared.spec["characters_per_token"]}
 
     def progress_sample(self, network: Any, prepared: Prepared, seed: int) -> str | None:
@@ -90,10 +97,17 @@ class TextGeneration(Task):
             return self._texts(network, prepared, 1, seed, length)[0]
         return "\n".join(self._texts(network, prepared, 3, seed))
 
+    def answer_as_published(self, published: Published, run: Run) -> str | None:
+        """Returns what a run says to the prompt of a published sample."""
+        known = inspect.signature(self.generate).parameters
+        options = {key: value for key, value in published.when.items() if key in known}
+        return run.generate(published.prompt, **{"seed": 0, **options})
+
+    @verb(writes=True, run_optional=True, stream="on_text", length=count_tokens)
     def generate(
         self,
         run: Run,
-        prompt: str | None = None,
+        prompt: Annotated[str | None, EachLine] = None,
         *,
         n: Annotated[int | None, Option("-n", min=1, help="number of texts")] = None,
         length: Annotated[int, Option(min=1, help="tokens to add at most")] = 140,
@@ -139,9 +153,9 @@ class TextGeneration(Task):
         """
         from deepzoo.sampling import Sampling
 
-        from .generation import continue_texts, drawn_lengths, shortest_text
+        from .inference import continue_texts, drawn_lengths, shortest_text
 
-        if not hasattr(run.stepper(n or 1), "step"):
+        if not hasattr(run.numpy_network or run.network, "step"):
             raise UsageError(f"{run.id} ({run.model}) scores texts but cannot write any.")
         vocabulary = vocabulary_of(run)
         kept, changed = vocabulary.fit_prompt(prompt or "")
@@ -183,7 +197,7 @@ class TextGeneration(Task):
         kept, changed = vocabulary.fit_prompt(text)
         if changed:
             logger.warning(changed)
-        bits, chances = read(run.stepper(1), vocabulary.encode(kept))
+        bits, chances = read(run.numpy_network or run.network, vocabulary.encode(kept))
         order = np.argsort(-chances)[:top]
         return {
             "bits_per_character": float(bits.sum() / max(len(kept), 1)),
@@ -198,7 +212,7 @@ class TextGeneration(Task):
     ) -> list[str]:
         from deepzoo.sampling import Sampling
 
-        from .generation import continue_texts
+        from .inference import continue_texts
         from .vocabulary import Vocabulary
 
         vocabulary = Vocabulary(**prepared.preprocessor)
@@ -223,13 +237,6 @@ class TextGeneration(Task):
         return found
 
 
-def vocabulary_of(run: Run) -> Any:
-    """Returns the vocabulary that a run was trained with."""
-    from .vocabulary import Vocabulary
-
-    return Vocabulary(**run.preprocessor)
-
-
 def draw_seed() -> int:
     """Draws a seed, for when none was given."""
     import secrets
@@ -240,8 +247,8 @@ def draw_seed() -> int:
 def _network(run: Run, count: int) -> Any:
     import sys
 
-    from .generation import COMPILED_FROM
+    from .inference import COMPILED_FROM
 
     if count >= COMPILED_FROM and "keras" in sys.modules:
-        return run.net
-    return run.stepper(count)
+        return run.network
+    return run.numpy_network or run.network

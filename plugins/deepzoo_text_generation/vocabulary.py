@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from deepzoo import Run
 
 SEPARATOR = 0
 UNKNOWN = "\ufffd"
@@ -157,3 +160,8 @@ def _characters(chunks: Iterable[str]) -> set[str]:
     for chunk in chunks:
         seen[_code_points(chunk)] = True
     return {chr(point) for point in np.flatnonzero(seen)}
+
+
+def vocabulary_of(run: Run) -> Any:
+    """Returns the vocabulary that a run was trained with."""
+    return Vocabulary(**run.preprocessor)

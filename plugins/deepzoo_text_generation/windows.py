@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from deepzoo.mapped import iterate_chunks
-from deepzoo.task import Arrays
+from deepzoo import Arrays
+from deepzoo.readers import iterate_chunks
 
 from .vocabulary import SEPARATOR, Vocabulary
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from annotated_types import Ge
 
-from deepzoo.model import Model
-from deepzoo.recipe import setting
+from deepzoo import Model, setting
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,7 +35,7 @@ class CopyNetwork:
 
     def load_arrays(self, arrays: Mapping[str, np.ndarray]) -> None:
         """Takes over no arrays."""
-        from deepzoo.arrays import check_match
+        from deepzoo import check_match
 
         check_match(self.arrays(), arrays)
 

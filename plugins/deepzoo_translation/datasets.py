@@ -6,11 +6,9 @@ from typing import Annotated, ClassVar, Literal
 
 from annotated_types import Ge
 
-from deepzoo.dataset import Dataset, File, Files, Splits
-from deepzoo.kinds import TextPairs
-from deepzoo.recipe import setting
+from deepzoo import Dataset, File, Files, Splits, TextPairs, setting
 
-from .user_pairs import TextPairsFile
+from .own_pairs import TextPairsFile
 
 _MEMBER = "nld.txt"
 
@@ -55,7 +53,7 @@ class EnglishDutch(Dataset):
 
     def load(self, files: Files) -> Splits[TextPairs]:
         """Reads the table of sentences out of the archive."""
-        from deepzoo.archives import read_member
+        from deepzoo.readers import read_member
 
         from .pair_files import parse_table
 
@@ -66,7 +64,7 @@ class EnglishDutch(Dataset):
 
     def sample(self) -> Splits[TextPairs]:
         """Translates 1,500 sentences into a small invented language."""
-        from .toy_language import sentence_pairs
+        from .samples import sentence_pairs
 
         return self._split(sentence_pairs(1500, seed=0), ())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deepzoo.experiment import Experiment
+from deepzoo import Experiment
 
 _REPORT = "A report on translation, after the character-level sequence-to-sequence example of Keras"
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from deepzoo import KerasNetwork
 
-from .decoding import Decoded, decode
+from .beam_search import Decoded, decode
 from .models import CharSeq2Seq
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from deepzoo.task import Arrays
+from deepzoo import Arrays
 
 from .vocabulary import END, PAD, START
 

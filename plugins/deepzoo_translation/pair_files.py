@@ -7,10 +7,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from deepzoo import TextPairs
 from deepzoo.errors import DataError, UsageError
-from deepzoo.kinds import TextPairs
-from deepzoo.textfiles import read_text
-from deepzoo.userfiles import split_parts, tables, unpacked
+from deepzoo.readers import read_text, split_parts, table_files, unpacked
 
 ENDINGS = (".tsv", ".txt", ".csv", ".tsv.gz", ".txt.gz", ".csv.gz")
 
@@ -33,7 +32,7 @@ def read_pairs(path: str | Path, columns: tuple[str, str], options: Any) -> Foun
     """
     path = Path(path)
     if path.is_dir():
-        found = [read_pairs(one, columns, options) for one in tables(path, ENDINGS)]
+        found = [read_pairs(one, columns, options) for one in table_files(path, ENDINGS)]
         sources = [text for pairs, _ in found for text in pairs.sources]
         targets = [text for pairs, _ in found for text in pairs.targets]
         return TextPairs(sources, targets), tuple(note for _, notes in found for note in notes)

@@ -33,7 +33,7 @@ def attention(run: Run, *sentence: str) -> Figure:
             f"The picture has one sentence; received {len(sentence)}.",
             f'Put it in quotes: "{" ".join(sentence)}"',
         )
-    if not hasattr(run.net, "attention"):
+    if not hasattr(run.network, "attention"):
         raise UsageError(
             f"{run.id} ({run.model}) has no attention to draw.",
             "Runs of transformer-small have.",
@@ -81,13 +81,13 @@ PLOTS = {"attention": attention, "lengths": lengths}
 
 def _looked_at(run: Run, text: str) -> tuple[list[str], list[str], np.ndarray]:
     """Returns the tokens read, the tokens written, and how much each looked at each."""
+    from .inference import check_sentence
     from .prepare import vocabularies_of
-    from .translating import check_sentence
 
     source, target = vocabularies_of(run.preprocessor)
     tokens = source.encode(check_sentence(text))[: run.spec["source_length"]]
-    written = run.net.translate([tokens])[0].tokens
-    shares = run.net.attention(tokens, written)
+    written = run.network.translate([tokens])[0].tokens
+    shares = run.network.attention(tokens, written)
     # What was never seen has a token without a text.
     read = [source.piece(token) or _UNKNOWN for token in tokens]
     return read, [*map(target.piece, written), _END][: len(shares)], shares
@@ -104,13 +104,12 @@ def _draw_lengths(
     """Draws the chrF of groups of about as many sentences, from the shortest to the longest."""
     import numpy as np
 
-    from deepzoo import Scores
-    from deepzoo.scoring import summarise
+    from deepzoo import Scores, summarise
 
-    from .metrics import chrf_values
-    from .translating import translate
+    from .inference import translate
+    from .scoring import chrf_values
 
-    outputs = [one.text for one in translate(run.net, run.preprocessor, sources)]
+    outputs = [one.text for one in translate(run.network, run.preprocessor, sources)]
     true, sizes = list(references), np.array([len(source) for source in sources])
     places, values, below, above = [], [], [], []
     for group in np.array_split(np.argsort(sizes, kind="stable"), min(GROUPS, len(sizes))):
@@ -125,9 +124,8 @@ def _draw_lengths(
 
 
 def _tested(run: Run) -> Any:
-    from deepzoo.job import Job
 
-    test = Job.of_run(run).prepared.test
+    test = run.workload().prepared.test
     if not len(test):
         raise DataError(f"The data of {run.id} have no test split.")
     return test

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from deepzoo import Arrays, Prepared
 from deepzoo.errors import DataError
-from deepzoo.task import Arrays, Prepared
 
 from .packing import pack
 from .vocabulary import END, PAD, START, Vocabulary

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from deepzoo.dataset import Splits
+from deepzoo import Splits, TextPairs
 from deepzoo.errors import DataError
-from deepzoo.kinds import TextPairs
-from deepzoo.splits import normalise, split_random
+from deepzoo.readers import normalise, split_random
 
 LEAST = 3
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import typer
 from annotated_types import Ge
 
-from deepzoo import EachLine, Metric, Prepared, Scores, Task, setting
-from deepzoo.kinds import Kind, TextPairs
+from deepzoo import EachLine, Kind, Metric, Prepared, Scores, Task, TextPairs, setting
 
 from .models import WIDEST
 from .plots import PLOTS
@@ -69,8 +69,8 @@ class Translation(Task):
         """Scores translations of unseen sentences, and of training sentences beside them."""
         import numpy as np
 
-        from .metrics import bleu_values, chrf_values
-        from .translating import translate
+        from .inference import translate
+        from .scoring import bleu_values, chrf_values
 
         outputs, learned = (
             [found.text for found in translate(network, prepared.preprocessor, part)]
@@ -88,13 +88,13 @@ class Translation(Task):
         """Adds the validation loss as bits per character, comparable between vocabularies."""
         if row.get("val_loss") is None:
             return {}
-        spec, bits = prepared.spec, row["val_loss"] / 0.6931471805599453
+        spec, bits = prepared.spec, row["val_loss"] / math.log(2)
         found = bits / spec["characters_per_token"] + spec["unknown_bits"]
         return {"val_bits_per_character": found}
 
     def progress_sample(self, network: Any, prepared: Prepared, seed: int) -> str | None:
         """Translates three training sentences, the same after each epoch."""
-        from .translating import translate
+        from .inference import translate
 
         seen = prepared.test.seen_sources
         sources = seen[len(seen) // (2 * _SHOWN) :: max(1, len(seen) // _SHOWN)][:_SHOWN]
@@ -124,6 +124,6 @@ class Translation(Task):
             For each sentence `translation` and, from a network that writes token by token,
             `score`: the mean log-probability of its tokens, 0 when it is sure.
         """
-        from .translating import predict
+        from .inference import predict
 
         return predict(run, sentences, beam)

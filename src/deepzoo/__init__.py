@@ -11,57 +11,118 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .api import evaluate, generate, load, predict, resume, train, use
-    from .baselines import cached_run
-    from .dataset import Dataset, File, Files, Splits
+    from .api import (
+        cached_run,
+        evaluate,
+        generate,
+        list_runs,
+        load,
+        predict,
+        resume,
+        train,
+        use,
+    )
+    from .data.load import load_dataset
     from .errors import DeepzooError
-    from .experiment import Experiment, Figure, Published
-    from .hookspecs import hookimpl
-    from .keras_network import KerasNetwork
-    from .kinds import Kind, KindSettings
-    from .listings import (
+    from .interfaces.dataset import Dataset, File, Files
+    from .interfaces.experiment import Experiment, Figure, Published
+    from .interfaces.image_kinds import ImagePairs, Images
+    from .interfaces.kinds import (
+        Baskets,
+        Kind,
+        KindSettings,
+        LabelledText,
+        Splits,
+        Text,
+        TextPairs,
+        shared,
+    )
+    from .interfaces.model import Model
+    from .interfaces.network import Network, Stepper
+    from .interfaces.recipe import setting
+    from .interfaces.scores import Scores, summarise
+    from .interfaces.task import (
+        Arrays,
+        EachLine,
+        Metric,
+        Prepared,
+        Shipped,
+        Task,
+        verb,
+    )
+    from .networks.keras_network import KerasNetwork
+    from .networks.weights import check_match
+    from .plugins.hookspecs import hookimpl
+    from .plugins.listings import (
         list_datasets,
         list_experiments,
         list_models,
         list_plugins,
-        list_runs,
         list_tasks,
     )
-    from .loading import data
-    from .model import Model, Network, Stepper
-    from .recipe import setting
     from .run import Run
-    from .task import Arrays, EachLine, Metric, Prepared, Scores, Shipped, Task
+    from .training.progress import ProgressEvent
 
 __version__ = "0.1.0"
 
 _MODULES = {
-    "api": ("evaluate", "generate", "load", "predict", "resume", "train", "use"),
-    "baselines": ("cached_run",),
-    "dataset": ("Dataset", "File", "Files", "Splits"),
+    "api": (
+        "cached_run",
+        "evaluate",
+        "generate",
+        "list_runs",
+        "load",
+        "predict",
+        "resume",
+        "train",
+        "use",
+    ),
+    "data.load": ("load_dataset",),
     "errors": ("DeepzooError",),
-    "experiment": ("Experiment", "Figure", "Published"),
-    "hookspecs": ("hookimpl",),
-    "keras_network": ("KerasNetwork",),
-    "kinds": ("Kind", "KindSettings"),
-    "listings": (
+    "interfaces.dataset": ("Dataset", "File", "Files"),
+    "interfaces.experiment": ("Experiment", "Figure", "Published"),
+    "interfaces.image_kinds": ("ImagePairs", "Images"),
+    "interfaces.kinds": (
+        "Baskets",
+        "Kind",
+        "KindSettings",
+        "LabelledText",
+        "Splits",
+        "Text",
+        "TextPairs",
+        "shared",
+    ),
+    "interfaces.model": ("Model",),
+    "interfaces.network": ("Network", "Stepper"),
+    "interfaces.recipe": ("setting",),
+    "interfaces.scores": ("Scores", "summarise"),
+    "interfaces.task": (
+        "Arrays",
+        "EachLine",
+        "Metric",
+        "Prepared",
+        "Shipped",
+        "Task",
+        "verb",
+    ),
+    "networks.keras_network": ("KerasNetwork",),
+    "networks.weights": ("check_match",),
+    "plugins.hookspecs": ("hookimpl",),
+    "plugins.listings": (
         "list_datasets",
         "list_experiments",
         "list_models",
         "list_plugins",
-        "list_runs",
         "list_tasks",
     ),
-    "loading": ("data",),
-    "model": ("Model", "Network", "Stepper"),
-    "recipe": ("setting",),
     "run": ("Run",),
-    "task": ("Arrays", "EachLine", "Metric", "Prepared", "Scores", "Shipped", "Task"),
+    "training.progress": ("ProgressEvent",),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
 
 __all__ = [
     "Arrays",
+    "Baskets",
     "Dataset",
     "DeepzooError",
     "EachLine",
@@ -69,13 +130,17 @@ __all__ = [
     "Figure",
     "File",
     "Files",
+    "ImagePairs",
+    "Images",
     "KerasNetwork",
     "Kind",
     "KindSettings",
+    "LabelledText",
     "Metric",
     "Model",
     "Network",
     "Prepared",
+    "ProgressEvent",
     "Published",
     "Run",
     "Scores",
@@ -83,9 +148,11 @@ __all__ = [
     "Splits",
     "Stepper",
     "Task",
+    "Text",
+    "TextPairs",
     "__version__",
     "cached_run",
-    "data",
+    "check_match",
     "evaluate",
     "generate",
     "hookimpl",
@@ -96,11 +163,15 @@ __all__ = [
     "list_runs",
     "list_tasks",
     "load",
+    "load_dataset",
     "predict",
     "resume",
     "setting",
+    "shared",
+    "summarise",
     "train",
     "use",
+    "verb",
 ]
 
 

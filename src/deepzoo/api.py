@@ -5,7 +5,6 @@ Names and defaults are those of the command line.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,8 +13,7 @@ from .errors import UsageError
 
 if TYPE_CHECKING:
     from .run import Run
-
-Report = Callable[[dict[str, Any]], None]
+    from .training.progress import ProgressEvent
 
 
 def train(
@@ -38,7 +36,7 @@ def train(
     limit: int | None = None,
     deterministic: bool = False,
     dry_run: bool = False,
-    on_event: Report | None = None,
+    on_event: Callable[[ProgressEvent], None] | None = None,
     **more_settings: Any,
 ) -> Any:
     """Trains a model on a dataset, scores it on the test split, and stores the run.
@@ -62,7 +60,7 @@ def train(
         limit: Only the first N training examples.
         deterministic: Equal bits on a GPU too, at the price of speed.
         dry_run: Return the plan and train nothing.
-        on_event: Takes progress events, dictionaries with a `kind`.
+        on_event: Takes progress events.
         **more_settings: More settings by plain name: `train("tweets", units=64)`.
 
     Returns:
@@ -71,12 +69,15 @@ def train(
     Raises:
         DeepzooError: Whatever is wrong, as one of its subclasses.
     """
-    from .devices import check_request
-    from .job import Job
-    from .memory_data import dataset_for, given_data
+    from .data.in_memory import dataset_for, given_data
+    from .networks.devices import check_request
+    from .run import Run
+    from .training import lifecycle
+    from .training.schedule import TrainingOptions
+    from .workload import Workload
 
     check_request(device, precision)
-    plan_options = check_options(seed, patience, max_minutes, limit, name)
+    check_options(seed, patience, max_minutes, limit, name)
     short = {"model.epochs": epochs, "model.batch_size": batch_size}
     assignments = {
         **(settings or {}),
@@ -84,11 +85,8 @@ def train(
         **{key: value for key, value in short.items() if value is not None},
     }
     path = Path(data) if isinstance(data, (str, Path)) else None
-    in_memory = data is not None and path is None
-    if dataset is None:
-        dataset = dataset_for(model, task, path)
-    job = Job.make(
-        dataset,
+    workload = Workload.make(
+        dataset or dataset_for(model, task),
         model=model,
         task=task,
         assignments=assignments,
@@ -97,31 +95,30 @@ def train(
         limit=limit,
         seed=seed,
     )
-    if in_memory:
-        job.given = given_data(job, data)
-    options = {
-        "device": device,
-        "precision": precision,
-        "deterministic": deterministic,
-        **plan_options,
-    }
-    from .training_session import begin, plan_of
-
-    report = on_event or (lambda event: None)
+    if data is not None and path is None:
+        workload.given = given_data(workload.recipes.dataset, workload.recipes.kind, data, limit)
+    options = TrainingOptions(device, precision, deterministic, patience, max_minutes)
     if dry_run:
-        return plan_of(job, options)
-    return begin(job, options, name=name, start_from=from_run, report=report)
+        return lifecycle.plan(workload, options)
+    return lifecycle.start(
+        workload,
+        options,
+        on_event or _ignore,
+        open_run=Run,
+        name=name,
+        start_from=load(from_run) if from_run is not None else None,
+    )
 
 
 def check_options(
     seed: int, patience: int | None, max_minutes: float | None, limit: int | None, name: str | None
-) -> dict[str, Any]:
+) -> None:
     """Refuses numbers out of range and impossible names before anything is read.
 
     Raises:
         UsageError: A number is below its minimum, or not finite, or no run can have that name.
     """
-    from .store import check_name
+    from .runs.store import check_name
 
     if name is not None:
         check_name(name)
@@ -132,7 +129,10 @@ def check_options(
             raise UsageError(f"--{option} must be at least {smallest}; received {value}.")
     if max_minutes is not None and not 0 < max_minutes < float("inf"):
         raise UsageError(f"--max-minutes must be more than 0; received {max_minutes}.")
-    return {"patience": patience, "max_minutes": max_minutes}
+
+
+def _ignore(event: ProgressEvent) -> None:
+    """Takes the events that nobody asked for."""
 
 
 def resume(
@@ -141,7 +141,7 @@ def resume(
     epochs: int | None = None,
     max_minutes: float | None = None,
     allow_data_change: bool = False,
-    on_event: Report | None = None,
+    on_event: Callable[[ProgressEvent], None] | None = None,
 ) -> Run:
     """Goes on with a run that was interrupted, or trains a finished one further.
 
@@ -155,13 +155,18 @@ def resume(
     Raises:
         ResumeError: The data or the settings have changed, or another process trains it.
     """
-    from .training_session import go_on
+    from .training import lifecycle
 
     check_options(0, None, max_minutes, None, None)
     if epochs is not None and epochs < 1:
         raise UsageError(f"--epochs must be at least 1; received {epochs}.")
-    report = on_event or (lambda event: None)
-    return go_on(load(run), epochs, max_minutes, allow_data_change, report)
+    return lifecycle.resume(
+        load(run),
+        on_event or _ignore,
+        epochs=epochs,
+        max_minutes=max_minutes,
+        allow_data_change=allow_data_change,
+    )
 
 
 def evaluate(run: str | Run, *, task: str | None = None, device: str = "auto") -> dict[str, Any]:
@@ -170,55 +175,33 @@ def evaluate(run: str | Run, *, task: str | None = None, device: str = "auto") -
     Returns:
         What `deepzoo evaluate --json` prints.
     """
-    from .devices import check_request, configure
-    from .evaluation import score
-    from .job import Job
-
-    check_request(device, "float32")
-    found = load(run, task=task)
-    began = time.perf_counter()
-    job = Job.of_run(found)
-    if found.recipe("model").framework == "keras":
-        configure(device)
-    result = score(job, found, found.net)
-    found.reload()
-    fields = {**result, "data": job.data.source, "data_notes": list(job.data.notes)}
-    if job.data.fingerprint != found.record.get("fingerprint"):
-        fields["data_notes"].append("These are not the data that the run was trained on.")
-    shown = {k: v for k, v in summary(found).items() if k not in ("epochs", "steps", "stopped_by")}
-    return {**shown, **fields, "seconds": round(time.perf_counter() - began, 3)}
-
-
-def summary(run: Run) -> dict[str, Any]:
-    """Returns what `deepzoo train --json` prints about a finished run."""
-    record, results = run.record, run.results
-    return {
-        "run": run.id,
-        "dataset": run.dataset,
-        "model": run.model,
-        "task": run.task,
-        "data": run.data,
-        "epochs": record.get("epochs"),
-        "steps": record.get("steps"),
-        "seconds": record.get("seconds"),
-        "stopped_by": record.get("stopped_by"),
-        "metrics": run.metrics,
-        "intervals": run.intervals,
-        "examples": results.get("examples"),
-        "baselines": run.baselines,
-        "baseline_differences": results.get("baseline_differences", {}),
-        "notes": results.get("notes", []),
-        "published": results.get("published", []),
-        "path": str(run.path),
-    }
+    return load(run, task=task).evaluate(device=device)
 
 
 def load(run: str | Path | Run, *, task: str | None = None, verb: str | None = None) -> Run:
-    """Opens a run: a folder, `dataset/run`, a run's name, or a dataset's name for its best run."""
-    from .resolve import resolve
-    from .run import Run
+    """Opens a run: a folder, `dataset/run`, a run's name, or a dataset's name for its best run.
 
-    return run if isinstance(run, Run) else resolve(str(run), task=task, verb=verb)
+    Args:
+        run: What `RUN` means on the command line, or a `Run`.
+        task: Name of the task it must be of.
+        verb: What it must be able to do.
+
+    Raises:
+        UnknownNameError: Nothing fits; the message names what comes close.
+        UsageError: Several runs or tasks fit, or the run cannot do that.
+    """
+    from .run import Run
+    from .runs.resolve import resolve
+
+    return run if isinstance(run, Run) else Run.of(resolve(str(run), task=task, verb=verb))
+
+
+def default_run(verb: str = "generate") -> Run:
+    """Opens the run that a verb uses where none is named."""
+    from .run import Run
+    from .runs import resolve
+
+    return Run.of(resolve.default_run(verb))
 
 
 def use(run: str | Run, verb: str, *inputs: Any, task: str | None = None, **options: Any) -> Any:
@@ -243,7 +226,32 @@ def generate(
         >>> text.startswith("Today I will")
         True
     """
-    from .resolve import default_run
-
     found = default_run("generate") if run is None else load(run, verb="generate")
     return found.generate(prompt, **options)
+
+
+def list_runs(dataset: str | None = None) -> list[dict[str, Any]]:
+    """Lists the stored runs, oldest first."""
+    from .runs import display, store
+
+    return [display.row(run) for run in store.list_runs(dataset)]
+
+
+def cached_run(dataset: str, model: str, **settings: Any) -> Run:
+    """Returns a finished run of `model` on `dataset`, training it if there is none yet.
+
+    Args:
+        dataset: Name of the dataset.
+        model: Name of the model.
+        **settings: Settings, plain or qualified with a double underscore for the dot.
+
+    Raises:
+        UsageError: The run needs itself, directly or through others.
+    """
+    from .run import Run
+    from .training import cached_runs
+    from .workload import Workload
+
+    assignments = {key.replace("__", "."): value for key, value in settings.items()}
+    workload = Workload.make(dataset, model=model, assignments=assignments)
+    return Run.of(cached_runs.cached_run(workload))

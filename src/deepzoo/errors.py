@@ -17,6 +17,8 @@
 
 from __future__ import annotations
 
+import difflib
+
 
 class DeepzooError(Exception):
     """Base of all expected errors: catch it to catch them all.
@@ -109,3 +111,9 @@ class Interrupted(DeepzooError):
     def __init__(self, message: str, hint: str = "", signal_number: int = 2) -> None:
         super().__init__(message, hint)
         self.exit_code = 128 + signal_number
+
+
+def did_you_mean(name: str, known: list[str]) -> str:
+    """Returns ` Did you mean 'x'?` for the closest known name, or nothing."""
+    close = difflib.get_close_matches(name, known, n=1)
+    return f" Did you mean '{close[0]}'?" if close else ""

@@ -5,15 +5,16 @@ from __future__ import annotations
 import contextlib
 import functools
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
-from .errors import DeepzooError
-from .run_folder import RunFolder
+from .errors import DeepzooError, UnknownNameError, did_you_mean
+from .interfaces.settings import Recipes
+from .runs import display, restore
+from .runs.folder import RunFolder
+from .workload import Workload
 
 if TYPE_CHECKING:
     import numpy as np
-
-    from .recipe import Recipe
 
 
 class Run(RunFolder):
@@ -28,65 +29,83 @@ class Run(RunFolder):
         shipped: Whether it came with a plugin and must not be changed.
     """
 
-    def recipes(self) -> dict[str, Recipe]:
+    @classmethod
+    def of(cls, folder: RunFolder) -> Self:
+        """Returns the run of a folder that is open already."""
+        return folder if isinstance(folder, cls) else cls(*folder.opened())
+
+    def recipes(self) -> Recipes:
         """Returns the dataset, kind, task and model with the settings of this run."""
-        return {owner: self.recipe(owner) for owner in ("dataset", "kind", "task", "model")}
+        return Recipes(*map(self.recipe, ("dataset", "kind", "task", "model")))
 
     def recipe(self, owner: str) -> Any:
         """Returns the `dataset`, `kind`, `task` or `model` alone, with its settings."""
-        from .rebuilding import recipe
-
-        return self._once(f"recipe {owner}", lambda: recipe(self, owner))
+        return self._once(f"recipe {owner}", lambda: restore.recipe(self, owner))
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Reads the weights."""
-        from .rebuilding import weights
-
-        return weights(self)
-
-    @property
-    def net(self) -> Any:
-        """The trained `deepzoo.model.Network`, built when it is first used."""
-        from .rebuilding import network
-
-        return self._once("network", lambda: network(self))
+        return restore.weights(self)
 
     @property
     def network(self) -> Any:
-        """The trained `keras.Model`, or the network of a model without Keras."""
-        return getattr(self.net, "model", self.net)
+        """The trained `deepzoo.Network`, built when it is first used."""
+        return self._once("network", lambda: restore.network(self))
 
     @property
-    def light(self) -> Any:
-        """The trained network without its framework where the model offers that, else `net`."""
-        from .rebuilding import twin
+    def keras_model(self) -> Any:
+        """The trained `keras.Model`; None for a network without Keras."""
+        return getattr(self.network, "model", None)
 
-        return self._once("twin", lambda: twin(self)) or self.net
-
-    def stepper(self, n: int = 1) -> Any:
-        """Returns what emits `n` sequences token by token fastest, without Keras if it can."""
-        return self.light
+    @property
+    def numpy_network(self) -> Any:
+        """The trained network without Keras; None where its model offers none."""
+        return self._once("NumPy network", lambda: restore.numpy_network(self))
 
     def attach(self, network: Any) -> None:
         """Takes over a trained network that is in memory already, instead of building it."""
         self._kept["network"] = network
-        self._kept.pop("twin", None)
+        self._kept.pop("NumPy network", None)
+
+    def workload(self) -> Workload:
+        """Returns the recipes of this run with its data and arrays, which are read again."""
+        return Workload.of_run(self)
+
+    def baseline(self, model: str) -> Run:
+        """Returns the finished run of another model on the same question, trained if need be."""
+        from .training.cached_runs import cached_run
+
+        return Run.of(cached_run(self.workload().with_model(model)))
 
     def verbs(self) -> dict[str, Callable[..., Any]]:
         """Returns what its task can do with it, by name."""
         return {verb: self._bound(verb) for verb in type(self.recipe("task")).verbs()}
 
-    def evaluate(self, **options: Any) -> dict[str, Any]:
+    def evaluate(self, *, device: str = "auto") -> dict[str, Any]:
         """Scores it on the test split, beside the baselines; see `deepzoo.evaluate`."""
-        from . import api
+        from .training import lifecycle
 
-        return api.evaluate(self, **options)  # pyright: ignore[reportArgumentType]
+        return lifecycle.evaluate(self, device)
 
     def plot(self, name: str = "curves", *inputs: Any) -> Any:
-        """Draws the learning curves, or one of the task's pictures, as a Matplotlib figure."""
-        from .plots import draw
+        """Draws the learning curves, or one of the task's pictures, as a Matplotlib figure.
 
-        return draw(self, name, *inputs)
+        Raises:
+            UnknownNameError: The task has no such picture.
+        """
+        from .evaluation.figures import showable
+
+        if name == "curves":
+            from .evaluation.curves import curves
+
+            return curves(self.history, self.id, self.record.get("best_epoch"))
+        plots = self.recipe("task").plots
+        if name not in plots:
+            names = ["curves", *plots]
+            raise UnknownNameError(
+                f"Runs of '{self.task}' have no picture '{name}'.{did_you_mean(name, names)}",
+                f"They have: {', '.join(names)}",
+            )
+        return showable(plots[name](self, *inputs))
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
@@ -109,11 +128,7 @@ class Run(RunFolder):
         return functools.update_wrapper(functools.partial(method, self), method)
 
     def __repr__(self) -> str:
-        from .notebook import line
-
-        return line(self)
+        return display.line(self)
 
     def _repr_html_(self) -> str:
-        from .notebook import card
-
-        return card(self)
+        return display.card(self)

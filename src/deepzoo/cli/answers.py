@@ -6,15 +6,28 @@ import inspect
 import secrets
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..console import console
-from . import facts, pictures, tables
-from . import inputs as reading
-from .verbs import INPUTS, OUT, RUN, STREAM, TASK, callback_of, draws
+from .. import api
+from ..errors import UsageError
+from ..evaluation import figures
+from ..interfaces.task import EachLine, Verb
+from . import facts, generated, inputs, outputs
+from .console import console
+from .signatures import INPUTS, OUT, RUN, STREAM, TASK, reads_files
+
+if TYPE_CHECKING:
+    from ..run import Run
 
 
-def answer(verb: str, method: Any, parameter: Any, values: dict[str, Any], literals: int) -> None:
+def answer(
+    verb: str,
+    method: Any,
+    parameter: Any,
+    values: dict[str, Any],
+    literals: int,
+    run: Run | None = None,
+) -> None:
     """Finds the run, reads the inputs, calls the verb and shows what it answers.
 
     Args:
@@ -23,65 +36,49 @@ def answer(verb: str, method: Any, parameter: Any, values: dict[str, Any], liter
         parameter: Its input parameter, or None.
         values: What was parsed, by name of the parameter.
         literals: How many inputs stood after `--`.
+        run: The run, if it has been looked up already.
     """
+    declared = Verb.of(method)
     reference, task = values.pop(RUN), values.pop(TASK)
     words, out = values.pop(INPUTS, None) or [], values.pop(OUT, None)
-    _check_number(verb, parameter, words)
-    if out and not draws(method):
-        tables.check(Path(out))
-    given = reading.read_inputs(
+    if declared.run_optional and len(words) > 1:
+        raise UsageError(
+            f"{verb} takes one {parameter.name}; received {len(words)}.",
+            f"Put it in quotes: deepzoo {verb} '{' '.join(words)}'",
+        )
+    as_table = out and not declared.draws
+    if as_table:
+        outputs.check(Path(out))
+    given = inputs.read_inputs(
         words,
         literals,
-        paths=parameter is not None and "Path" in str(parameter.annotation),
-        lines=parameter is not None and _in_lines(parameter),
+        paths=parameter is not None and reads_files(parameter.annotation),
+        lines=EachLine in getattr(getattr(parameter, "annotation", None), "__metadata__", ()),
     )
-    run = find(verb, reference, task)
-    notes = [f"run {run.id}"] if verb == "generate" or run.id != reference else []
+    run = run or find(verb, reference, task)
+    notes = [f"run {run.id}"] if declared.run_optional or run.id != reference else []
     if "seed" in values and values["seed"] is None:
         values["seed"] = secrets.randbelow(2**31)
         notes.append(f"seed {values['seed']}")
     if notes:
         console.note(", ".join(notes))
-    if verb == "generate":
-        from . import generate
-
+    if declared.writes:
         wanted = values.pop(STREAM, False)
-        generate.show(run, given, values, callback_of(method) if wanted else "")
+        generated.show(run, verb, declared, given, values, stream=wanted)
         return
     started = time.perf_counter()
-    found = call(getattr(run, verb), parameter, given, values)
-    if out and not draws(method):
-        _write(run, [item.label for item in given], found, Path(out))
+    answers = call(getattr(run, verb), parameter, given, values)
+    if as_table:
+        _write(run, [item.label for item in given], answers, Path(out))
     else:
-        show(run, verb, given, found, out, time.perf_counter() - started)
+        show(run, verb, given, answers, out, time.perf_counter() - started)
 
 
-def _in_lines(parameter: Any) -> bool:
-    """Tells whether each line of a file is an input of its own."""
-    from ..task import EachLine
-
-    marks = getattr(parameter.annotation, "__metadata__", ())
-    return parameter.name == "prompt" or EachLine in marks
-
-
-def find(verb: str, reference: str | None, task: str | None) -> Any:
+def find(verb: str, reference: str | None, task: str | None) -> Run:
     """Returns the run that was named, or the one a verb uses when none is."""
-    from .. import resolve
-
     if reference is None:
-        return resolve.default_run(verb)
-    return resolve.resolve(reference, task=task, verb=verb)
-
-
-def _check_number(verb: str, parameter: Any, words: list[str]) -> None:
-    """A prompt is one word; several are a sentence that was written without quotes."""
-    from ..errors import UsageError
-
-    if len(words) > 1 and parameter is not None and parameter.name == "prompt":
-        raise UsageError(
-            f"{verb} takes one {parameter.name}; received {len(words)}.",
-            f"Put it in quotes: deepzoo {verb} '{' '.join(words)}'",
-        )
+        return api.default_run(verb)
+    return api.load(reference, task=task, verb=verb)
 
 
 def call(verb: Any, parameter: Any, given: list[Any], options: dict[str, Any]) -> list[Any]:
@@ -101,10 +98,10 @@ def show(
     rows = []
     for number, one in enumerate(found):
         label = given[number].label if given else None
-        if pictures.is_picture(one):
+        if figures.is_picture(one):
             suffix = "" if len(found) == 1 else f"-{number + 1}"
             target = Path(out or f"{verb}.png")
-            one = {"path": str(pictures.save(one, target.with_stem(target.stem + suffix)))}
+            one = {"path": str(figures.save(one, target.with_stem(target.stem + suffix)))}
         rows.append((label, one))
     if console.json:
         objects = []
@@ -129,8 +126,8 @@ def show(
 
 def _write(run: Any, labels: list[str], found: list[Any], path: Path) -> None:
     """Writes answers to a CSV file, and says how many rows it has."""
-    rows = tables.rows(labels, found)
-    tables.write(path, rows)
+    rows = outputs.rows(labels, found)
+    outputs.write(path, rows)
     if console.json:
         console.emit({"run": run.id, "path": str(path), "rows": len(rows)})
     else:

@@ -12,10 +12,9 @@ from collections.abc import Iterator, Sequence
 
 import typer
 
-from ..console import console, reset
 from ..errors import DeepzooError, UsageError
-from ..quiet import quiet_libraries
-from . import notices
+from ..networks.silence import quiet_libraries
+from .console import console, show_plugin_warnings
 from .root import make_root
 
 SPACE = "Free some space, or set DEEPZOO_HOME to a larger disk."
@@ -42,21 +41,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     if arguments is None:
         sys.exit(main(sys.argv[1:]))
-    outer = dict(vars(console))
-    reset()
     _prepare_streams()
     try:
-        with _shown_log(), _libraries(list(arguments)):
+        with console.new_command(), _shown_log(), _libraries(list(arguments)):
             code = _guarded(list(arguments))
-            notices.show_plugin_warnings()
+            show_plugin_warnings()
         return code
     except BrokenPipeError:
         # Whoever read our output has enough; nothing more may be written to it.
         _discard(1)
         return 141
-    finally:
-        # A command may be called from within another one.
-        vars(console).update(outer)
 
 
 def _libraries(arguments: list[str]) -> contextlib.AbstractContextManager[None]:
@@ -127,7 +121,7 @@ def fail(kind: str, message: str, hint: str, code: int) -> int:
     """Shows an error, as JSON where that was asked for, and returns its exit code."""
     if console.debug and sys.exc_info()[0] is not None:
         traceback.print_exc()
-    notices.show_plugin_warnings()
+    show_plugin_warnings()
     if console.json:
         error = {"type": kind, "message": message, "hint": hint, "exit_code": code}
         console.emit({"error": error})

@@ -13,15 +13,15 @@ from typing import Annotated, Any, NamedTuple
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from ..console import console
 from . import coerce
+from .console import console
 
 
 class Entry(NamedTuple):
     """A command that is not built yet.
 
     Args:
-        target: `module:name` below `deepzoo.cli`; a function, or a `Group`.
+        target: `module:name`, where it is; a function, or a `Group`.
         section: Heading of the help page it stands under.
     """
 
@@ -147,7 +147,7 @@ def _write_options(self: Any, ctx: Any, formatter: Any) -> None:
 def load(entry: Entry) -> Any:
     """Imports what an entry names."""
     module, _, name = entry.target.partition(":")
-    return getattr(importlib.import_module(f"deepzoo.cli.{module}"), name)
+    return getattr(importlib.import_module(module), name)
 
 
 def build(name: str, target: Any) -> Any:

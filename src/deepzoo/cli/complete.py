@@ -10,7 +10,7 @@ import typer
 def _registered(category: str) -> Callable[[str], list[tuple[str, str]]]:
     def complete(incomplete: str) -> list[tuple[str, str]]:
         try:
-            from .. import registry
+            from ..plugins import registry
 
             found = registry.entries(category)
         except Exception:  # A shell has no place for errors.
@@ -32,7 +32,8 @@ task = _registered("task")
 def run(incomplete: str) -> list[str]:
     """Completes what RUN may be: a dataset that has runs, a run, or a shipped run."""
     try:
-        from .. import registry, store
+        from ..plugins import registry
+        from ..runs import store
 
         found = [run.id for run in store.list_runs()]
         found += sorted({name.split("/")[0] for name in found})
@@ -54,9 +55,10 @@ def name(incomplete: str) -> list[str]:
 def plot(ctx: typer.Context, incomplete: str) -> list[str]:
     """Completes the pictures that the run before it can draw."""
     try:
-        from .. import registry, resolve
+        from .. import api
+        from ..plugins import registry
 
-        run = resolve.resolve(ctx.params.get("run") or "")
+        run = api.load(ctx.params.get("run") or "")
         found = ["curves", *registry.task(run.task).plots]
     except Exception:
         return []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeGuard
 
-from ..console import console
+from .console import console
 
 WIDE = 100
 """Rows longer than this are unreadable as a table."""

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..console import console
 from ..errors import DataError, UsageError
+from .console import console
 
 
 class Input(NamedTuple):
@@ -45,8 +45,8 @@ def read_inputs(words: list[str], literals: int, *, paths: bool, lines: bool) ->
 
 def _read(path: Path) -> str:
     """Reads a file of inputs, gzipped or not."""
-    from ..textfiles import read_text
-    from ..userfiles import unpacked
+    from ..readers.folders import unpacked
+    from ..readers.text import read_text
 
     try:
         with unpacked(path) as plain:

@@ -7,23 +7,23 @@ from typing import Annotated, Any
 
 import typer
 
-from ..console import console
 from .command import Entry, LazyGroup, description, new_app
+from .console import console
 
 TRAIN, USE, LOOK, KEEP = "Train", "Use a run", "Look up", "Files and machine"
 COMMANDS = {
-    "train": Entry("train:train", TRAIN),
-    "resume": Entry("train:resume", TRAIN),
-    "evaluate": Entry("evaluate:evaluate", USE),
-    "datasets": Entry("listings:datasets", LOOK),
-    "models": Entry("listings:models", LOOK),
-    "tasks": Entry("listings:tasks", LOOK),
-    "experiments": Entry("listings:experiments", LOOK),
-    "info": Entry("info:info", LOOK),
-    "runs": Entry("runs:RUNS", KEEP),
-    "data": Entry("data:DATA", KEEP),
-    "plugins": Entry("plugins:PLUGINS", KEEP),
-    "doctor": Entry("doctor:doctor", KEEP),
+    "train": Entry("deepzoo.cli.commands.train:train", TRAIN),
+    "resume": Entry("deepzoo.cli.commands.train:resume", TRAIN),
+    "evaluate": Entry("deepzoo.cli.commands.evaluate:evaluate", USE),
+    "datasets": Entry("deepzoo.cli.commands.listings:datasets", LOOK),
+    "models": Entry("deepzoo.cli.commands.listings:models", LOOK),
+    "tasks": Entry("deepzoo.cli.commands.listings:tasks", LOOK),
+    "experiments": Entry("deepzoo.cli.commands.listings:experiments", LOOK),
+    "info": Entry("deepzoo.cli.commands.info:info", LOOK),
+    "runs": Entry("deepzoo.cli.commands.runs:RUNS", KEEP),
+    "data": Entry("deepzoo.cli.commands.data:DATA", KEEP),
+    "plugins": Entry("deepzoo.cli.commands.plugins:PLUGINS", KEEP),
+    "doctor": Entry("deepzoo.cli.commands.doctor:doctor", KEEP),
 }
 
 
@@ -72,7 +72,7 @@ class Root(LazyGroup):
 
 def plugin_commands() -> dict[str, Any]:
     """Calls the hook `register_commands` of every plugin, each with an app of its own."""
-    from ..plugins import load_plugins
+    from ..plugins.loader import load_plugins
 
     plugins, found = load_plugins(), {}
     app = new_app(name="plugins")

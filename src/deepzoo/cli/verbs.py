@@ -6,27 +6,22 @@ command that parses the line is built from the signature of that run's task.
 
 from __future__ import annotations
 
-import contextlib
 import inspect
-import types
 from collections.abc import Callable
-from pathlib import Path
-from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand
 
 from ..errors import UsageError
+from ..interfaces.task import Verb
 from . import command, complete
-
-RUN, TASK, INPUTS = "deepzoo_run", "deepzoo_task", "deepzoo_inputs"
-OUT, STREAM = "deepzoo_out", "deepzoo_stream"
-PICTURES = ("Figure", "Image", "ndarray")
+from .signatures import INPUTS, OUT, RUN, STREAM, TASK, hints_of, is_option, reads_files
 
 
 def known() -> dict[str, list[type]]:
     """Finds the verbs of all tasks, and the tasks that offer each."""
-    from .. import registry
+    from ..plugins import registry
 
     found: dict[str, list[type]] = {}
     for entry in registry.tasks():
@@ -63,25 +58,27 @@ def choose(verb: str, args: list[str], resilient: bool = False) -> Any:
     built = [build(verb, task, literals) for task in tasks]
     if len(built) == 1 or resilient:
         return built[0]
-    from .. import resolve
+    from .. import api
 
     contexts = [one.make_context(verb, list(args), resilient_parsing=True) for one in built]
     reference = next((c.params[RUN] for c in contexts if c.params.get(RUN)), None)
     asked = next((c.params[TASK] for c in contexts if c.params.get(TASK)), None)
-    if asked is None and reference is None and verb != "generate":
+    optional = any(Verb.of(task.verbs()[verb]).run_optional for task in tasks)
+    if asked is None and reference is None and not optional:
         return built[0]  # It shows its help, or says that RUN is missing.
     if {"--help", "-h"} & set(args) and reference is None:
         return _of_task(verb, asked, tasks, built)
-    run = resolve.resolve(reference, task=asked, verb=verb) if reference else _default(verb, asked)
+    run = api.load(reference, task=asked, verb=verb) if reference else _default(verb, asked)
     for task, one in zip(tasks, built, strict=True):
         if task.name == run.task:
+            one.run = run
             return one
     raise UsageError(f"A run of {run.task} has no {verb}.", f"deepzoo runs show {run.id}")
 
 
 def _of_task(verb: str, asked: str | None, tasks: list[type], built: list[Any]) -> Any:
     """Returns the command of a task that was named without a run; of none, the first one's."""
-    from .. import registry
+    from ..plugins import registry
 
     if asked is None:
         built[0].help = f"{summary_of(verb)}."
@@ -94,11 +91,11 @@ def _of_task(verb: str, asked: str | None, tasks: list[type], built: list[Any]) 
 
 
 def _default(verb: str, task: str | None) -> Any:
-    from .. import resolve
+    from .. import api
 
     if task is not None:
         raise UsageError("Name a run of that task with --run.", "List them with: deepzoo runs")
-    return resolve.default_run(verb)
+    return api.default_run(verb)
 
 
 def build(verb: str, task_cls: Any, literals: int) -> Any:
@@ -110,12 +107,12 @@ def build(verb: str, task_cls: Any, literals: int) -> Any:
         literals: How many arguments stand after `--`.
     """
     method = task_cls.verbs()[verb]
-    parameters, inputs = _parameters(verb, method)
+    parameters, inputs = _parameters(method)
 
     def call(**values: Any) -> None:
         from . import answers
 
-        answers.answer(verb, method, inputs, values, literals)
+        answers.answer(verb, method, inputs, values, literals, built.run)
 
     call.__signature__ = inspect.Signature(parameters)  # pyright: ignore[reportFunctionMemberAccess]
     call.__annotations__ = {item.name: item.annotation for item in parameters}
@@ -128,30 +125,32 @@ def build(verb: str, task_cls: Any, literals: int) -> Any:
         help=command.description(method),
         epilog=f"{epilog} Name a RUN or --task to see theirs." if others else None,
     )(call)
-    return typer.main.get_command(app)
+    built: Any = typer.main.get_command(app)
+    built.run = None  # found where several tasks have the verb
+    return built
 
 
-def _parameters(verb: str, method: Callable) -> tuple[list[inspect.Parameter], Any]:
+def _parameters(method: Callable[..., Any]) -> tuple[list[inspect.Parameter], Any]:
     """Translates a verb's signature into a command's; returns its input parameter too."""
-    signature, hints = inspect.signature(method), hints_of(method)
+    signature, hints, declared = inspect.signature(method), hints_of(method), Verb.of(method)
     items = list(signature.parameters.values())[2:]
     inputs = next((one for one in items if one.kind is not one.KEYWORD_ONLY), None)
-    found = [_run_parameter(verb)]
+    found = [_run_parameter(declared)]
     if inputs is not None:
-        found.append(_input_parameter(inputs))
+        found.append(_input_parameter(inputs, hints.get(inputs.name)))
     for one in items:
         annotation = hints.get(
             one.name, Any if one.annotation is not one.empty else type(one.default)
         )
         if one.kind is one.KEYWORD_ONLY and is_option(annotation):
             found.append(_keyword(one.name, annotation, one.default))
-    if draws(method):
+    if declared.draws:
         option = typer.Option("--out", metavar="FILE", help="Where to write the picture.")
         found.append(_keyword(OUT, Annotated[str | None, option], None))
-    elif inputs is not None and verb != "generate" and "out" not in signature.parameters:
+    elif inputs is not None and not declared.writes and "out" not in signature.parameters:
         option = typer.Option("--out", metavar="FILE", help="A CSV file to write the answers to.")
         found.append(_keyword(OUT, Annotated[str | None, option], None))
-    if callback_of(method):
+    if declared.stream:
         option = typer.Option("--stream", help="Print the text as it comes.")
         found.append(_keyword(STREAM, Annotated[bool, option], False))
     option = typer.Option("--task", metavar="T", help="Task.", autocompletion=complete.task)
@@ -160,70 +159,30 @@ def _parameters(verb: str, method: Callable) -> tuple[list[inspect.Parameter], A
     return found, inputs and inputs.replace(annotation=hints.get(inputs.name, str))
 
 
-def hints_of(method: Callable) -> dict[str, Any]:
-    """Resolves the types of a verb's parameters, leaving out those that cannot be.
-
-    Plugins may import a type for type checkers only; then the parameter is no option.
-    """
-    found = {}
-    for name, annotation in inspect.get_annotations(method).items():
-        alone = types.FunctionType(method.__code__, method.__globals__)
-        alone.__annotations__ = {name: annotation}
-        with contextlib.suppress(NameError):
-            found.update(get_type_hints(alone, include_extras=True))
-    return found
-
-
-def _run_parameter(verb: str) -> inspect.Parameter:
+def _run_parameter(declared: Verb) -> inspect.Parameter:
     text = "A run, a dataset, or a folder."
-    if verb == "generate":
+    if declared.run_optional:
         option = typer.Option("--run", metavar="RUN", help=text, autocompletion=complete.run)
         return _keyword(RUN, Annotated[str | None, option], None)
     argument = typer.Argument(metavar="RUN", help=text, autocompletion=complete.run)
     return _keyword(RUN, Annotated[str, argument], inspect.Parameter.empty)
 
 
-def _input_parameter(one: inspect.Parameter) -> inspect.Parameter:
+def _input_parameter(one: inspect.Parameter, annotation: Any) -> inspect.Parameter:
     several = one.kind is one.VAR_POSITIONAL
     needed = several or one.default is one.empty
     name = one.name.upper()
     name = name.removesuffix("S") if several else name
     text = "Text, a file to read, or - for standard input; after -- never a file."
-    if "Path" in str(one.annotation):  # the verb reads files itself
+    if reads_files(annotation):
         text = "A file; several may be named." if several else "A file."
     argument = typer.Argument(metavar=name, help=text)
     default = inspect.Parameter.empty if needed else None
-    annotation = list[str] if needed else list[str] | None
-    return _keyword(INPUTS, Annotated[annotation, argument], default)
+    words = list[str] if needed else list[str] | None
+    return _keyword(INPUTS, Annotated[words, argument], default)
 
 
 def _keyword(name: str, annotation: Any, default: Any) -> inspect.Parameter:
     return inspect.Parameter(
         name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default
     )
-
-
-def draws(method: Callable) -> bool:
-    """Tells whether a verb answers with pictures."""
-    returned = str(inspect.signature(method).return_annotation)
-    return any(word in returned for word in PICTURES)
-
-
-def callback_of(method: Callable) -> str:
-    """Returns the name of the parameter that takes pieces of text, if a verb has one."""
-    for one in inspect.signature(method).parameters.values():
-        if one.name in ("stream", "on_text") and "Callable" in str(one.annotation):
-            return one.name
-    return ""
-
-
-def is_option(annotation: Any) -> bool:
-    """Tells whether a parameter of this type can be given on a command line."""
-    if get_origin(annotation) is Annotated:
-        return is_option(get_args(annotation)[0])
-    if annotation in (str, int, float, bool, Path):
-        return True
-    if get_origin(annotation) is Literal:
-        return True
-    parts = [part for part in get_args(annotation) if part is not type(None)]
-    return len(parts) == 1 and "Callable" not in str(annotation) and is_option(parts[0])

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from ..dataset import Dataset, Splits
-from .expecting import attempt, check_recipe, expect, recipe_of
+from ..interfaces.dataset import Dataset
+from ..interfaces.kinds import Splits
+from .assertions import attempt, check_recipe, expect, recipe_of
 from .kind_rules import TEXTS, check_part, identities, shared_fields
 
 PARTS = ("train", "validation", "test")
@@ -35,7 +36,7 @@ def check_dataset(
 
     Example:
         >>> from deepzoo import Dataset, Splits
-        >>> from deepzoo.kinds import Text
+        >>> from deepzoo import Text
         >>> class Ponds(Dataset):
         ...     '''Old ponds.'''
         ...     name, kind = "ponds", Text
@@ -59,7 +60,7 @@ def check_dataset(
 
 def load(recipe: Dataset, data: str | Path | None = None) -> Any:
     """Loads a dataset without the network: given files, generated, or the sample."""
-    from ..loading import load_data
+    from ..data.load import load_data
 
     needs_files = recipe.files or recipe.name == recipe.kind.name
     has_sample = type(recipe).sample is not Dataset.sample

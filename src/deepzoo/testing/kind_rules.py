@@ -6,8 +6,8 @@ import dataclasses
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ..kinds import Kind
-from .expecting import expect
+from ..interfaces.kinds import Kind
+from .assertions import expect
 
 TEXTS = {"text": "documents", "labelled-text": "texts", "text-pairs": "sources"}
 UNCOMPARED = ("baskets",)
@@ -35,7 +35,7 @@ def check_part(part: Kind, where: str) -> None:
 
 def identities(part: Kind) -> Iterator[Any] | None:
     """Yields what identifies each example, or None where a kind has nothing to compare."""
-    from ..splits import normalise
+    from ..readers.text_splits import normalise
 
     if part.name in UNCOMPARED:
         return None

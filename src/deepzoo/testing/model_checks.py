@@ -5,15 +5,23 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any
 
-from ..model import Model, Network
-from ..task import Task
-from .expecting import attempt, check_recipe, expect, recipe_of
+from ..interfaces.model import Model
+from ..interfaces.network import Network
+from ..interfaces.task import Task
+from .assertions import attempt, check_recipe, expect, recipe_of
 from .stored_checks import check_stored, equal, first_inputs, predict
-from .trials import can_interrupt, dataset_for, make_job, train, train_interrupted, workshop
+from .trial_runs import (
+    can_interrupt,
+    dataset_for,
+    make_workload,
+    train,
+    train_interrupted,
+    workshop,
+)
 
 if TYPE_CHECKING:
-    from ..job import Job
     from ..run import Run
+    from ..workload import Workload
 
 
 def check_model(
@@ -47,12 +55,12 @@ def check_model(
     task_recipe = _check_declaration(recipe, task)
     source = dataset_for(task_recipe, dataset, recipe)
     with workshop(type(recipe), type(task_recipe), type(source)):
-        job = make_job(source, task_recipe, recipe, limit, settings)
+        workload = make_workload(source, task_recipe, recipe, limit, settings)
         checked = [f"{type(recipe).__name__} is declared as it should be."]
-        checked += _check_network(job)
-        run = train(job)
-        checked += _check_learning(job, run)
-        checked += check_stored(job, run)
+        checked += _check_network(workload)
+        run = train(workload)
+        checked += _check_learning(workload, run)
+        checked += check_stored(workload, run)
     return checked
 
 
@@ -71,11 +79,11 @@ def _check_declaration(recipe: Model, task: Any) -> Task:
     return task_recipe
 
 
-def _check_network(job: Job) -> list[str]:
+def _check_network(workload: Workload) -> list[str]:
     """Checks the protocol of the untrained network."""
-    name = type(job.recipes["model"]).__name__
+    name = type(workload.recipes.model).__name__
     with attempt(f"{name}.build()"):
-        network = job.build()
+        network = workload.build()
     expect(
         isinstance(network, Network),
         f"{name}.build must return a keras.Model, or an object with predict, arrays and "
@@ -94,15 +102,15 @@ def _check_network(job: Job) -> list[str]:
             "all that decides how training goes on.",
         )
         with contextlib.suppress(NotImplementedError):
-            predict(network, first_inputs(job), name)
+            predict(network, first_inputs(workload), name)
     return ["Its network has the methods that the trainer calls."]
 
 
-def _check_learning(job: Job, run: Run) -> list[str]:
-    name = type(job.recipes["model"]).__name__
+def _check_learning(workload: Workload, run: Run) -> list[str]:
+    name = type(workload.recipes.model).__name__
     losses = [row["loss"] for row in run.history]
     if not losses:
-        return [*_check_fitting(job, run), "Skipped: a closed form has no loss and no resume."]
+        return [*_check_fitting(workload, run), "Skipped: a closed form has no loss and no resume."]
     checked = []
     if len(losses) > 1:
         expect(
@@ -115,7 +123,7 @@ def _check_learning(job: Job, run: Run) -> list[str]:
         checked.append("Skipped: one epoch does not show whether the loss falls; give epochs=3.")
     if not can_interrupt():
         return [*checked, "Skipped: only the main thread can be interrupted."]
-    resumed = train_interrupted(job)
+    resumed = train_interrupted(workload)
     differing = [
         key for key, array in run.arrays().items() if not equal(array, resumed.arrays()[key])
     ]
@@ -129,13 +137,13 @@ def _check_learning(job: Job, run: Run) -> list[str]:
     return [*checked, "A training that is interrupted and resumed ends in the same bits."]
 
 
-def _check_fitting(job: Job, run: Run) -> list[str]:
-    again = job.build()
-    again.fit_arrays(job.prepared.train.inputs, job.prepared.train.targets)
-    first, second = run.net.arrays(), again.arrays()
+def _check_fitting(workload: Workload, run: Run) -> list[str]:
+    again = workload.build()
+    again.fit_arrays(workload.prepared.train.inputs, workload.prepared.train.targets)
+    first, second = run.network.arrays(), again.arrays()
     expect(
         first.keys() == second.keys() and all(equal(first[key], second[key]) for key in first),
-        f"{type(job.recipes['model']).__name__}.fit_arrays learns something else the second time: "
-        "draw from a generator with a fixed seed.",
+        f"{type(workload.recipes.model).__name__}.fit_arrays learns something else the second "
+        "time: draw from a generator with a fixed seed.",
     )
     return ["Fitting it twice gives the same arrays."]

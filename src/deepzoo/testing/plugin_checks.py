@@ -13,13 +13,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..errors import UsageError
-from ..plugins import Plugin, did_you_mean, load_plugins
+from ..errors import UsageError, did_you_mean
+from ..plugins.loader import Plugin, load_plugins
+from .assertions import attempt, expect
 from .dataset_checks import check_dataset
-from .expecting import attempt, expect
 from .model_checks import check_model
 from .task_checks import check_task
-from .trials import BORROWED, workshop
+from .trial_runs import BORROWED, workshop
 
 HEAVY = ("jax", "keras", "matplotlib", "optuna", "pydantic", "sklearn", "tensorflow", "torch")
 IMPORTS = """
@@ -115,7 +115,7 @@ def _from_folder(folder: Path) -> tuple[str, Any]:
 
 
 def _check_loading(found: Plugin, module: str) -> list[str]:
-    from .. import registry
+    from ..plugins import registry
 
     registry.load_all()
     expect(not found.error, f"{found} is skipped: {found.error}.")
@@ -140,7 +140,7 @@ def _check_loading(found: Plugin, module: str) -> list[str]:
 
 
 def _entries(found: Plugin) -> dict[str, list[Any]]:
-    from .. import registry
+    from ..plugins import registry
 
     return {
         category: [
@@ -157,7 +157,7 @@ def _named(entry: Any, checked: list[str]) -> list[str]:
 
 
 def _offline(cls: Any) -> bool:
-    from ..dataset import Dataset
+    from ..interfaces.dataset import Dataset
 
     return cls.sample is not Dataset.sample or not (cls.files or cls.name == cls.kind.name)
 
@@ -180,8 +180,8 @@ def _check_model(cls: Any, limit: int | None, options: Mapping[str, Any]) -> lis
 
 
 def _check_experiment(cls: Any) -> list[str]:
-    from .. import registry
-    from ..settings import assign
+    from ..interfaces.settings import assign
+    from ..plugins import registry
 
     with attempt(f"{cls.__name__}", "Name a dataset, a model and settings that exist."):
         near = registry.registered(cls).distribution
@@ -197,7 +197,7 @@ def _check_experiment(cls: Any) -> list[str]:
 
 def _check_command_line(cls: Any, settings: Settings, limit: int | None) -> list[str]:
     """Trains, evaluates and lists as a user would."""
-    from .. import registry
+    from ..plugins import registry
 
     if not _offline(cls):
         return ["Skipped: without files or a sample it cannot be trained on here."]

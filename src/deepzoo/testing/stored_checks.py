@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..model import Stepper
-from .expecting import attempt, expect
+from ..interfaces.network import Stepper
+from .assertions import attempt, expect
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from ..job import Job
     from ..run import Run
+    from ..workload import Workload
 
 
-def check_stored(job: Job, run: Run) -> list[str]:
+def check_stored(workload: Workload, run: Run) -> list[str]:
     """Compares the network in memory with the one that is rebuilt from the run's folder."""
     import numpy as np
 
     from ..run import Run as Stored
 
-    name = type(job.recipes["model"]).__name__
+    name = type(workload.recipes.model).__name__
     with attempt("Opening the stored run", "build(spec) must depend on nothing but spec."):
         stored = Stored.open(run.path)
-        kept, loaded = run.net, stored.net
+        kept, loaded = run.network, stored.network
     for key, array in kept.arrays().items():
         expect(isinstance(array, np.ndarray), f"{name}: arrays()[{key!r}] must be a NumPy array.")
         expect(
@@ -34,19 +34,23 @@ def check_stored(job: Job, run: Run) -> list[str]:
     wrong = {key: np.zeros((3, *array.shape)) for key, array in kept.arrays().items()}
     refused = not wrong
     try:
-        job.build().load_arrays(wrong)
+        workload.build().load_arrays(wrong)
     except Exception:
         refused = True
     expect(refused, f"{name}: load_arrays must refuse arrays of other shapes with an error.")
     checked = ["Saved and loaded again it has the same arrays."]
-    return [*checked, *_check_repeating(job, kept, loaded, name), *_check_twin(job, run, name)]
+    return [
+        *checked,
+        *_check_repeating(workload, kept, loaded, name),
+        *_check_twin(workload, run, name),
+    ]
 
 
-def _check_repeating(job: Job, kept: Any, loaded: Any, name: str) -> list[str]:
+def _check_repeating(workload: Workload, kept: Any, loaded: Any, name: str) -> list[str]:
     """Compares what the network in memory and the loaded one answer."""
     if hasattr(kept, "fit_arrays"):
         # It may be fitted on something else than it predicts from: its scores tell.
-        task, prepared = job.recipes["task"], job.prepared
+        task, prepared = workload.recipes.task, workload.prepared
         if not len(prepared.test):
             return ["Skipped: the dataset has no test split to score."]
         first, again, third = (
@@ -56,7 +60,7 @@ def _check_repeating(job: Job, kept: Any, loaded: Any, name: str) -> list[str]:
         what, done = "scores", "Its scores repeat themselves."
     else:
         try:
-            inputs = first_inputs(job)
+            inputs = first_inputs(workload)
             first, again, third = (
                 predict(network, inputs, name) for network in (kept, kept, loaded)
             )
@@ -78,12 +82,12 @@ def _in_a_row(scores: Any) -> np.ndarray:
     return np.concatenate([np.asarray(one.values, float) for one in scores.values()])
 
 
-def first_inputs(job: Job) -> Any:
+def first_inputs(workload: Workload) -> Any:
     """Returns the inputs of the first training examples, one batch at most."""
     import numpy as np
 
-    size = min(job.prepared.spec["batch_size"], len(job.prepared.train))
-    return job.prepared.train.batch(np.arange(size))[0]
+    size = min(workload.prepared.spec["batch_size"], len(workload.prepared.train))
+    return workload.prepared.train.batch(np.arange(size))[0]
 
 
 def predict(network: Any, inputs: Any, name: str) -> np.ndarray:
@@ -103,13 +107,13 @@ def predict(network: Any, inputs: Any, name: str) -> np.ndarray:
     return outputs
 
 
-def _check_twin(job: Job, run: Run, name: str) -> list[str]:
+def _check_twin(workload: Workload, run: Run, name: str) -> list[str]:
     """Compares the framework-free twin with the network, token by token or batch by batch."""
     import numpy as np
 
     with attempt(f"{name}.from_arrays()"):
         twin = run.recipe("model").from_arrays(run.spec, run.arrays())
-    pair, answers = (twin, run.net), []
+    pair, answers = (twin, run.network), []
     if all(isinstance(one, Stepper) for one in pair):
         states = [stepper.start(2) for stepper in pair]
         for tokens in ([0, 0], [1, 0], [0, 1]):
@@ -119,7 +123,7 @@ def _check_twin(job: Job, run: Run, name: str) -> list[str]:
                 logits.append(np.asarray(answer))
             answers.append(logits)
     elif hasattr(twin, "predict"):
-        answers.append([predict(one, first_inputs(job), name) for one in pair])
+        answers.append([predict(one, first_inputs(workload), name) for one in pair])
     for first, second in answers:
         expect(
             first.shape == second.shape and np.allclose(first, second, rtol=1e-4, atol=1e-4),

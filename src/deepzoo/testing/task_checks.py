@@ -6,14 +6,15 @@ import dataclasses
 import inspect
 from typing import TYPE_CHECKING, Any
 
-from ..model import Model
-from ..task import Arrays, Metric, Prepared, Scores, Task
-from .expecting import attempt, check_json, check_recipe, expect, recipe_of
-from .trials import dataset_for, make_job, train, workshop
+from ..interfaces.model import Model
+from ..interfaces.scores import Scores
+from ..interfaces.task import Arrays, Metric, Prepared, Task
+from .assertions import attempt, check_json, check_recipe, expect, recipe_of
+from .trial_runs import dataset_for, make_workload, train, workshop
 
 if TYPE_CHECKING:
-    from ..job import Job
     from ..run import Run
+    from ..workload import Workload
 
 
 def check_task(
@@ -49,10 +50,10 @@ def check_task(
         chosen = recipe_of(model or recipe.default_model, Model, "model")
         with workshop(type(chosen)):
             _check_names(recipe, name)
-            job = make_job(source, recipe, chosen, limit, settings)
-            checked += _check_preparation(job, name)
-            run = train(job)
-            checked += _check_scores(job, run, name)
+            workload = make_workload(source, recipe, chosen, limit, settings)
+            checked += _check_preparation(workload, name)
+            run = train(workload)
+            checked += _check_scores(workload, run, name)
     return checked
 
 
@@ -73,8 +74,8 @@ def _check_declaration(recipe: Task, name: str) -> None:
 
 
 def _check_names(recipe: Task, name: str) -> None:
-    from .. import registry
     from ..errors import DeepzooError
+    from ..plugins import registry
 
     for model in (recipe.default_model, *recipe.baselines):
         try:
@@ -105,8 +106,8 @@ def _check_verbs(cls: type[Task]) -> list[str]:
     return [f"Its verbs are commands: {verbs}."] if verbs else ["Skipped: it has no verbs."]
 
 
-def _check_preparation(job: Job, name: str) -> list[str]:
-    task, model, splits = job.recipes["task"], job.recipes["model"], job.data.splits
+def _check_preparation(workload: Workload, name: str) -> list[str]:
+    task, model, splits = workload.recipes.task, workload.recipes.model, workload.data.splits
     with attempt(f"{name}.prepare()"):
         first, second = task.prepare(splits, model), task.prepare(splits, model)
     for prepared in (first, second):
@@ -160,14 +161,16 @@ def _equal(first: Any, second: Any) -> bool:
     return first is second is None or np.array_equal(first, second)
 
 
-def _check_scores(job: Job, run: Run, name: str) -> list[str]:
+def _check_scores(workload: Workload, run: Run, name: str) -> list[str]:
     import numpy as np
 
-    if not len(job.prepared.test):
+    if not len(workload.prepared.test):
         return ["Skipped: the dataset has no test split to score."]
-    task = job.recipes["task"]
+    task = workload.recipes.task
     with attempt(f"{name}.evaluate()"):
-        first, second = (task.evaluate(run.net, job.prepared.test, job.prepared) for _ in range(2))
+        first, second = (
+            task.evaluate(run.network, workload.prepared.test, workload.prepared) for _ in range(2)
+        )
     main = next(iter(task.metrics))
     expect(
         main in first and set(first) <= set(task.metrics),
@@ -190,7 +193,7 @@ def _check_scores(job: Job, run: Run, name: str) -> list[str]:
             "draw from a generator with a fixed seed.",
         )
     beside = set(run.baselines)
-    missing = set(task.baselines) - {job.recipes["model"].name} - beside
+    missing = set(task.baselines) - {workload.recipes.model.name} - beside
     expect(not missing, f"{name}: no score of the baselines {sorted(missing)} was stored.")
     return [
         "Its scores are one finite value per example, the same each time.",

@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..batches import BatchOrder, evaluation_dataset, evaluation_order, training_dataset
-from ..devices import feed, scope_of
 from ..errors import ResumeError, UsageError
-from ..keras_network import assign_all, carried_states, position_keys, read_all, synchronise
+from ..evaluation.validation import validate_by_task
+from ..networks.devices import feed, scope_of
+from ..networks.keras_network import (
+    assign_all,
+    carried_states,
+    position_keys,
+    read_all,
+    synchronise,
+)
+from .batches import BatchOrder, evaluation_dataset, evaluation_order, training_dataset
 from .optimizers import averaged, make_optimizer, take_average
-from .ranking import validate_by_task
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from ..model import Model
-    from ..task import Prepared, Task
+    from ..interfaces.model import Model
+    from ..interfaces.task import Prepared, Task
     from .trainer import Trainer
 
 

@@ -6,15 +6,15 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..batches import BatchOrder, evaluation_order
 from ..errors import UsageError
-from .ranking import validate_by_task
+from ..evaluation.validation import validate_by_task
+from .batches import BatchOrder, evaluation_order
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from ..model import Model
-    from ..task import Prepared
+    from ..interfaces.model import Model
+    from ..interfaces.task import Prepared
     from .trainer import Trainer
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ..model import Model
+    from ..interfaces.model import Model
 
 
 def make_optimizer(model: Model) -> Any:
@@ -73,7 +73,7 @@ def _averaging(cls: type[Any]) -> type[Any]:
 @contextlib.contextmanager
 def averaged(keras_model: Any) -> Iterator[None]:
     """Puts the moving averages in the place of the weights for a while, if there are any."""
-    from ..keras_network import assign_all, read_all
+    from ..networks.keras_network import assign_all, read_all
 
     weights, averages = _averages(keras_model)
     kept = read_all(weights)
@@ -86,7 +86,7 @@ def averaged(keras_model: Any) -> Iterator[None]:
 
 def take_average(keras_model: Any) -> None:
     """Puts the moving averages in the place of the weights for good, if there are any."""
-    from ..keras_network import assign_all, read_all
+    from ..networks.keras_network import assign_all, read_all
 
     weights, averages = _averages(keras_model)
     assign_all(weights, read_all(averages))

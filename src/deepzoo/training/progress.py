@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from ..errors import DivergedError
 
@@ -15,6 +16,78 @@ SECONDS_BETWEEN_EVENTS = 0.1
 STEPS_TO_MEASURE = 3
 
 
+@dataclasses.dataclass(frozen=True)
+class ProgressEvent:
+    """Base of the events that a training reports to `on_event`."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Fetched(ProgressEvent):
+    """More of a file has arrived; `size` is None where the server does not tell it."""
+
+    bytes: int
+    size: int | None
+
+
+@dataclasses.dataclass(frozen=True)
+class Planned(ProgressEvent):
+    """What will be trained, before the first step."""
+
+    layers: int
+    parameters: int | None
+    steps: int
+    epochs: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Estimated(ProgressEvent):
+    """How long it will take, once a few steps have been timed."""
+
+    minutes: float
+
+
+@dataclasses.dataclass(frozen=True)
+class Message(ProgressEvent):
+    """Something the user should know: a phase that begins, a note, or a warning."""
+
+    level: Literal["phase", "note", "warning"]
+    text: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Stepped(ProgressEvent):
+    """A batch was learned from; reported a few times per second at most."""
+
+    epoch: int
+    epochs: int
+    step: int
+    steps: int
+    loss: float
+    metrics: dict[str, float]
+    examples_per_second: float | None
+    seconds_left: float | None
+
+
+@dataclasses.dataclass(frozen=True)
+class EpochEnded(ProgressEvent):
+    """An epoch was validated: its row of the history, and what the network produced."""
+
+    epochs: int
+    row: dict[str, Any]
+    sample: str | None
+
+
+@dataclasses.dataclass(frozen=True)
+class Sampled(ProgressEvent):
+    """What the network produced inside an epoch, after so many steps in all."""
+
+    step: int
+    sample: str
+
+
+Report = Callable[[ProgressEvent], None]
+
+
 class Progress:
     """Turns batches and epochs into events, a few per second at most.
 
@@ -23,7 +96,7 @@ class Progress:
         trainer: The training that is watched.
     """
 
-    def __init__(self, report: Callable[[dict[str, Any]], None], trainer: Trainer) -> None:
+    def __init__(self, report: Report, trainer: Trainer) -> None:
         self.report = report
         self.trainer = trainer
         self.last_loss = 0.0
@@ -37,29 +110,22 @@ class Progress:
         speed = clock.seconds / clock.timed_steps if clock.timed_steps else 0.0
         if clock.timed_steps >= STEPS_TO_MEASURE and not self._announced:
             self._announced = True
-            minutes = clock.seconds_left(self.trainer.step, speed) / 60
-            self.report({"kind": "estimate", "minutes": minutes, "seconds_per_step": speed})
+            self.report(Estimated(clock.seconds_left(self.trainer.step, speed) / 60))
         now = time.monotonic()
         if now - self._reported_at < SECONDS_BETWEEN_EVENTS and batch + 1 < order.steps:
             return
         self._reported_at = now
-        self.report(
-            {
-                "kind": "step",
-                "epoch": epoch + 1,
-                "epochs": self.trainer.plan.epochs,
-                "step": batch + 1,
-                "steps": order.steps,
-                "loss": loss,
-                "metrics": {name: float(value) for name, value in logs.items() if name != "loss"},
-                "examples_per_second": order.batch_size / speed if speed else None,
-                "eta": clock.seconds_left(self.trainer.step, speed) if speed else None,
-            }
+        event = Stepped(
+            epoch=epoch + 1,
+            epochs=self.trainer.plan.epochs,
+            step=batch + 1,
+            steps=order.steps,
+            loss=loss,
+            metrics={name: float(value) for name, value in logs.items() if name != "loss"},
+            examples_per_second=order.batch_size / speed if speed else None,
+            seconds_left=clock.seconds_left(self.trainer.step, speed) if speed else None,
         )
-
-    def epoch(self, row: dict[str, Any], sample: str | None) -> None:
-        """Reports a finished epoch with its history row."""
-        self.report({"kind": "epoch", "epochs": self.trainer.plan.epochs, "sample": sample, **row})
+        self.report(event)
 
     def sample(self, done: int) -> None:
         """Keeps and reports what the network produces after `done` steps in all."""
@@ -72,11 +138,7 @@ class Progress:
             return  # the loss of the next step says so, too, and what to do about it
         if text is not None:
             trainer.run.save_sample(done, text, "step")
-            self.report({"kind": "sample", "step": done, "sample": text})
-
-    def warn(self, text: str) -> None:
-        """Reports something that the user should know."""
-        self.report({"kind": "warning", "text": text})
+            self.report(Sampled(done, text))
 
 
 def tell(callbacks: Iterable[Any], moment: str, *arguments: Any) -> None:

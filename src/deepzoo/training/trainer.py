@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..batches import BatchOrder
-from ..checkpoints import best_name, load_checkpoint, load_newest, prune, save_checkpoint, step_name
 from ..errors import DataError, DivergedError, Interrupted
-from ..record import refuse_other_settings
-from ..signals import StopRequest, stop_on_signals
-from .clock import TrainingClock
-from .plan import TrainingPlan
-from .progress import Progress, tell
-from .ranking import rank
+from ..evaluation.validation import rank
+from ..networks.keras_network import is_keras
+from .batches import BatchOrder
+from .checkpoints import best_name, load_checkpoint, load_newest, prune, save_checkpoint, step_name
+from .compatibility import refuse_other_settings
+from .progress import EpochEnded, Message, Progress, Report, tell
+from .schedule import TrainingClock, TrainingPlan
+from .signals import StopRequest, stop_on_signals
 
 if TYPE_CHECKING:
-    from ..model import Model
-    from ..run import Run
-    from ..task import Prepared, Task
+    from ..interfaces.model import Model
+    from ..interfaces.task import Prepared, Task
+    from ..runs.folder import RunFolder
 
 
 class Trainer:
@@ -33,19 +33,19 @@ class Trainer:
         model: The training settings.
         task: Gives loss, metrics and samples.
         plan: What was asked.
-        report: Takes progress events (dictionaries with a `kind`).
+        report: Takes progress events.
         callbacks: Keras callbacks of plugins.
     """
 
     def __init__(
         self,
-        run: Run,
+        run: RunFolder,
         network: Any,
         prepared: Prepared,
         model: Model,
         task: Task,
         plan: TrainingPlan,
-        report: Callable[[dict[str, Any]], None],
+        report: Report,
         callbacks: Sequence[Any],
     ) -> None:
         size = min(model.batch_size, len(prepared.train))
@@ -161,7 +161,7 @@ class Trainer:
         if sample is not None:
             self.run.save_sample(epoch + 1, sample)
         self.tell("on_epoch_end", epoch, row)
-        self.progress.epoch(row, sample)
+        self.progress.report(EpochEnded(self.plan.epochs, row, sample))
         self._save(epoch + 1, 0)
 
     def _interrupt(self, epoch: int, batch: int, logs: dict[str, float] | None) -> None:
@@ -201,7 +201,7 @@ class Trainer:
     def _restore(self) -> tuple[int, int, dict[str, float] | None]:
         checkpoint, warnings = load_newest(self.folder)
         for text in warnings:
-            self.progress.warn(text)
+            self.progress.report(Message("warning", text))
         if checkpoint is None:
             return 0, 0, None
         state = checkpoint.state
@@ -235,7 +235,7 @@ class Trainer:
             self.network.load_arrays(load_checkpoint(self.folder / self.best["name"]).arrays)
 
     def _make_loop(self) -> Any:
-        if hasattr(self.network, "train_step") and not hasattr(self.network, "model"):
+        if not is_keras(self.network):
             from .numpy_loop import NumpyLoop
 
             return NumpyLoop(self.network, self.prepared, self.model, self.order)

@@ -1,0 +1,1 @@
+"""Stand-in images, drawn from a seed."""

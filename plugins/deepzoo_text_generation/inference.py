@@ -1,0 +1,178 @@
+"""Continuing texts with a trained network: prompts in, texts out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .vocabulary import SEPARATOR, Vocabulary
+
+if TYPE_CHECKING:
+    from deepzoo.sampling import Sampling
+
+SHORTEST = 60  # tokens of a text, unless documents are shorter
+COMPILED_FROM = 8  # texts; from here on one compiled loop is faster than NumPy
+
+
+def continue_texts(
+    network: Any,
+    vocabulary: Vocabulary,
+    prompts: Sequence[str],
+    lengths: Sequence[int],
+    sampling: Sampling,
+    seed: int,
+    *,
+    shortest: int = 0,
+    stop: Sequence[str] = (),
+    on_text: Callable[[str], None] | None = None,
+) -> list[str]:
+    """Continues every prompt, all in one batch.
+
+    Args:
+        network: Emits one token at a time.
+        vocabulary: The network's.
+        prompts: Texts that the vocabulary can express; empty ones start as documents start.
+        lengths: The most tokens to add to each prompt.
+        sampling: How tokens are drawn.
+        seed: Same seed, same texts.
+        shortest: Tokens that a text has at least, its prompt included, before it may end.
+        stop: Strings that end a text; they are not part of it.
+        on_text: Called with each new piece of the first text as soon as it is certain.
+
+    Returns:
+        Prompts and continuations.
+    """
+    from deepzoo.sampling import generate
+
+    separator = np.array([SEPARATOR])
+    starts = [np.concatenate([separator, vocabulary.encode(text)]) for text in prompts]
+    options: dict[str, Any] = {
+        "end": None if vocabulary.tokens[SEPARATOR] else SEPARATOR,
+        "least": [max(0, shortest - len(start) + 1) for start in starts],
+        "forbidden": [1] if vocabulary.level == "word" else [],
+    }
+    first = FirstText(vocabulary, prompts[0], on_text, stop, alone=len(prompts) == 1)
+    if stop or on_text is not None:
+        options["on_token"] = first.token
+    sampler: Any = generate
+    if len(prompts) >= COMPILED_FROM and "keras" in sys.modules and _compiles(network):
+        from deepzoo.sampling import generate_compiled
+
+        sampler = generate_compiled
+    try:
+        added = sampler(network, starts, list(lengths), sampling, seed, **options)
+    except _Stopped:
+        return [prompts[0] + first.text]
+    first.close()
+    return [
+        prompt + cut(vocabulary.decode(tokens), stop)
+        for prompt, tokens in zip(prompts, added, strict=True)
+    ]
+
+
+def cut(text: str, stop: Sequence[str]) -> str:
+    """Ends a text before the first string that stops it: the first to be complete.
+
+    So a text ends at the same place whether it is cut afterwards or while it is written.
+
+    Example:
+        >>> cut("one, two. three", [".", ", two. three", ","])
+        'one'
+    """
+    found = [
+        (place + len(string), place)
+        for string in stop
+        if string and (place := text.find(string)) >= 0
+    ]
+    return text[: min(found)[1]] if found else text
+
+
+def shortest_text(spec: Mapping[str, Any]) -> int:
+    """Returns how long a text is at least, if nobody says: 60, or half the usual document.
+
+    Example:
+        >>> shortest_text({"usual_length": 120.0}), shortest_text({"usual_length": 6.0})
+        (60, 3)
+    """
+    return min(SHORTEST, int(spec.get("usual_length", 0)) // 2)
+
+
+def drawn_lengths(length: int, mean_length: float | None, n: int, seed: int) -> list[int]:
+    """Returns how many tokens to write: `length`, or lengths drawn around a mean.
+
+    Drawn lengths follow a Poisson distribution, and are 1 at least.
+    """
+    if mean_length is None:
+        return [length] * n
+    # A stream of its own: [seed, i] is the noise of text i.
+    own = np.random.SeedSequence(seed, spawn_key=(1,))
+    drawn = np.random.default_rng(own).poisson(mean_length, n)
+    return [int(one) for one in np.maximum(drawn, 1)]
+
+
+def _compiles(network: Any) -> bool:
+    return getattr(network, "compiles", False)
+
+
+class FirstText:
+    """Follows the first text while it is written: hands it out, ends it at a stop string.
+
+    Args:
+        vocabulary: Of the network.
+        prompt: What the text begins with.
+        on_text: Takes the text piece by piece, or None.
+        stop: Strings that end the text; what may become one of them is held back.
+        alone: There are no other texts, so that all writing can end with this one.
+    """
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        prompt: str,
+        on_text: Callable[[str], None] | None,
+        stop: Sequence[str],
+        alone: bool,
+    ) -> None:
+        self.tokens, self.on_text, self.alone = vocabulary.tokens, on_text, alone
+        self.stop = [string for string in stop if string]
+        self.longest = max(map(len, self.stop), default=1)
+        self.text, self.shown, self.over = "", 0, False
+        if on_text is not None and prompt:
+            on_text(prompt)
+
+    def token(self, sequence: int, token: int) -> None:
+        """Takes a token as the sampler writes it."""
+        if sequence or self.over:
+            return
+        unread = max(0, len(self.text) - self.longest + 1)
+        self.text += self.tokens[token]
+        kept = self.text[:unread] + cut(self.text[unread:], self.stop)
+        self.over = len(kept) < len(self.text)
+        self.text = kept
+        self._show(len(kept) if self.over else len(kept) - self._held())
+        if self.over and self.alone:
+            raise _Stopped
+
+    def close(self) -> None:
+        """Hands out what was held back, once nothing can follow."""
+        self._show(len(self.text))
+
+    def _held(self) -> int:
+        """Counts the last characters that a stop string may begin with."""
+        tail = self.text[len(self.text) - self.longest + 1 :] if self.longest > 1 else ""
+        for start in range(len(tail)):
+            if any(string.startswith(tail[start:]) for string in self.stop):
+                return len(tail) - start
+        return 0
+
+    def _show(self, end: int) -> None:
+        if self.on_text is not None and end > self.shown:
+            self.on_text(self.text[self.shown : end])
+            self.shown = end
+
+
+class _Stopped(Exception):
+    """Ends the sampler: the only text has met a stop string."""

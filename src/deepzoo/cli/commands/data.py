@@ -1,0 +1,144 @@
+"""`data`: the files behind datasets."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from .. import facts, options
+from ..command import Entry, Group
+from ..console import console
+
+
+def data(ctx: typer.Context) -> None:
+    """Look at examples, check files, clear the cache."""
+    if ctx.invoked_subcommand is None:
+        from ...errors import UsageError
+
+        raise UsageError("Expected one of: show, verify, path, rm.", "deepzoo data --help")
+
+
+def show(
+    dataset: options.Dataset,
+    examples: Annotated[int, typer.Option("-n", min=0, metavar="N", help="Examples to show.")] = 3,
+    data: options.Data = None,
+    sample: options.Sample = None,
+    settings: options.Settings = None,
+) -> None:
+    """Show where the data come from, the sizes of the splits, and a few examples."""
+    from ...data.load import load_data
+    from ...interfaces import settings as assignments
+    from ...plugins import registry
+
+    cls = registry.dataset(dataset)
+    owners: Any = {"dataset": cls, "kind": cls.kind.options}
+    recipes: Any = assignments.assign(owners, assignments.parse(settings or []))
+    loaded = load_data(*recipes.values(), path=data, sample=sample)
+    splits = loaded.splits
+    first = splits.train.take(range(min(examples, len(splits.train))))
+    row = {
+        "name": cls.name,
+        "kind": cls.kind.name,
+        "data": loaded.source,
+        "splits": {name: len(getattr(splits, name)) for name in ("train", "validation", "test")},
+        "fingerprint": loaded.fingerprint,
+        "files": loaded.files,
+        "notes": loaded.notes,
+        "examples": describe(first),
+    }
+    if console.json:
+        console.emit(row)
+        return
+    console.heading(f"{cls.name} ({cls.kind.name}, {loaded.source} data)")
+    facts.show(row, leave_out=("name", "kind", "data", "examples"))
+    for number, example in enumerate(row["examples"], 1):
+        console.heading(f"\nexample {number}")
+        for key, value in example.items():
+            console.result(f"{key}: {facts.text(value)}")
+
+
+def describe(part: Any) -> list[dict[str, Any]]:
+    """Describes the examples of a split: texts and numbers as they are, arrays by their shape."""
+    examples = (part.example(index) for index in range(len(part)))
+    return [{name: _example(value) for name, value in one.items()} for one in examples]
+
+
+def _example(value: Any) -> Any:
+    if hasattr(value, "shape") and value.ndim:
+        if value.size <= 16:
+            return value.tolist()
+        return f"{value.dtype} {' x '.join(map(str, value.shape))}"
+    if isinstance(value, str):
+        return value if len(value) <= 2000 else value[:2000] + "..."
+    return value.tolist() if hasattr(value, "tolist") else value
+
+
+def verify(dataset: options.Dataset) -> None:
+    """Check the files of a dataset against their known hashes."""
+    from ...data.cache import verify as check
+    from ...errors import IntegrityError
+    from ...plugins import registry
+
+    rows = check(registry.dataset(dataset))
+    damaged = [row for row in rows if row["status"] == "damaged"]
+    if damaged:
+        row = damaged[0]
+        raise IntegrityError(
+            f"{row['path']} is damaged: expected sha256 {row['expected'][:12]}..., "
+            f"received {row['sha256'][:12]}... ({row['size']:,} bytes).",
+            f"Clear the cache with: deepzoo data rm {dataset}",
+        )
+    if console.json:
+        console.emit(rows)
+    elif not rows:
+        console.note(f"{dataset} is made by definition or from your own files: nothing to check.")
+    else:
+        cells = [
+            [row["name"], row["status"], facts.text(row["size"]), row["path"] or ""] for row in rows
+        ]
+        console.table(["FILE", "STATUS", "BYTES", "PATH"], cells, (2,))
+
+
+def path(dataset: options.Dataset) -> None:
+    """Print where the files of a dataset are."""
+    from ...data.cache import paths
+    from ...plugins import registry
+
+    found = paths(registry.dataset(dataset))
+    if console.json:
+        console.emit({name: str(path) if path else None for name, path in found.items()})
+        return
+    for name, where in found.items():
+        if where is None:
+            console.note(f"{name}: not here yet; training downloads it")
+        else:
+            console.result(where)
+    if not found:
+        console.note(f"{dataset} has no files of its own.")
+
+
+def remove(dataset: options.Dataset) -> None:
+    """Delete what was downloaded for a dataset; your own files are never touched."""
+    from ...data.cache import remove as clear
+    from ...plugins import registry
+
+    removed = clear(registry.dataset(dataset))
+    if console.json:
+        console.emit({"removed": [str(path) for path in removed]})
+        return
+    for one in removed:
+        console.note(f"removed {one}")
+    if not removed:
+        console.note("Nothing was cached.")
+
+
+DATA = Group(
+    data,
+    {
+        "show": Entry("deepzoo.cli.commands.data:show"),
+        "verify": Entry("deepzoo.cli.commands.data:verify"),
+        "path": Entry("deepzoo.cli.commands.data:path"),
+        "rm": Entry("deepzoo.cli.commands.data:remove"),
+    },
+)

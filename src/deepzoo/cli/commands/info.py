@@ -1,0 +1,166 @@
+"""`info`: everything about one name."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from .. import complete, options
+from ..console import console
+
+Name = Annotated[
+    str,
+    typer.Argument(
+        metavar="NAME",
+        help="A dataset, model, task, experiment or kind.",
+        autocompletion=complete.name,
+    ),
+]
+CATEGORIES = ("dataset", "model", "task", "experiment", "kind")
+
+
+def info(name: Name, dataset: options.ForDataset = None) -> None:
+    """Show everything about one dataset, model, task or experiment."""
+    from ...errors import UsageError
+
+    found = _find(name)
+    if dataset and not any(category == "model" for category, _ in found):
+        raise UsageError(f"--dataset is for models; {name} is a {found[0][0]}.")
+    described = [describe(category, entry) for category, entry in found]
+    if dataset:
+        from ... import api
+
+        plan = api.train(dataset, model=name, dry_run=True)
+        described[0]["dataset"] = dataset
+        described[0]["network"] = plan
+    if console.json:
+        console.emit(described[0] if len(described) == 1 else described)
+        return
+    for number, one in enumerate(described):
+        if number:
+            console.result()
+        _show(one)
+    if not dataset and found[0][0] == "model":
+        console.note(f"\nIts layers: deepzoo info {name} --dataset D")
+
+
+def _find(name: str) -> list[tuple[str, Any]]:
+    """Finds a name in every category: `text` is a dataset and a kind."""
+    from ...errors import UnknownNameError, did_you_mean
+    from ...plugins import registry
+
+    everything = [(category, one) for category in CATEGORIES for one in registry.entries(category)]
+    found = [item for item in everything if name in (item[1].name, item[1].qualified)]
+    if not found:
+        known = [one.name for _, one in everything]
+        raise UnknownNameError(
+            f"Nothing is named '{name}'.{did_you_mean(name, known)}",
+            "List names with: deepzoo datasets, models, tasks or experiments",
+        )
+    return found
+
+
+def describe(category: str, entry: Any) -> dict[str, Any]:
+    """Describes a registered class as JSON data; imports nothing heavy."""
+    from .. import command
+
+    cls = entry.cls
+    row: dict[str, Any] = {
+        "name": entry.name,
+        "what": category,
+        "about": command.description(cls) if complete.first_line(cls) else "",
+        **entry.owner,
+    }
+    row.update(_facts(category, cls))
+    recipe = cls.options if category == "kind" else cls
+    if hasattr(recipe, "settings") and category != "experiment":
+        row["settings"] = [
+            {"name": one.name, "type": one.annotation, "default": one.default, "help": one.help}
+            for one in recipe.settings()
+        ]
+    return row
+
+
+def _facts(category: str, cls: Any) -> dict[str, Any]:
+    describe = {"dataset": _dataset, "model": _model, "task": _task, "experiment": _experiment}
+    return describe[category](cls) if category in describe else {}
+
+
+def _dataset(cls: Any) -> dict[str, Any]:
+    from ...data.cache import paths
+
+    return {
+        "kind": cls.kind.name,
+        "folder": cls.folder or cls.name,
+        "license": cls.license,
+        "homepage": cls.homepage,
+        "citation": cls.citation,
+        "files": [
+            {
+                "name": name,
+                "paths": list(file.paths),
+                "mirrors": list(file.mirrors),
+                "sha256": file.sha256,
+                "size": file.size,
+            }
+            for name, file in cls.files.items()
+        ],
+        "here": {name: str(path or "not on this machine") for name, path in paths(cls).items()},
+    }
+
+
+def _model(cls: Any) -> dict[str, Any]:
+    return {"task": cls.task, "framework": cls.framework}
+
+
+def _task(cls: Any) -> dict[str, Any]:
+    return {
+        "kinds": [kind.name for kind in cls.kinds],
+        "model": cls.default_model,
+        "baselines": list(cls.baselines),
+        "metrics": [
+            {"name": name, "better": metric.better, "help": metric.help}
+            for name, metric in cls.metrics.items()
+        ],
+        "verbs": list(cls.verbs()),
+        "plots": ["curves", *cls.plots],
+        "shipped": [f"{name}@shipped" for name in cls.shipped],
+    }
+
+
+def _experiment(cls: Any) -> dict[str, Any]:
+    return {
+        "source": cls.source,
+        "dataset": cls.dataset,
+        "model": cls.model,
+        "settings": dict(cls.settings),
+        "grid": {key: list(values) for key, values in cls.grid.items()},
+        "figures": [
+            {"metric": one.metric, "value": one.value, "when": dict(one.when), "note": one.note}
+            for one in cls.figures
+        ],
+        "samples": [
+            {"prompt": one.prompt, "output": one.output, "when": dict(one.when)}
+            for one in cls.samples
+        ],
+        "claims": list(cls.claims),
+    }
+
+
+def _show(row: dict[str, Any]) -> None:
+    from .. import facts
+
+    console.heading(f"{row['name']} ({row['what']})")
+    if row["about"]:
+        console.result(row["about"])
+    console.result()
+    recipe = isinstance(row.get("settings"), list)
+    facts.show(row, leave_out=("name", "what", "about", "network", *["settings"] * recipe))
+    if recipe and row["settings"]:
+        console.heading("\nSettings (--set NAME=VALUE)")
+        cells = [[one["name"], facts.text(one["default"]), one["help"]] for one in row["settings"]]
+        console.table(["NAME", "DEFAULT", "MEANING"], cells)
+    if row.get("network"):
+        console.heading(f"\nOn {row['dataset']}")
+        facts.show(row["network"])

@@ -1,0 +1,58 @@
+"""`plugins`: what is installed, what it adds, and what is wrong with it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from ..command import Entry, Group
+from ..console import console
+
+
+def list_plugins(
+    ctx: typer.Context,
+    times: Annotated[
+        bool, typer.Option("--times", help="Show how long each takes to load.")
+    ] = False,
+) -> None:
+    """List the plugins with their hooks, or check one."""
+    if ctx.invoked_subcommand is not None:
+        return
+    from ...plugins import registry
+
+    rows = [row_of(plugin) for plugin in registry.load_all().found]
+    if console.json:
+        console.emit(rows)
+        return
+    if times:
+        rows.sort(key=lambda row: -row["seconds"])
+        cells = [[row["name"], row["distribution"], f"{row['seconds']:.3f} s"] for row in rows]
+        console.table(["NAME", "DISTRIBUTION", "TIME"], cells, (2,))
+        return
+    cells = [
+        [row["name"], f"{row['distribution']} {row['version']}", row["status"], _adds(row)]
+        for row in rows
+    ]
+    console.table(["NAME", "DISTRIBUTION", "STATUS", "ADDS"], cells)
+
+
+def row_of(plugin: Any) -> dict[str, Any]:
+    """Returns the JSON object of a listing."""
+    status = "broken" if plugin.error else "switched off" if plugin.blocked else "works"
+    return {
+        "name": plugin.name,
+        "distribution": plugin.distribution,
+        "version": plugin.version,
+        "hooks": list(plugin.hooks),
+        "status": status,
+        "error": plugin.error,
+        "seconds": plugin.seconds,
+    }
+
+
+def _adds(row: dict[str, Any]) -> str:
+    return row["error"] or ", ".join(hook.removeprefix("register_") for hook in row["hooks"])
+
+
+PLUGINS = Group(list_plugins, {"check": Entry("deepzoo.testing.command:check")})

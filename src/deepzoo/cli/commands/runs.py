@@ -1,0 +1,166 @@
+"""`runs`: what was trained, and what can be done with the folders."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ... import api
+from ...runs import display
+from .. import complete, facts, options
+from ..command import Entry, Group
+from ..console import console, is_terminal
+
+
+def list_runs(
+    ctx: typer.Context,
+    dataset: Annotated[
+        str | None,
+        typer.Option(
+            help="Only runs of this dataset.", metavar="D", autocompletion=complete.dataset
+        ),
+    ] = None,
+) -> None:
+    """List your runs, or use one with a command below."""
+    if ctx.invoked_subcommand is not None:
+        return
+    rows = api.list_runs(dataset)
+    if console.json:
+        console.emit(rows)
+        return
+    cells = [
+        [row["run"], row["task"], row["data"], row["status"], *_main_score(row)] for row in rows
+    ]
+    console.table(["RUN", "TASK", "DATA", "STATUS", "SCORE", ""], cells, (4,))
+    if not rows:
+        console.note("\nThere are no runs yet. Train one with: deepzoo train DATASET")
+
+
+def _main_score(row: dict[str, Any]) -> tuple[str, str]:
+    from .results import number
+
+    for name, value in row["metrics"].items():
+        return number(value), name
+    return "", ""
+
+
+def show(run: options.Run, task: options.Task = None) -> None:
+    """Show everything about a run: settings, data, versions, scores, history."""
+    from . import results
+
+    found = api.load(run, task=task)
+    row = {**found.record, "run": found.id, "status": found.status, "path": str(found.path)}
+    if console.json:
+        console.emit({**row, **found.results, "history": found.history})
+        return
+    results.show(display.summary(found), found.record)
+    problem = found.describe_error()
+    if problem:
+        console.result(f"\n{problem}")
+    hidden = ("format", "run", "task", "data", "spec", "error", "preprocessor", "pid", "host")
+    console.result()
+    facts.show(row, leave_out=(*hidden, "plugins", "watch_test"))
+    if found.history:
+        console.heading("\nhistory")
+        facts.table(found.history)
+
+
+def plot(
+    run: options.Run,
+    name: Annotated[
+        str,
+        typer.Argument(metavar="NAME", help="Which picture.", autocompletion=complete.plot),
+    ] = "curves",
+    inputs: Annotated[
+        list[str] | None, typer.Argument(metavar="INPUT", help="What the picture is of.")
+    ] = None,
+    out: options.Out = None,
+) -> None:
+    """Draw the learning curves of a run, or one of its task's pictures."""
+    from ...evaluation import figures
+
+    found = api.load(run, verb="plot")
+    folder = Path() if found.shipped else found.path / "plots"
+    path = figures.save(
+        found.plot(name, *(inputs or ())), Path(out) if out else folder / f"{name}.png"
+    )
+    if console.json:
+        console.emit({"run": found.id, "plot": name, "path": str(path)})
+    else:
+        console.result(path)
+
+
+def remove(
+    runs: Annotated[
+        list[str],
+        typer.Argument(metavar="RUN", help="Runs as DATASET/NAME.", autocompletion=complete.run),
+    ],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Delete runs."""
+    from ...errors import UnknownNameError, UsageError, did_you_mean
+    from ...runs import store
+
+    listed = {run.id: run for run in store.list_runs()}
+    for name in runs:
+        if name not in listed:
+            raise UnknownNameError(
+                f"There is no run '{name}'.{did_you_mean(name, list(listed))}",
+                "Runs are deleted by their full name; list them with: deepzoo runs",
+            )
+    if not yes:
+        if not is_terminal(sys.stdin) or console.json:
+            raise UsageError(f"Deleting {', '.join(runs)} needs your consent.", "Add --yes")
+        typer.confirm(f"Delete {', '.join(runs)}?", abort=True, err=True)
+    for name in dict.fromkeys(runs):
+        store.remove(listed[name])
+        console.note(f"removed {name}")
+    if console.json:
+        console.emit({"removed": list(dict.fromkeys(runs))})
+
+
+def pack(
+    run: options.Run,
+    out: options.Out = None,
+    checkpoints: Annotated[
+        bool, typer.Option("--checkpoints", help="With what resume needs; much larger.")
+    ] = False,
+) -> None:
+    """Write a run into one file, to give to others."""
+    from ...runs import packing
+
+    found = api.load(run)
+    path = packing.pack(found, out, checkpoints=checkpoints)
+    if console.json:
+        console.emit({"run": found.id, "path": str(path), "size": path.stat().st_size})
+    else:
+        console.result(path)
+
+
+def unpack(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="What runs pack wrote.")],
+) -> None:
+    """Add a packed run to your runs; nothing in it is executed."""
+    from ...runs import packing
+
+    run = packing.unpack(file)
+    if console.json:
+        console.emit(display.row(run))
+    else:
+        console.result(run.id)
+
+
+RUNS = Group(
+    list_runs,
+    {
+        "show": Entry("deepzoo.cli.commands.runs:show"),
+        "compare": Entry("deepzoo.cli.commands.runs_compare:compare"),
+        "plot": Entry("deepzoo.cli.commands.runs:plot"),
+        "rm": Entry("deepzoo.cli.commands.runs:remove"),
+        "pack": Entry("deepzoo.cli.commands.runs:pack"),
+        "unpack": Entry("deepzoo.cli.commands.runs:unpack"),
+    },
+)

@@ -1,0 +1,1 @@
+"""Where data are, fetching them, loading them."""

@@ -1,0 +1,207 @@
+"""Learning curves from histories alone: of one run, and of several in one picture."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..errors import DataError
+from .figures import showable
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+# Told apart by everyone who sees colours differently, too (Okabe and Ito).
+COLOURS = {"training": "#0072B2", "validation": "#D55E00", "test": "#009E73"}
+SEVERAL = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+PREFIXES = {"training": "", "validation": "val_", "test": "test_"}
+NO_METRICS = frozenset(
+    {"epoch", "step", "steps", "seconds", "learning_rate", "lr", "examples_per_second", "time"}
+)
+MAX_PANELS = 6
+_GREY = "#555555"
+
+
+def curves(
+    history: Sequence[Mapping[str, Any]], title: str = "", best: int | None = None
+) -> Figure:
+    """Draws the loss and the metrics of training and validation over the epochs.
+
+    Args:
+        history: One row per epoch, as `Run.history` has them.
+        title: Written above.
+        best: The best epoch, if it is known; else that of the least validation loss.
+
+    Raises:
+        DataError: No epoch has ended yet.
+    """
+    metrics = _metrics(history)
+    if not metrics:
+        raise DataError(
+            f"There are no curves{f' of {title}' if title else ''}: no epoch has ended."
+        )
+    figure, panels = _panels(len(metrics), 0.3 * bool(title))
+    best = best or _best_epoch(history)
+    explained: set[str] = set()
+    for axes, metric in zip(panels, metrics, strict=False):
+        _panel(axes, history, metric, best)
+        _explain(axes, explained)
+    if title:
+        figure.suptitle(title, fontsize=13, fontweight="bold", parse_math=False)
+    return showable(figure)
+
+
+def curves_of_runs(
+    histories: Mapping[str, Sequence[Mapping[str, Any]]], last: int | None = None
+) -> Figure:
+    """Draws the curves of several runs in one picture, a panel for each metric.
+
+    Args:
+        histories: Rows per epoch of each run, by what to call it.
+        last: Only the last epochs of each run, or None for all.
+
+    Returns:
+        What all runs have, test, validation or training, as a line for each run and, of up
+        to seven runs, training dotted beside what was held out.
+
+    Raises:
+        DataError: No epoch of any run has ended yet.
+    """
+    kept = {name: rows[-last:] if last else rows for name, rows in histories.items()}
+    metrics = _metrics([row for rows in kept.values() for row in rows])
+    if not metrics:
+        raise DataError("There are no curves: no epoch of any run has ended.")
+    figure, panels = _panels(len(metrics), 0.25 * math.ceil(len(kept) / min(len(metrics), 3)))
+    few = len(kept) <= len(SEVERAL)
+    for axes, metric in zip(panels, metrics, strict=True):
+        split = _shared_split(list(kept.values()), metric)
+        for (name, rows), colour in zip(kept.items(), _colours(len(kept)), strict=True):
+            _lines(axes, rows, metric, split, name, colour, training=few)
+        _dress(axes, f"{metric}, {split}")
+    handles = [line for line in panels[0].get_lines() if str(line.get_label())[:1] != "_"]
+    if few and any(line.get_label() == "_training" for axes in panels for line in axes.get_lines()):
+        handles += panels[0].plot([], [], ls=":", color=_GREY, lw=1.2, label="training")
+    place = {"loc": "outside lower center", "ncols": min(len(panels), 3)}
+    figure.legend(handles=handles, frameon=False, fontsize=9, **place)
+    return showable(figure)
+
+
+def _lines(
+    axes: Axes,
+    rows: Sequence[Mapping[str, Any]],
+    metric: str,
+    split: str,
+    name: str,
+    colour: Any,
+    training: bool,
+) -> None:
+    """Draws one run: a split as a line, training dotted."""
+    epochs, seen = _epochs(rows), _series(rows, PREFIXES[split] + metric)
+    axes.plot(epochs, seen, color=colour, lw=1.8, label=name)
+    if split != "training" and training:
+        axes.plot(epochs, _series(rows, metric), ":", color=colour, lw=1.2, label="_training")
+
+
+def _shared_split(histories: Sequence[Sequence[Mapping[str, Any]]], metric: str) -> str:
+    """Chooses what all runs have of a metric: test if watched, else validation, else training."""
+    for split in ("test", "validation", "training"):
+        values = [_series(rows, PREFIXES[split] + metric) for rows in histories if rows]
+        if all(any(map(math.isfinite, series)) for series in values):
+            return split
+    return "validation"
+
+
+def _colours(count: int) -> list[Any]:
+    """Returns one colour for each run: told apart if they are few, a scale if they are many."""
+    from matplotlib import colormaps
+
+    if count <= len(SEVERAL):
+        return list(SEVERAL[:count])
+    return [colormaps["viridis"](place / (count - 1)) for place in range(count)]
+
+
+def _panels(count: int, more_height: float) -> tuple[Figure, list[Axes]]:
+    from matplotlib.figure import Figure
+
+    columns = min(count, 3)
+    rows = math.ceil(count / columns)
+    width = 6.4 if columns == 1 else 4.6 * columns
+    figure = Figure(figsize=(width, 3.5 * rows + more_height), layout="constrained")
+    panels = list(figure.subplots(rows, columns, squeeze=False).flat)
+    for axes in panels[count:]:
+        axes.remove()
+    return figure, panels[:count]
+
+
+def _metrics(history: Sequence[Mapping[str, Any]]) -> list[str]:
+    found: dict[str, None] = {}
+    for row in history:
+        for key, value in row.items():
+            number = isinstance(value, (int, float)) and not isinstance(value, bool)
+            name = key.removeprefix("val_").removeprefix("test_")
+            if number and name not in NO_METRICS:
+                found[name] = None
+    return sorted(found, key=lambda name: name != "loss")[:MAX_PANELS]
+
+
+def _best_epoch(history: Sequence[Mapping[str, Any]]) -> int | None:
+    points = [
+        (value, epoch)
+        for epoch, value in zip(_epochs(history), _series(history, "val_loss"), strict=True)
+        if math.isfinite(value)
+    ]
+    return round(min(points)[1]) if len(points) > 1 else None
+
+
+def _epochs(history: Sequence[Mapping[str, Any]]) -> list[float]:
+    return [float(row.get("epoch", index)) for index, row in enumerate(history, 1)]
+
+
+def _series(history: Sequence[Mapping[str, Any]], key: str) -> list[float]:
+    # A loss that was no number is stored as null: a gap in the line.
+    values = (row.get(key) for row in history)
+    return [float(value) if isinstance(value, (int, float)) else math.nan for value in values]
+
+
+def _panel(axes: Axes, history: Sequence[Mapping[str, Any]], metric: str, best: int | None) -> None:
+    epochs = _epochs(history)
+    marker = "o" if len(epochs) <= 30 else ""
+    shown: list[float] = []
+    for split, prefix in PREFIXES.items():
+        values = _series(history, prefix + metric)
+        finite = [value for value in values if math.isfinite(value)]
+        if finite:
+            shown += finite
+            axes.plot(
+                epochs, values, marker, ls="-", ms=3.5, lw=1.8, color=COLOURS[split], label=split
+            )
+    if best is not None:
+        axes.axvline(best, color=_GREY, lw=1, ls=":", zorder=0, label=f"best epoch ({best})")
+    # A share that rises from almost nothing is read from 0 to 1.
+    rising = shown[-1] > shown[0] and max(shown) <= 1
+    if not rising and min(shown) > 0 and max(shown) / min(shown) > 100:
+        axes.set_yscale("log")
+    _dress(axes, metric)
+
+
+def _dress(axes: Axes, metric: str) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    axes.set_title(metric.replace("_", " "), fontsize=11, parse_math=False)
+    axes.set_xlabel("epoch", color=_GREY)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1, steps=[1, 2, 5, 10]))
+    axes.tick_params(colors=_GREY)
+    axes.grid(axis="y", color="#e3e3e3", lw=0.8)
+    axes.set_axisbelow(True)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+
+
+def _explain(axes: Axes, explained: set[str]) -> None:
+    """Adds a legend to the first panel, and to one that has a line no other had."""
+    labels = {str(line.get_label()) for line in axes.get_lines()}
+    if not labels <= explained:
+        axes.legend(frameon=False, fontsize=9)
+        explained |= labels

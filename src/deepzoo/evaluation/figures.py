@@ -1,0 +1,55 @@
+"""Pictures: told apart from other answers, shown in a notebook, written to files."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import ResourceError, UsageError
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def showable(figure: Figure) -> Figure:
+    """Lets a notebook show a figure that was made without pyplot, and returns it."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    FigureCanvasAgg(figure)
+
+    def png() -> bytes:
+        memory = io.BytesIO()
+        figure.savefig(memory, format="png", dpi=100)
+        return memory.getvalue()
+
+    figure._repr_png_ = png  # pyright: ignore[reportAttributeAccessIssue]
+    return figure
+
+
+def is_picture(value: Any) -> bool:
+    """Tells a Matplotlib figure, a Pillow image or a uint8 array from other answers."""
+    if hasattr(value, "savefig"):
+        return True
+    if hasattr(value, "save") and hasattr(value, "getbands"):
+        return True
+    return str(getattr(value, "dtype", "")) == "uint8" and getattr(value, "ndim", 0) in (2, 3)
+
+
+def save(picture: Any, path: Path) -> Path:
+    """Writes a picture in the format that the name of the file says."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if hasattr(picture, "savefig"):
+            picture.savefig(path, dpi=150, bbox_inches="tight")
+        elif hasattr(picture, "getbands"):
+            picture.save(path)
+        else:
+            from PIL import Image
+
+            Image.fromarray(picture.squeeze()).save(path)
+    except OSError as error:
+        raise ResourceError(f"{path} cannot be written: {error.strerror or error}.") from error
+    except ValueError as error:
+        raise UsageError(f"{path} cannot be written: {error}.", "Name a .png file.") from error
+    return path

@@ -1,0 +1,87 @@
+"""Honest scores: value, interval, number of examples, baselines, published figures."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from ..errors import ResourceError
+from ..interfaces.scores import compare, summarise
+from ..interfaces.task import Metric
+from .published import figures_beside
+from .validation import best_validation
+
+if TYPE_CHECKING:
+    from ..interfaces.scores import Scores
+    from ..interfaces.task import Task
+    from ..runs.folder import RunFolder
+    from ..workload import Workload
+
+_UNBOUNDED = Metric("higher", "a score that the task does not describe")
+
+
+def score(
+    workload: Workload,
+    run: RunFolder,
+    network: Any,
+    baseline_scores: Callable[[str], dict[str, Scores]] | None = None,
+) -> dict[str, Any]:
+    """Scores a network on the test split and stores the result in the run's folder.
+
+    Args:
+        workload: The run's recipes and data.
+        run: Where `metrics.json` and `scores.npz` go, unless it is a shipped run.
+        network: The trained network.
+        baseline_scores: Scores a baseline of the task by its name; None leaves them out.
+
+    Returns:
+        What `metrics.json` holds.
+    """
+    task = workload.recipes.task
+    if not len(workload.prepared.test):
+        result: dict[str, Any] = {"metrics": {}, "intervals": {}, "examples": 0, "baselines": {}}
+        result["notes"] = ["The test split is empty: nothing was scored."]
+        if not run.shipped:
+            run.save("metrics", {**result, "validation": best_validation(run, task)})
+        return result
+    scores = task.evaluate(network, workload.prepared.test, workload.prepared)
+    result = _summary(scores, task)
+    result["notes"] = list(task.remarks(scores, workload.prepared))
+    result["baselines"], result["baseline_differences"] = {}, {}
+    for name in task.baselines:
+        if baseline_scores and name != workload.recipes.model.name:
+            try:
+                other = baseline_scores(name)
+            except ResourceError as error:
+                result["notes"].append(f"Baseline {name} was skipped: {error.message}")
+                continue
+            result["baselines"][name] = _summary(other, task)["metrics"]
+            result["baseline_differences"][name] = _differences(scores, other)
+    result["validation"] = best_validation(run, task)
+    result["published"] = figures_beside(workload, run.history, result["metrics"])
+    if not run.shipped:
+        run.save_scores(scores)
+        run.save("metrics", result)
+    return result
+
+
+def _summary(scores: dict[str, Scores], task: Task) -> dict[str, Any]:
+    result: dict[str, Any] = {"metrics": {}, "intervals": {}, "counts": {}}
+    for metric, values in scores.items():
+        kind = task.metrics.get(metric, _UNBOUNDED)
+        value, low, high, count = summarise(values, kind.most)
+        result["metrics"][metric] = value
+        bounds = [max(low, kind.least), min(high, kind.most)]
+        result["intervals"][metric] = None if math.isnan(low) else bounds
+        result["counts"][metric] = count
+    result["examples"] = next(iter(result["counts"].values()), 0)
+    return result
+
+
+def _differences(ours: dict[str, Scores], theirs: dict[str, Scores]) -> dict[str, list[float]]:
+    return {
+        metric: list(compare(values, theirs[metric]))
+        for metric, values in ours.items()
+        if metric in theirs and len(values.values) == len(theirs[metric].values)
+    }

@@ -1,0 +1,54 @@
+"""Which epoch is the best: by validation, and by what the task is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..interfaces.task import Metric, Prepared, Task
+
+if TYPE_CHECKING:
+    from ..runs.folder import RunFolder
+
+
+def rank(row: Mapping[str, Any], metrics: Mapping[str, Metric]) -> list[float] | None:
+    """Returns what the validation of epochs is ordered by: the smallest is the best.
+
+    The first of the task's metrics that was validated counts, then the loss. The loss alone
+    would mislead: with smoothed labels it grows while the network gets better and surer.
+
+    Args:
+        row: The history's row of an epoch.
+        metrics: The task's, the main one first.
+
+    Example:
+        >>> metrics = {"accuracy": Metric("higher", "share that is right")}
+        >>> rank({"val_accuracy": 0.75, "val_loss": 0.5}, metrics)
+        [-0.75, 0.5]
+        >>> rank({"loss": 0.5}, metrics)
+    """
+    signs = {name: -1 if metric.better == "higher" else 1 for name, metric in metrics.items()}
+    main = next((name for name in signs if row.get(f"val_{name}") is not None), None)
+    values = [] if main is None else [signs[main] * row[f"val_{main}"]]
+    loss = row.get("val_loss")
+    return [*values, *([] if loss is None else [loss])] or None
+
+
+def validate_by_task(task: Task, network: Any, prepared: Prepared) -> dict[str, float]:
+    """Returns what the task itself measures on the validation split, as columns of a row."""
+    if not len(prepared.validation):
+        return {}
+    measured = task.validate(network, prepared)
+    return {f"val_{name}": float(value) for name, value in measured.items()}
+
+
+def best_validation(run: RunFolder, task: Task) -> dict[str, float]:
+    """Returns the best validation loss, and the task's metrics where the history has them."""
+    found = {}
+    for metric in ("loss", *task.metrics):
+        better = max if metric != "loss" and task.metrics[metric].better == "higher" else min
+        values = [row.get(f"val_{metric}") for row in run.history]
+        values = [value for value in values if value is not None]
+        if values:
+            found[metric] = better(values)
+    return found

@@ -1,0 +1,1 @@
+"""What plugins declare: datasets, kinds, models, networks, tasks, scores, experiments."""

@@ -1,0 +1,128 @@
+"""Dataset: the interface for data. `load` reads files; `sample` makes a stand-in."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, ClassVar
+
+from ..errors import DataError, DeepzooError, PluginError, ResourceError
+from .kinds import Kind, KindSettings, Splits
+from .recipe import Recipe
+
+
+@dataclasses.dataclass(frozen=True)
+class File:
+    """One file a dataset needs.
+
+    Args:
+        paths: Accepted paths below the dataset's folder; the first is the name in the cache.
+        mirrors: Addresses to download it from, tried in order.
+        sha256: Hash of what the mirrors serve, in hexadecimal.
+        size: Its size in bytes.
+        published: Whether the published figures were measured on this file. Only then
+            does a matching hash make the data `full`.
+        hashes: Further known hashes, of the other accepted paths, by path.
+    """
+
+    paths: tuple[str, ...]
+    mirrors: tuple[str, ...] = ()
+    sha256: str = ""
+    size: int = 0
+    published: bool = True
+    hashes: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+
+class Files(Mapping[str, Path]):
+    """The local, verified files that `Dataset.load` reads, by the names of `Dataset.files`.
+
+    Args:
+        paths: Local paths by name. A user's own file or folder is `files["data"]`.
+        options: The settings of the dataset's kind, such as the text encoding.
+    """
+
+    def __init__(self, paths: Mapping[str, Path], options: KindSettings) -> None:
+        self._paths = dict(paths)
+        self.options: Any = options
+
+    def __getitem__(self, name: str) -> Path:
+        return self._paths[name]
+
+    def __iter__(self):
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+
+class Dataset(Recipe):
+    """Base of all datasets. Subclass it, name it, and implement `load`.
+
+    Example:
+        >>> from deepzoo import Dataset, Splits
+        >>> from deepzoo import Text
+        >>> class Haiku(Dataset):
+        ...     name = "haiku"
+        ...     kind = Text
+        ...     def load(self, files):
+        ...         poems = Text(["an old silent pond"] * 8)
+        ...         return Splits(poems, poems.take([0]), poems.take([1]))
+        >>> len(Haiku().load({}).train)
+        8
+    """
+
+    kind: ClassVar[type[Kind]]
+    folder: ClassVar[str] = ""
+    default_model: ClassVar[str] = ""
+    default_task: ClassVar[str] = ""
+    homepage: ClassVar[str] = ""
+    license: ClassVar[str] = ""
+    citation: ClassVar[str] = ""
+    files: ClassVar[Mapping[str, File]] = {}
+
+    def load(self, files: Files) -> Splits:
+        """Reads the data. Called with local, verified paths; must not depend on the run's seed."""
+        raise NotImplementedError(f"{type(self).__name__} does not implement load")
+
+    def sample(self) -> Splits:
+        """Makes a small stand-in from a fixed seed, for use without the real files."""
+        raise NotImplementedError(f"{type(self).__name__} has no sample")
+
+
+def read(dataset: Dataset, files: Files) -> Splits:
+    """Calls `load`; what its files do to it becomes an error that names them."""
+    try:
+        return dataset.load(files)
+    except (DeepzooError, NotImplementedError):
+        raise
+    except MemoryError as error:
+        raise ResourceError(
+            f"Dataset {dataset.name} does not fit in memory.", "Use a part of the files."
+        ) from error
+    except (OSError, EOFError, LookupError, ValueError, ArithmeticError) as error:
+        where = ", ".join(path.name for path in files.values())
+        raise DataError(
+            f"Dataset {dataset.name} could not read {where or 'its data'}: "
+            f"{type(error).__name__}: {error}.",
+            f"Check the files: deepzoo data verify {dataset.name}",
+        ) from error
+
+
+def check(dataset: Dataset, splits: Any) -> None:
+    """Refuses anything but splits of the dataset's kind with something to learn from."""
+    if not isinstance(splits, Splits):
+        raise PluginError(
+            f"Dataset {dataset.name} gave a {type(splits).__name__}, expected Splits."
+        )
+    for name in ("train", "validation", "test"):
+        part = getattr(splits, name)
+        if not isinstance(part, dataset.kind):
+            raise PluginError(
+                f"Dataset {dataset.name}: its {name} split is a {type(part).__name__}, "
+                f"expected {dataset.kind.__name__}."
+            )
+    if not len(splits.train):
+        raise DataError(
+            f"Dataset {dataset.name} has 0 training examples.", "Give files with data in them."
+        )

@@ -1,0 +1,192 @@
+"""Kinds: the plain data structures by which datasets and tasks understand each other.
+
+A dataset's `load` returns one instance of its kind per split; a task says which
+kinds it accepts. A kind is not a task: `Images` serve classification,
+autoencoding and pixel generation alike.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, Self, TypeVar
+
+from annotated_types import Ge
+
+from .recipe import Recipe, setting
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+class KindSettings(Recipe):
+    """Settings that every dataset of one kind has, whoever made it."""
+
+    def apply(self, splits: Splits) -> Splits:
+        """Changes loaded splits as the settings say; called after `Dataset.load`."""
+        return splits
+
+
+@dataclasses.dataclass(frozen=True)
+class Kind:
+    """Base of all kinds. A plugin may add its own by subclassing and registering it."""
+
+    name: ClassVar[str]
+    options: ClassVar[type[KindSettings]] = KindSettings
+
+    def __len__(self) -> int:
+        """Returns the number of examples."""
+        return len(getattr(self, dataclasses.fields(self)[0].name))
+
+    def example(self, index: int) -> dict[str, Any]:
+        """Returns one example as its fields, for people to look at."""
+        values = {
+            field.name: getattr(self, field.name)
+            for field in dataclasses.fields(self)
+            if not field.metadata.get("shared")
+        }
+        return {name: value[index] for name, value in values.items() if value is not None}
+
+    def take(self, indices: Sequence[int] | np.ndarray) -> Self:
+        """Returns the examples at `indices`; fields that are not per example stay."""
+        count = len(self)
+        changed = {}
+        for field in dataclasses.fields(self):
+            value = getattr(self, field.name)
+            if value is None or field.metadata.get("shared"):
+                continue
+            if len(value) == count:
+                changed[field.name] = _take(value, indices)
+        return dataclasses.replace(self, **changed)
+
+
+def _take(value: Any, indices: Any) -> Any:
+    if hasattr(value, "take_documents"):
+        return value.take_documents(indices)
+    if hasattr(value, "dtype"):
+        return value[indices]
+    return [value[int(index)] for index in indices]
+
+
+def shared() -> Any:
+    """Declares a field of a kind that belongs to the whole split, not to one example."""
+    return dataclasses.field(metadata={"shared": True})
+
+
+class TextSettings(KindSettings):
+    """How text files are read."""
+
+    encoding: str = setting("utf-8", "encoding of text and CSV files without a byte order mark")
+    skip_bad: bool = setting(False, "leave out bad rows of a CSV file, and count them")
+    max_length: Annotated[int, Ge(0)] = setting(0, "cut documents after N characters; 0 keeps all")
+
+    def apply(self, splits: Splits) -> Splits:
+        """Cuts each text after `max_length` characters."""
+        return splits.map(self._cut) if self.max_length else splits
+
+    def _cut(self, part: Any) -> Any:
+        texts = {}
+        for name in {"documents", "texts", "sources", "targets"} & vars(part).keys():
+            value = getattr(part, name)
+            # Mapped documents may be larger than memory: they read only the start.
+            head = getattr(value, "head", lambda index, length, value=value: value[index][:length])
+            texts[name] = [head(index, self.max_length) for index in range(len(value))]
+        return dataclasses.replace(part, **texts)
+
+
+@dataclasses.dataclass(frozen=True)
+class Text(Kind):
+    """Documents of running text: a list, or a file that is mapped and not read."""
+
+    name: ClassVar[str] = "text"
+    options: ClassVar[type[KindSettings]] = TextSettings
+    documents: Sequence[str]
+
+
+@dataclasses.dataclass(frozen=True)
+class LabelledText(Kind):
+    """Texts with a class each: `texts` [N], `labels` int64 [N]."""
+
+    name: ClassVar[str] = "labelled-text"
+    options: ClassVar[type[KindSettings]] = TextSettings
+    texts: Sequence[str]
+    labels: np.ndarray
+    classes: Sequence[str] = shared()
+
+
+@dataclasses.dataclass(frozen=True)
+class TextPairs(Kind):
+    """Sentences and their translations, or questions and their answers."""
+
+    name: ClassVar[str] = "text-pairs"
+    options: ClassVar[type[KindSettings]] = TextSettings
+    sources: Sequence[str]
+    targets: Sequence[str]
+
+
+class BasketSettings(KindSettings):
+    """How files of baskets are read."""
+
+    encoding: str = setting("utf-8", "encoding of text and CSV files without a byte order mark")
+    skip_bad: bool = setting(False, "leave out bad rows of a file, and count them")
+
+
+@dataclasses.dataclass(frozen=True)
+class Baskets(Kind):
+    """Sets of items as sparse rows: basket i holds `indices[indptr[i]:indptr[i + 1]]`."""
+
+    name: ClassVar[str] = "baskets"
+    options: ClassVar[type[KindSettings]] = BasketSettings
+    items: Sequence[str] = shared()
+    indptr: np.ndarray = shared()
+    indices: np.ndarray = shared()
+
+    def __len__(self) -> int:
+        """Returns the number of baskets."""
+        return len(self.indptr) - 1
+
+    def example(self, index: int) -> dict[str, Any]:
+        """Returns the names of the items in a basket."""
+        entries = self.indices[self.indptr[index] : self.indptr[index + 1]]
+        return {"items": [self.items[item] for item in entries]}
+
+    def take(self, indices: Sequence[int] | np.ndarray) -> Self:
+        """Returns the baskets at `indices`."""
+        import numpy as np
+
+        chosen = np.asarray(indices)
+        if not chosen.size:
+            chosen = chosen.astype(np.int64)  # an empty list would be of floats
+        bounds, entries = np.asarray(self.indptr), np.asarray(self.indices)
+        starts = bounds[:-1][chosen].astype(np.int64)
+        sizes = bounds[1:][chosen].astype(np.int64) - starts
+        ends = np.cumsum(sizes)
+        # Where each entry of the answer comes from: its place, moved as its whole basket is.
+        places = np.arange(sizes.sum()) + np.repeat(starts - (ends - sizes), sizes)
+        indptr = np.concatenate([[0], ends]).astype(bounds.dtype)
+        return type(self)(self.items, indptr, entries[places])
+
+
+K = TypeVar("K", bound=Kind)
+
+
+@dataclasses.dataclass(frozen=True)
+class Splits(Generic[K]):
+    """Three disjoint parts of a dataset.
+
+    Args:
+        train: What is learned from; vocabularies and statistics come from it alone.
+        validation: What the best epoch is chosen by; may be empty.
+        test: What `evaluate` scores, and nothing else touches; may be empty.
+        notes: Sentences about what was dropped or changed; shown and stored with the run.
+    """
+
+    train: K
+    validation: K
+    test: K
+    notes: tuple[str, ...] = ()
+
+    def map(self, change: Callable[[Any], Any]) -> Splits[K]:
+        """Applies `change` to each of the three parts."""
+        parts = {name: change(getattr(self, name)) for name in ("train", "validation", "test")}
+        return dataclasses.replace(self, **parts)

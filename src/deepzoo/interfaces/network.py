@@ -1,0 +1,73 @@
+"""Network: what a model builds, and what a network must have to be sampled from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+@runtime_checkable
+class Network(Protocol):
+    """What a model builds: it predicts, and its state is plain arrays.
+
+    A network without Keras has one more method: `fit_arrays(inputs, targets)`, when
+    it is fitted in closed form, or `train_step(inputs, targets, weights) -> logs`
+    with `state() -> arrays` (weights included) and `load_state(arrays)`, when it is trained in
+    steps. What else it may have, `deepzoo.training.numpy_loop.NumpyLoop` says.
+    """
+
+    def predict(self, inputs: Any) -> Any:
+        """Returns the outputs for a batch of inputs."""
+        ...
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Returns everything that was learned, as named arrays."""
+        ...
+
+    def load_arrays(self, arrays: Mapping[str, np.ndarray]) -> None:
+        """Takes over what `arrays` returned; refuses other names, shapes or types."""
+        ...
+
+
+@runtime_checkable
+class Stepper(Protocol):
+    """A network that emits one token at a time."""
+
+    def start(self, n: int) -> Any:
+        """Returns the state of `n` sequences before their first token."""
+        ...
+
+    def step(self, tokens: np.ndarray, state: Any) -> tuple[np.ndarray, Any]:
+        """Advances by one token.
+
+        Args:
+            tokens: int [n], the tokens just read.
+            state: What `start` or the last `step` returned.
+
+        Returns:
+            The logits [n, vocabulary] of the next token, and the new state.
+        """
+        ...
+
+
+class OpsStepper(Protocol):
+    """A network whose step is written in `keras.ops`."""
+
+    @property
+    def variables(self) -> Sequence[Any]:
+        """All its Keras variables."""
+        ...
+
+    def start_ops(self, n: int) -> Any:
+        """Returns the state of `n` sequences: tensors, or a nested structure of them."""
+        ...
+
+    def step_ops(self, tokens: Any, state: Any) -> tuple[Any, Any]:
+        """Advances by one token int32 [n]; returns logits [n, vocabulary] and the new state.
+
+        The new state has the structure, shapes and types of the old one.
+        """
+        ...

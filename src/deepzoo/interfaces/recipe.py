@@ -1,0 +1,96 @@
+"""Recipe: the frozen dataclass that Dataset, Model and Task are made of.
+
+A recipe is light: it can be imported, listed and described without Keras,
+NumPy or pydantic. Its dataclass fields are its settings.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any, ClassVar, NamedTuple, dataclass_transform, get_type_hints
+
+
+def setting(default: Any, help: str) -> Any:
+    """Declares a setting of a recipe: a dataclass field with a help text.
+
+    Example:
+        >>> from typing import Annotated
+        >>> from annotated_types import Ge
+        >>> class Haiku(Recipe):
+        ...     name = "haiku"
+        ...     lines: Annotated[int, Ge(1)] = setting(3, "lines in a poem")
+        >>> Haiku().lines
+        3
+    """
+    return dataclasses.field(default=default, metadata={"help": help})
+
+
+class Setting(NamedTuple):
+    """One setting as listings show it."""
+
+    name: str
+    annotation: str
+    default: Any
+    help: str
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+class Recipe:
+    """Base of everything a plugin registers: named, with typed, bounded settings.
+
+    Subclasses become frozen, keyword-only dataclasses by themselves. Bounds are
+    `annotated_types` inside `Annotated`; pydantic checks them when a command uses
+    the recipe (`deepzoo.interfaces.settings.validate`).
+
+    Attributes:
+        name: As users type it.
+        defaults: New defaults of inherited settings, which keep their types and help texts.
+
+    Example:
+        >>> class Poem(Recipe):
+        ...     lines: int = setting(4, "lines in a poem")
+        >>> class Sonnet(Poem):
+        ...     defaults = {"lines": 14}
+        >>> Sonnet().lines
+        14
+    """
+
+    name: ClassVar[str] = ""
+    defaults: ClassVar[Mapping[str, Any]] = {}
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "allow_inf_nan": False}
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        inherited = getattr(cls, "__dataclass_fields__", {})
+        if "__annotations__" not in cls.__dict__:
+            cls.__annotations__ = {}
+        own = cls.__annotations__
+        changed = cls.__dict__.get("defaults", {})
+        for name, default in changed.items():
+            if name not in inherited:
+                raise TypeError(f"{cls.__name__}.defaults: '{name}' is no inherited setting.")
+            field = dataclasses.field(default=default, metadata=inherited[name].metadata)
+            setattr(cls, name, field)
+            own[name] = inherited[name].type
+        dataclasses.dataclass(frozen=True, kw_only=True)(cls)
+        for name in changed:
+            del own[name]  # the type is read where it was written: in the module of the base
+
+    @classmethod
+    def settings(cls) -> list[Setting]:
+        """Describes every setting of this recipe, in the order of declaration."""
+        return [
+            Setting(field.name, str(field.type), field.default, field.metadata.get("help", ""))
+            for field in dataclasses.fields(cls)  # pyright: ignore[reportArgumentType]
+        ]
+
+    @classmethod
+    def annotations(cls) -> dict[str, Any]:
+        """Resolves the type of every setting, bounds included."""
+        hints = get_type_hints(cls, include_extras=True)
+        return {item.name: hints[item.name] for item in cls.settings()}
+
+    def as_dict(self) -> dict[str, Any]:
+        """Returns the settings and their values as plain data."""
+        return dataclasses.asdict(self)  # pyright: ignore[reportArgumentType]

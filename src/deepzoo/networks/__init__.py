@@ -1,0 +1,1 @@
+"""Keras networks, their weights, and the devices they run on."""

@@ -1,0 +1,227 @@
+"""Which device a command computes on, and why; the only code that asks the backends.
+
+One function per backend; everything else in deepzoo is written on `keras.ops`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import os
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from ..errors import UsageError
+from .silence import quiet_tensorflow
+
+
+@dataclasses.dataclass(frozen=True)
+class Device:
+    """The device in use.
+
+    Args:
+        name: `cpu`, `gpu:0`, or `gpu:0,gpu:1` with data parallelism.
+        reason: Why this one, for `doctor` and `run.json`.
+        backend: The Keras backend.
+        threads: Threads that one operation may use.
+        strategy: The TensorFlow strategy that builds and trains on several devices.
+    """
+
+    name: str
+    reason: str
+    backend: str
+    threads: int
+    strategy: Any = None
+
+    def scope(self) -> contextlib.AbstractContextManager[Any]:
+        """Returns the context in which networks must be built and compiled."""
+        return self.strategy.scope() if self.strategy else contextlib.nullcontext()
+
+
+def scope_of(keras_model: Any) -> contextlib.AbstractContextManager[Any]:
+    """Returns the context of the devices that a Keras model was built for."""
+    strategy = getattr(keras_model, "distribute_strategy", None)
+    return strategy.scope() if strategy else contextlib.nullcontext()
+
+
+def feed(batches: Any) -> Any:
+    """Returns batches as the backend's `fit` takes them without waiting at the end.
+
+    TensorFlow tunes pipelines in a thread that sleeps for periods that double, up to a
+    minute, and the end of an epoch waits for it: epochs would take up to twice their time.
+
+    Args:
+        batches: A `keras.utils.PyDataset` whose batches all have the shapes of the first.
+    """
+    import keras
+
+    if keras.config.backend() != "tensorflow":
+        return batches
+    import tensorflow as tf
+
+    def batch(position: int) -> Any:
+        return tf.nest.map_structure(_single_precision, batches[position])
+
+    def all_batches() -> Iterator[Any]:
+        yield from map(batch, range(len(batches)))
+
+    signature = tf.nest.map_structure(
+        lambda array: tf.TensorSpec(array.shape, array.dtype), batch(0)
+    )
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return (
+        tf.data.Dataset.from_generator(all_batches, output_signature=signature)
+        .apply(tf.data.experimental.assert_cardinality(len(batches)))
+        .prefetch(2)
+        .with_options(options)
+    )
+
+
+def _single_precision(array: Any) -> Any:
+    return array.astype("float32") if array.dtype == "float64" else array
+
+
+def check_request(device: str, precision: str) -> None:
+    """Refuses unknown devices and precisions before anything heavy is imported.
+
+    Raises:
+        UsageError: Not one of `auto`, `cpu`, `all`, `gpu:N`; not `float32` or `mixed`.
+    """
+    known = device in ("auto", "cpu", "all") or (device.startswith("gpu:") and device[4:].isdigit())
+    if not known:
+        raise UsageError(f"--device must be auto, cpu, all or gpu:N; received {device!r}.")
+    if precision not in ("float32", "mixed"):
+        raise UsageError(f"--precision must be float32 or mixed; received {precision!r}.")
+
+
+def configure(
+    device: str = "auto", precision: str = "float32", deterministic: bool | None = None
+) -> Device:
+    """Chooses the device and the precision for this process, and imports Keras.
+
+    Args:
+        device: `auto` takes a GPU when there is one; `all` every GPU; `cpu`; `gpu:N`.
+        precision: `float32`, or `mixed` for bfloat16 arithmetic on float32 weights.
+        deterministic: Whether equal runs must give equal bits; None means yes on a CPU
+            (where it costs nothing that we could measure) and no on a GPU.
+
+    Returns:
+        What was chosen and why.
+
+    Raises:
+        UsageError: The device does not exist here.
+    """
+    check_request(device, precision)
+    with quiet_tensorflow():
+        import keras
+
+    backend = keras.config.backend()
+    chosen = _BACKENDS[backend](device)
+    if deterministic or (deterministic is None and chosen.name == "cpu"):
+        _make_deterministic(backend)
+    keras.config.set_dtype_policy("mixed_bfloat16" if precision == "mixed" else "float32")
+    return chosen
+
+
+def _tensorflow(device: str) -> Device:
+    import tensorflow as tf
+
+    def make(name: str, reason: str, strategy: Any = None) -> Device:
+        threads = tf.config.threading.get_intra_op_parallelism_threads() or os.cpu_count() or 1
+        return Device(name, reason, "tensorflow", threads, strategy)
+
+    gpus = tf.config.list_physical_devices("GPU")
+    with contextlib.suppress(RuntimeError):  # already initialised: growth is then set already
+        for gpu in gpus:
+            tf.config.experimental.set_memory_growth(gpu, True)
+    if device == "all":
+        devices = tf.config.list_logical_devices("GPU") or tf.config.list_logical_devices("CPU")
+        if len(devices) > 1:
+            names = ",".join(item.name.split("device:")[-1].lower() for item in devices)
+            strategy = tf.distribute.MirroredStrategy([item.name for item in devices])
+            return make(names, f"all {len(devices)} devices, data parallel", strategy)
+    if device == "cpu" or not gpus:
+        _refuse_missing_gpu(device, len(gpus))
+        if gpus:
+            with contextlib.suppress(RuntimeError):
+                tf.config.set_visible_devices([], "GPU")
+        return make("cpu", "asked for" if device == "cpu" else _why_no_gpu(tf))
+    number = _gpu_number(device, len(gpus))
+    with contextlib.suppress(RuntimeError):
+        tf.config.set_visible_devices(gpus[number], "GPU")
+    return make(f"gpu:{number}", "asked for" if ":" in device else f"{len(gpus)} GPU found")
+
+
+def _why_no_gpu(tf: Any) -> str:
+    if sys.platform != "linux":
+        return "TensorFlow uses GPUs on Linux only"
+    if not tf.test.is_built_with_cuda():
+        return "this TensorFlow was built without CUDA"
+    return "no usable GPU found; if there is one: pip install 'deepzoo[cuda]'"
+
+
+def _jax(device: str) -> Device:
+    import jax  # pyright: ignore[reportMissingImports]
+    import keras
+
+    gpus = [item for item in jax.devices() if item.platform != "cpu"]
+    everything = gpus or jax.devices()
+    threads = os.cpu_count() or 1
+    if device == "all" and len(everything) > 1:
+        keras.distribution.set_distribution(
+            keras.distribution.DataParallel(auto_shard_dataset=False)
+        )
+        names = ",".join(f"{item.platform}:{item.id}" for item in everything)
+        return Device(names, f"all {len(everything)} devices, data parallel", "jax", threads)
+    if device == "cpu" or not gpus:
+        _refuse_missing_gpu(device, len(gpus))
+        jax.config.update("jax_default_device", jax.devices("cpu")[0])
+        return Device("cpu", "asked for" if device == "cpu" else "JAX found no GPU", "jax", threads)
+    number = _gpu_number(device, len(gpus))
+    jax.config.update("jax_default_device", gpus[number])
+    return Device(f"gpu:{number}", f"{len(gpus)} GPU found", "jax", threads)
+
+
+def _torch(device: str) -> Device:
+    import torch  # pyright: ignore[reportMissingImports]
+
+    count = torch.cuda.device_count()
+    threads = torch.get_num_threads()
+    if device == "cpu" or not count:
+        _refuse_missing_gpu(device, count)
+        reason = "asked for" if device == "cpu" else "PyTorch found no GPU"
+        torch.set_default_device("cpu")
+        return Device("cpu", reason, "torch", threads)
+    number = _gpu_number(device, count)
+    torch.set_default_device(f"cuda:{number}")
+    return Device(f"gpu:{number}", f"{count} GPU found", "torch", threads)
+
+
+_BACKENDS = {"tensorflow": _tensorflow, "jax": _jax, "torch": _torch}
+
+
+def _gpu_number(device: str, count: int) -> int:
+    number = int(device[4:]) if device.startswith("gpu:") else 0
+    if number >= count:
+        raise UsageError(
+            f"There is no {device}: this machine has {count} GPU.", "See deepzoo doctor."
+        )
+    return number
+
+
+def _refuse_missing_gpu(device: str, count: int) -> None:
+    if device.startswith("gpu:") and not count:
+        raise UsageError(f"There is no {device}: no GPU was found.", "deepzoo doctor says why.")
+
+
+def _make_deterministic(backend: str) -> None:
+    if backend == "tensorflow":
+        import tensorflow as tf
+
+        tf.config.experimental.enable_op_determinism()
+    elif backend == "torch":
+        import torch  # pyright: ignore[reportMissingImports]
+
+        torch.use_deterministic_algorithms(True)

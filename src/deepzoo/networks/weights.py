@@ -1,0 +1,63 @@
+"""Weights on disk: named NumPy arrays in safetensors files, never pickled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import CheckpointError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+def to_bytes(arrays: Mapping[str, np.ndarray]) -> bytes:
+    """Returns arrays as the contents of a safetensors file."""
+    import numpy as np
+    from safetensors.numpy import save
+
+    # `ascontiguousarray` would turn a scalar into a vector of length 1.
+    return save({key: np.asarray(value, order="C") for key, value in arrays.items()})
+
+
+def load_arrays(path: Path) -> dict[str, np.ndarray]:
+    """Reads a file of what `to_bytes` returned.
+
+    Raises:
+        CheckpointError: The file is missing, empty, truncated or of another format.
+    """
+    from safetensors import SafetensorError
+    from safetensors.numpy import load
+
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise CheckpointError(f"There are no weights at {path}.") from None
+    try:
+        return load(content)
+    except (SafetensorError, ValueError, KeyError) as error:
+        raise CheckpointError(
+            f"{path} is not a file of weights: {len(content):,} bytes, {error}."
+        ) from None
+
+
+def check_match(expected: Mapping[str, np.ndarray], received: Mapping[str, np.ndarray]) -> None:
+    """Compares names and shapes of two sets of arrays.
+
+    Raises:
+        CheckpointError: Something is missing, left over, or of another shape.
+    """
+    missing = [name for name in expected if name not in received]
+    extra = [name for name in received if name not in expected]
+    if missing or extra:
+        raise CheckpointError(
+            f"The weights do not fit the network: expected {len(expected)} arrays, received "
+            f"{len(received)}; missing {missing[:3] or 'none'}, left over {extra[:3] or 'none'}."
+        )
+    for name, array in expected.items():
+        if tuple(array.shape) != tuple(received[name].shape):
+            raise CheckpointError(
+                f"The weights do not fit the network: {name} should have the shape "
+                f"{tuple(array.shape)} and has {tuple(received[name].shape)}."
+            )

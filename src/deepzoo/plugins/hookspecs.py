@@ -1,0 +1,56 @@
+"""The hooks of deepzoo: the whole extension surface on one screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+
+if TYPE_CHECKING:
+    import typer
+
+    from ..interfaces.dataset import Dataset
+    from ..interfaces.experiment import Experiment
+    from ..interfaces.kinds import Kind
+    from ..interfaces.model import Model
+    from ..interfaces.task import Task
+    from ..run import Run
+
+hookspec = pluggy.HookspecMarker("deepzoo")
+hookimpl = pluggy.HookimplMarker("deepzoo")
+
+
+@hookspec
+def register_tasks() -> Iterable[type[Task]]:  # pyright: ignore[reportReturnType]
+    """Return Task classes; called once, when a name is first looked up."""
+
+
+@hookspec
+def register_datasets() -> Iterable[type[Dataset]]:  # pyright: ignore[reportReturnType]
+    """Return Dataset classes; called once, when a name is first looked up."""
+
+
+@hookspec
+def register_models() -> Iterable[type[Model]]:  # pyright: ignore[reportReturnType]
+    """Return Model classes; called once, when a name is first looked up."""
+
+
+@hookspec
+def register_kinds() -> Iterable[type[Kind]]:  # pyright: ignore[reportReturnType]
+    """Return Kind classes for data that no built-in kind describes."""
+
+
+@hookspec
+def register_experiments() -> Iterable[type[Experiment]]:  # pyright: ignore[reportReturnType]
+    """Return Experiment classes: published systems with their figures."""
+
+
+@hookspec
+def register_callbacks(run: Run) -> Iterable[Any]:  # pyright: ignore[reportReturnType]
+    """Return Keras callbacks for one training; called once per training command."""
+
+
+@hookspec
+def register_commands(app: typer.Typer) -> None:
+    """Add commands to the command line; called when it is built."""

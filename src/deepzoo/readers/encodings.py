@@ -1,0 +1,179 @@
+"""Bytes to text in blocks: byte order marks, line ends, and errors that say where.
+
+Everything that reads text goes through `decode`, so that a file gives the same
+characters whether it is small or larger than memory.
+"""
+
+from __future__ import annotations
+
+import codecs
+import dataclasses
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..errors import DataError, UsageError
+from ..system.files import unreadable
+
+BLOCK = 2**20
+HEAD = 2**16
+_MARKS = (  # the longer marks first: UTF-32 starts like UTF-16
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_NATIVE = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le", "utf-32": "utf-32-le"}
+
+
+@dataclasses.dataclass(frozen=True)
+class TextFile:
+    """A file of text with what its first bytes told.
+
+    Args:
+        path: Where it is.
+        codec: Name of the codec for the bytes after the byte order mark.
+        start: Length of the byte order mark.
+        size: Size of the file in bytes.
+        carriage_returns: Whether it has CR or CRLF line ends.
+    """
+
+    path: Path
+    codec: str
+    start: int
+    size: int
+    carriage_returns: bool = False
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Says what reading this file changes, one sentence each."""
+        changes = []
+        if self.start:
+            changes.append(f"{self.path.name}: read as {self.codec} by its byte order mark.")
+        if self.carriage_returns:
+            changes.append(f"{self.path.name}: CR and CRLF line ends were read as LF.")
+        return tuple(changes)
+
+
+def open_text(path: str | Path, encoding: str = "utf-8") -> TextFile:
+    """Looks at the start of a file: codec, byte order mark, binary or not.
+
+    Args:
+        path: A file.
+        encoding: Used where there is no byte order mark.
+
+    Raises:
+        DataError: The file is missing, empty or binary.
+        UsageError: The encoding does not exist.
+    """
+    path = Path(path)
+    codec = _codec(encoding)
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as stream:
+            head = stream.read(HEAD)
+    except OSError as error:
+        raise unreadable(path, error) from error
+    start = 0
+    for mark, marked_codec in _MARKS:
+        if head.startswith(mark):
+            codec, start = marked_codec, len(mark)
+            break
+    if size == start:
+        raise DataError(f"{path} holds no text: 0 characters.", "Give a file with text in it.")
+    if not start:
+        _refuse_binary(path, head, codec)
+    return TextFile(path, codec, start, size, _holds(path, start, "\r".encode(codec)))
+
+
+def _holds(path: Path, start: int, mark: bytes) -> bool:
+    with path.open("rb") as stream:
+        stream.seek(start)
+        while block := stream.read(BLOCK):
+            if mark in block:
+                return True
+    return False
+
+
+def _codec(encoding: str) -> str:
+    try:
+        codec = codecs.lookup(encoding)
+        "a".encode(codec.name)
+    except (LookupError, UnicodeError, ValueError):
+        raise UsageError(
+            f"Unknown encoding {encoding!r}.", "Try utf-8, utf-16, cp1252 or latin-1."
+        ) from None
+    return _NATIVE.get(codec.name, codec.name)
+
+
+def _refuse_binary(path: Path, head: bytes, codec: str) -> None:
+    if "a".encode(codec) != b"a" or head.count(0) * 10 < len(head):
+        return
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if max(even, odd) * 10 > len(head) * 3 and min(even, odd) * 20 < len(head):
+        guess = "utf-16-be" if even > odd else "utf-16-le"
+        raise DataError(
+            f"{path} looks like {guess.upper()} without a byte order mark, not {codec}.",
+            f"Read it with: --set encoding={guess}",
+        )
+    raise _binary(path, f"{head.count(0):,} of its first {len(head):,} bytes are NUL")
+
+
+def _binary(path: Path, reason: str) -> DataError:
+    return DataError(f"{path} looks binary, not text: {reason}.", "Give a file of plain text.")
+
+
+def decode(
+    file: TextFile, start: int | None = None, end: int | None = None, block: int = BLOCK
+) -> Iterator[str]:
+    """Yields the text between two byte positions in pieces, line ends as LF.
+
+    A character or a CRLF that lies across two blocks comes out whole.
+
+    Args:
+        file: From `open_text`.
+        start: First byte; the one after the byte order mark when None.
+        end: One past the last byte; the end of the file when None.
+        block: Bytes read at once; a piece has at most one character more.
+    """
+    position = file.start if start is None else start
+    end = file.size if end is None else end
+    decoder = codecs.getincrementaldecoder(file.codec)("strict")
+    lines = io.IncrementalNewlineDecoder(decoder, translate=True)
+    try:
+        with file.path.open("rb") as stream:
+            stream.seek(position)
+            while position < end:
+                data = stream.read(min(block, end - position))
+                if not data:
+                    raise DataError(f"{file.path} became shorter while it was read.", "Try again.")
+                position += len(data)
+                if text := lines.decode(data, final=position >= end):
+                    yield text
+    except OSError as error:
+        raise unreadable(file.path, error) from error
+    except UnicodeDecodeError as error:
+        offset = position - len(error.object) + error.start
+        raise _bad_bytes(file, offset, error) from None
+
+
+def _bad_bytes(file: TextFile, offset: int, error: UnicodeDecodeError) -> DataError:
+    line, control = 1, 0
+    newline = "\n".encode(file.codec)
+    with file.path.open("rb") as stream:
+        remaining = offset
+        while remaining > 0 and (data := stream.read(min(BLOCK, remaining))):
+            line += data.count(newline)
+            remaining -= len(data)
+        stream.seek(max(0, offset - HEAD // 2))
+        around = stream.read(HEAD)
+    control = sum(around.count(byte) for byte in (*range(9), *range(14, 27), *range(28, 32)))
+    if len(newline) == 1 and (0 in around or control * 20 > len(around)):
+        reason = f"byte 0x{error.object[error.start]:02x} at offset {offset:,} (line {line:,})"
+        return _binary(file.path, f"{reason} is not {file.codec}, control bytes around it")
+    return DataError(
+        f"{file.path}: byte 0x{error.object[error.start]:02x} at offset {offset:,} "
+        f"(line {line:,}) is not {file.codec}: {error.reason}.",
+        "Name the encoding of the file, for example: --set encoding=cp1252",
+    )

@@ -1,0 +1,1 @@
+"""The folder of a training: its files, its name, finding it again."""

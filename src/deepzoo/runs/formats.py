@@ -1,0 +1,107 @@
+"""The files of a run: names, formats, and checks of their form before they are trusted."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import CheckpointError
+from ..interfaces.scores import Scores
+from ..system.files import write_bytes
+
+if TYPE_CHECKING:
+    import numpy as np
+
+FORMAT = 1
+RECORD = "run.json"
+WEIGHTS = "weights.safetensors"
+_SHAPES = {
+    "dataset": str,
+    "model": str,
+    "task": str,
+    "settings": dict,
+    "spec": dict,
+    "plugins": dict,
+}
+
+
+def checked_record(record: Any, path: str | Path) -> dict[str, Any]:
+    """Returns the contents of a `run.json` after a look at its form.
+
+    Raises:
+        CheckpointError: It is not a run's record, or a newer deepzoo wrote it.
+    """
+    if not isinstance(record, dict) or not isinstance(record.get("format"), int):
+        raise CheckpointError(f"{path} is not the record of a run: it has no format number.")
+    if record["format"] > FORMAT:
+        versions = record.get("versions")
+        version = versions.get("deepzoo", "?") if isinstance(versions, dict) else "?"
+        raise CheckpointError(
+            f"{path} was written by deepzoo {version}: expected format {FORMAT}, "
+            f"received {record['format']}.",
+            "Update: pip install --upgrade deepzoo",
+        )
+    for field, expected in _SHAPES.items():
+        if not isinstance(record.get(field, expected()), expected):
+            raise CheckpointError(f"{path} is damaged: {field} is not a {expected.__name__}.")
+    return record
+
+
+def save_scores(path: Path, scores: Mapping[str, Scores]) -> None:
+    """Writes scores per example as arrays: `metric`, and `metric/weights` where there are any."""
+    import numpy as np
+
+    arrays = {}
+    for metric, item in scores.items():
+        arrays[metric] = np.asarray(item.values)
+        if item.weights is not None:
+            arrays[f"{metric}/weights"] = np.asarray(item.weights)
+    memory = io.BytesIO()
+    np.savez(memory, **arrays)
+    write_bytes(path, memory.getvalue())
+
+
+def load_scores(path: Path) -> dict[str, Scores]:
+    """Reads what `save_scores` wrote.
+
+    Raises:
+        CheckpointError: The file is missing or damaged, or holds anything but numbers.
+    """
+    from ..interfaces.scores import Scores
+
+    try:
+        with zipfile.ZipFile(path) as archive:
+            arrays = {
+                member.filename.removesuffix(".npy"): _read_array(archive, member)
+                for member in archive.infolist()
+            }
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, RuntimeError) as error:
+        raise CheckpointError(f"Cannot read the scores in {path}: {error}.") from error
+    return {
+        name: Scores(values, arrays.get(f"{name}/weights"))
+        for name, values in arrays.items()
+        if not name.endswith("/weights")
+    }
+
+
+def _read_array(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> np.ndarray:
+    """Reads one array whose header agrees with the bytes that are really there."""
+    import numpy as np
+    from numpy.lib import format as npy
+
+    if member.compress_type != zipfile.ZIP_STORED:
+        raise ValueError(f"{member.filename} is compressed")
+    with archive.open(member) as file:
+        version = npy.read_magic(file)
+        readers = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
+        if version not in readers:
+            raise ValueError(f"{member.filename} has an unknown format")
+        shape, _, kind = readers[version](file)
+        if kind.kind not in "fiub" or len(shape) != 1:
+            raise ValueError(f"{member.filename} is not a list of numbers")
+        if shape[0] * kind.itemsize > member.file_size:
+            raise ValueError(f"{member.filename} is shorter than it says")
+        return np.frombuffer(file.read(), kind, count=shape[0])

@@ -1,0 +1,81 @@
+"""From a run's JSON and arrays back to recipes and networks, through the registry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..errors import CheckpointError, PluginError, UnknownNameError
+from ..interfaces import settings
+from ..interfaces.settings import Recipes
+from ..plugins import registry
+from .formats import WEIGHTS
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from .folder import RunFolder
+
+
+def find_class(run: RunFolder, owner: str) -> type[Any]:
+    """Finds the class of the run's `dataset`, `kind`, `task` or `model`.
+
+    Raises:
+        PluginError: The plugin that the run was made with is not installed, or broken.
+    """
+    if owner == "kind":
+        return find_class(run, "dataset").kind.options
+    name = str(run.record.get(owner, ""))
+    origin = run.record.get("plugins", {}).get(owner) or {}
+    distribution = origin.get("distribution")
+    try:
+        return registry.find(owner, f"{distribution}:{name}" if distribution else name).cls
+    except (UnknownNameError, PluginError) as error:
+        if distribution:
+            return registry.recorded(owner, name, origin)  # raises, and says what to install
+        raise PluginError(
+            f"Run {run.id} needs the {owner} '{name}', which no installed plugin offers.",
+            "List what there is: deepzoo plugins",
+        ) from error
+
+
+def recipe(run: RunFolder, owner: str) -> Any:
+    """Makes the run's `dataset`, `kind` settings, `task` or `model` with its settings."""
+    own = {key: value for key, value in run.settings.items() if key.startswith(f"{owner}.")}
+    return settings.restore({owner: find_class(run, owner)}, own)[owner]
+
+
+def recipes(run: RunFolder) -> Recipes:
+    """Makes all four recipes of a run."""
+    return Recipes(*(recipe(run, owner) for owner in ("dataset", "kind", "task", "model")))
+
+
+def weights(run: RunFolder) -> dict[str, np.ndarray]:
+    """Reads the run's weights.
+
+    Raises:
+        CheckpointError: There are none, or they are damaged.
+    """
+    from ..networks.weights import load_arrays
+
+    path = run.path / WEIGHTS
+    if not path.exists():
+        hint = f"Finish it: deepzoo resume {run.id}" if run.status == "interrupted" else ""
+        raise CheckpointError(f"Run {run.id} has no {WEIGHTS}; its status is {run.status}.", hint)
+    return load_arrays(path)
+
+
+def network(run: RunFolder) -> Any:
+    """Builds the run's network and gives it the trained weights."""
+    from ..networks.keras_network import as_network
+    from ..networks.silence import quiet_tensorflow
+
+    arrays = weights(run)
+    with quiet_tensorflow():
+        built = as_network(recipe(run, "model").build(run.spec))
+    built.load_arrays(arrays)
+    return built
+
+
+def numpy_network(run: RunFolder) -> Any | None:
+    """Builds the run's network in NumPy alone, or returns None where its model has none."""
+    return recipe(run, "model").from_arrays(run.spec, weights(run))

@@ -1,0 +1,223 @@
+"""Sampling: draws tokens from any network that emits one token at a time.
+
+Tokens are drawn with the Gumbel-max trick: `argmax(logits + noise)` is a draw from
+`softmax(logits)` when the noise is Gumbel noise. The noise of sequence i depends on the
+seed and on i alone, and its k-th row serves the k-th token that sequence i writes. So three
+texts begin with the one text of the same seed, and a compiled loop draws what NumPy draws,
+until two tokens are so nearly tied that rounding decides between them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import functools
+import math
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+
+from ..errors import DivergedError, UsageError
+from ..interfaces.network import Stepper
+from .plan import Noise, Plan, gumbel, streams
+
+__all__ = ["PLAIN", "Sampling", "choose", "filter_logits", "generate", "gumbel", "streams"]
+
+MINIMUM_TEMPERATURE = 0.001
+SMALL_BATCH = 8  # up to here the threads of a product wait longer than they work
+
+
+@dataclasses.dataclass(frozen=True)
+class Sampling:
+    """How the next token is drawn from the logits.
+
+    Args:
+        temperature: The logits are divided by it: below 1 careful, above 1 daring.
+        top_k: Draws among the k likeliest tokens; 0 is off.
+        top_p: Draws among the fewest tokens whose probabilities sum to p; 1 is off.
+        repetition_penalty: Multiplies the log-probability of tokens that occurred; 1 is off.
+    """
+
+    temperature: float = 1.0
+    top_k: int = 0
+    top_p: float = 1.0
+    repetition_penalty: float = 1.0
+
+    def __post_init__(self) -> None:
+        """Refuses values outside the allowed range, NaN included."""
+        allowed = {
+            "temperature": (MINIMUM_TEMPERATURE <= self.temperature <= 1e6, "0.001 to 1e6"),
+            "top_k": (self.top_k >= 0, "0 (off) or more"),
+            "top_p": (0 < self.top_p <= 1, "above 0 and at most 1"),
+            "repetition_penalty": (1 <= self.repetition_penalty <= 1e3, "between 1 and 1000"),
+        }
+        for name, (fits, values) in allowed.items():
+            if not fits:
+                raise UsageError(f"{name} must be {values}; received {getattr(self, name)}.")
+
+
+PLAIN = Sampling()
+"""Draws from the probabilities as the network gives them."""
+
+
+def filter_logits(
+    logits: np.ndarray, sampling: Sampling, counts: np.ndarray | None = None
+) -> np.ndarray:
+    """Applies repetition penalty, temperature, top-k and top-p, in this order.
+
+    Args:
+        logits: Float [n, vocabulary]; minus infinity forbids a token.
+        sampling: What to apply.
+        counts: How often each sequence holds each token, [n, vocabulary]; for the penalty.
+
+    Returns:
+        New logits, 0 at the likeliest token and minus infinity where nothing may be drawn.
+    """
+    logits = logits - logits.max(axis=-1, keepdims=True)
+    if counts is not None and sampling.repetition_penalty != 1:
+        logits -= np.log(np.exp(logits).sum(axis=-1, keepdims=True))
+        logits[counts > 0] *= np.asarray(sampling.repetition_penalty, logits.dtype)
+        logits -= logits.max(axis=-1, keepdims=True)
+    if sampling.temperature != 1:
+        logits /= np.asarray(sampling.temperature, logits.dtype)
+    if 0 < sampling.top_k < logits.shape[-1]:
+        kth = np.partition(logits, -sampling.top_k, axis=-1)[..., [-sampling.top_k]]
+        logits[logits < kth] = -np.inf
+    if sampling.top_p < 1:
+        logits[logits < _nucleus(logits, sampling.top_p)] = -np.inf
+    return logits
+
+
+def _nucleus(logits: np.ndarray, top_p: float) -> np.ndarray:
+    """Returns the smallest logit of the fewest tokens whose probabilities reach `top_p`."""
+    descending = -np.sort(-logits, axis=-1)
+    probabilities = np.exp(descending)
+    probabilities /= probabilities.sum(axis=-1, keepdims=True)
+    before = np.cumsum(probabilities, axis=-1) - probabilities
+    last = np.maximum((before < top_p).sum(axis=-1, keepdims=True), 1) - 1
+    return np.take_along_axis(descending, last, axis=-1)
+
+
+def choose(logits: np.ndarray, noise: np.ndarray) -> np.ndarray:
+    """Draws one token per row: the largest of logits plus Gumbel noise."""
+    return np.argmax(logits + noise, axis=-1)
+
+
+def generate(
+    stepper: Stepper,
+    prompts: Sequence[np.ndarray],
+    lengths: int | Sequence[int] | np.ndarray,
+    sampling: Sampling = PLAIN,
+    seed: int = 0,
+    *,
+    end: int | None = None,
+    least: int | Sequence[int] = 0,
+    forbidden: Sequence[int] = (),
+    on_token: Callable[[int, int], None] | None = None,
+) -> list[np.ndarray]:
+    """Continues every prompt, all in one batch.
+
+    Args:
+        stepper: The network.
+        prompts: One int array per sequence, one token or more each.
+        lengths: The most tokens to write, for all or one per sequence.
+        sampling: How tokens are drawn.
+        seed: Same seed, same tokens.
+        end: Token that ends a sequence; it is not part of what is returned.
+        least: Tokens that are written before a sequence may end, for all or one per sequence.
+        forbidden: Tokens that are never drawn.
+        on_token: Called as `on_token(sequence, token)` as soon as a token is written.
+
+    Returns:
+        What each sequence wrote, without its prompt.
+
+    Raises:
+        DivergedError: The network gave logits that are not numbers.
+    """
+    plan = Plan.of(prompts, lengths, end, least)
+    limit = one_blas_thread() if len(prompts) <= SMALL_BATCH else contextlib.nullcontext()
+    written: list[list[int]] = [[] for _ in prompts]
+    with limit, np.errstate(invalid="ignore", over="ignore"):
+        for index, token in _tokens(stepper, plan, sampling, seed, forbidden):
+            written[index].append(token)
+            if on_token is not None:
+                on_token(index, token)
+    return [np.array(tokens, dtype=np.int64) for tokens in written]
+
+
+def _tokens(
+    stepper: Stepper,
+    plan: Plan,
+    sampling: Sampling,
+    seed: int,
+    forbidden: Sequence[int],
+) -> Iterator[tuple[int, int]]:
+    """Yields (sequence, token) for every token that is written."""
+    end, n, starts, stops = plan.end, len(plan.starts), plan.starts.tolist(), plan.stops.tolist()
+    alive = [index for index in range(n) if stops[index] > starts[index]]
+    state, tokens = stepper.start(n), plan.forced[0]
+    noise, counts = Noise(plan, seed), None
+    for step in range(plan.steps):
+        logits, state = stepper.step(tokens, state)
+        writing = [index for index in alive if starts[index] <= step]
+        if not writing:
+            tokens = plan.forced[step + 1]
+            continue
+        vocabulary = logits.shape[-1]
+        if counts is None and sampling.repetition_penalty != 1:
+            counts = plan.counts(vocabulary)
+        logits = plan.hold_open(logits, step)
+        chosen = _draw(logits, sampling, counts, forbidden, noise.at(step, vocabulary))
+        drawn = chosen.tolist()
+        for index in writing:
+            token = drawn[index]
+            if token == end or step + 1 >= stops[index]:
+                alive.remove(index)
+            if token != end:
+                yield index, token
+                if counts is not None:
+                    counts[index, token] += 1
+        if not alive:
+            return
+        tokens = plan.following(step, chosen)
+
+
+def _draw(
+    logits: np.ndarray,
+    sampling: Sampling,
+    counts: np.ndarray | None,
+    forbidden: Sequence[int],
+    noise: np.ndarray,
+) -> np.ndarray:
+    """Draws one token per row; refuses logits that are not numbers."""
+    if len(forbidden):
+        check_forbidden(forbidden, logits.shape[-1])
+        logits = logits.copy()
+        logits[:, list(forbidden)] = -np.inf
+    scores = filter_logits(logits, sampling, counts) + noise
+    if not math.isfinite(scores.max()):
+        raise DivergedError("The network's logits are not finite numbers: its weights are damaged.")
+    return scores.argmax(axis=-1)
+
+
+def check_forbidden(forbidden: Sequence[int], vocabulary: int) -> None:
+    """Refuses to forbid every token."""
+    if len(set(forbidden)) >= vocabulary:
+        raise ValueError("every token is forbidden")
+
+
+@functools.cache
+def _blas() -> object:
+    """Finds the loaded BLAS libraries once; looking takes longer than a token."""
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
+
+
+def one_blas_thread() -> contextlib.AbstractContextManager[object]:
+    """Limits NumPy's products to one thread.
+
+    A matrix times a vector or a few is too short to share: the threads wait for each
+    other, on a busy machine many times longer than the product takes.
+    """
+    return _blas().limit(limits=1, user_api="blas")  # pyright: ignore[reportAttributeAccessIssue]

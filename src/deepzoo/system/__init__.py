@@ -1,0 +1,1 @@
+"""Files, locks, processes, paths and memory."""

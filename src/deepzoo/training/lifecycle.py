@@ -1,0 +1,178 @@
+"""A run's life: planned, started, resumed, evaluated."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from ..errors import ResumeError
+from ..evaluation.score import score
+from ..networks.devices import Device, check_request, configure
+from ..networks.keras_network import layers_of, parameters
+from ..runs import store
+from ..runs.display import summary
+from ..runs.resolve import resolve
+from ..workload import Workload
+from .batches import BatchOrder
+from .cached_runs import baseline_scores
+from .checkpoints import checkpoint_names
+from .compatibility import refuse_changes, warn_about_versions
+from .execute import execute
+from .progress import Fetched, Message, Report
+from .record import describe
+from .schedule import TrainingOptions, TrainingPlan
+
+if TYPE_CHECKING:
+    from ..run import Run
+    from ..runs.folder import RunFolder
+
+
+def plan(workload: Workload, options: TrainingOptions) -> dict[str, Any]:
+    """Describes a training without doing it: settings, parameters, steps."""
+    device = device_of(workload, options)
+    recipes, prepared = workload.recipes, workload.prepared
+    examples = len(prepared.train)
+    size = min(recipes.model.batch_size, max(examples, 1))
+    order = BatchOrder(examples, size, recipes.model.order, workload.seed)
+    network = workload.build(device)
+    return {
+        "dataset": recipes.dataset.name,
+        "model": recipes.model.name,
+        "task": recipes.task.name,
+        "data": workload.data.source,
+        "notes": list(workload.data.notes),
+        "settings": workload.settings,
+        "examples": {
+            "train": examples,
+            "validation": len(prepared.validation),
+            "test": len(prepared.test),
+        },
+        "layers": layers_of(network),
+        "parameters": parameters(network),
+        "epochs": recipes.model.epochs,
+        "steps": order.steps * recipes.model.epochs,
+        "device": device.name if device else "cpu",
+    }
+
+
+def start(
+    workload: Workload,
+    options: TrainingOptions,
+    report: Report,
+    *,
+    open_run: type[Run],
+    name: str | None = None,
+    start_from: RunFolder | None = None,
+) -> Run:
+    """Trains a new run.
+
+    Args:
+        workload: Recipes and data.
+        options: How to train.
+        report: Takes progress events.
+        open_run: What a run is opened as; plugins' callbacks get it, too.
+        name: Name of the run; by default the model's with a number.
+        start_from: A run whose weights to begin with.
+    """
+    workload.progress = lambda arrived, whole: report(Fetched(arrived, whole or None))
+    for note in workload.data.notes:
+        if not note.startswith("SAMPLE"):  # said already, as a warning
+            report(Message("note", note))
+    device = device_of(workload, options)
+    source = start_from.id if start_from is not None else None
+    record = describe(workload, device, options, source)
+    run = open_run.open(store.create(record["dataset"], record["model"], name))
+    run.save("preprocessor", workload.prepared.preprocessor)
+    run.keep_data_path(workload.path)
+    epochs = workload.recipes.model.epochs
+    plan = TrainingPlan(epochs, workload.seed, options.patience, options.max_minutes)
+    # Written last: a run with settings must be complete.
+    run.update(
+        **record,
+        patience=options.patience,
+        max_minutes=options.max_minutes,
+        planned_epochs=epochs,
+        from_run=source,
+    )
+    run.attach(execute(workload, run, plan, device, report, start_from=start_from))
+    return run
+
+
+def resume(
+    run: Run,
+    report: Report,
+    *,
+    epochs: int | None = None,
+    max_minutes: float | None = None,
+    allow_data_change: bool = False,
+) -> Run:
+    """Trains a run on from its newest checkpoint; see `deepzoo.resume`."""
+    record = run.record
+    if run.shipped:
+        raise ResumeError(f"{run.id} came with a plugin.", "Start from it: deepzoo train --from")
+    planned = record.get("planned_epochs", 1)
+    longer = max_minutes is not None or (epochs or 0) > record.get("epochs", planned)
+    if run.status == "finished" and not longer:
+        report(Message("note", f"Run {run.id} is finished: nothing to do."))
+        return run
+    if not run.settings:
+        raise ResumeError(
+            f"Run {run.id} was stopped before it was described: there is nothing to resume.",
+            f"Train again, and remove it: deepzoo runs rm {run.id}",
+        )
+    with run.locked():
+        pass  # in use by another process: refused before any data are read
+    workload = Workload.of_run(run)
+    refuse_changes(run, workload, allow_data_change)
+    warn_about_versions(run, report)
+    out_of_patience = record.get("stopped_by") == "patience"
+    options = TrainingOptions(
+        device="all" if "," in record.get("device", "") else record.get("device", "auto"),
+        precision=record.get("precision", "float32"),
+        deterministic=record.get("deterministic", False),
+        patience=None if longer and out_of_patience else record.get("patience"),
+        max_minutes=max_minutes or (None if longer else record.get("max_minutes")),
+    )
+    device = device_of(workload, options)
+    total = epochs or planned
+    run.update(planned_epochs=total)
+    plan = TrainingPlan(total, workload.seed, options.patience, options.max_minutes)
+    source = _started_from(run)
+    run.attach(execute(workload, run, plan, device, report, resume=True, start_from=source))
+    return run
+
+
+def evaluate(run: Run, device: str = "auto") -> dict[str, Any]:
+    """Scores a run on the test split of its dataset, beside the baselines.
+
+    Returns:
+        What `deepzoo evaluate --json` prints.
+    """
+    check_request(device, "float32")
+    started = time.perf_counter()
+    workload = Workload.of_run(run)
+    if workload.recipes.model.framework == "keras":
+        configure(device)
+    result = score(workload, run, run.network, baseline_scores(workload))
+    run.reload()
+    notes = list(workload.data.notes)
+    if workload.data.fingerprint != run.record.get("fingerprint"):
+        notes.append("These are not the data that the run was trained on.")
+    fields = {**result, "data": workload.data.source, "data_notes": notes}
+    shown = {k: v for k, v in summary(run).items() if k not in ("epochs", "steps", "stopped_by")}
+    return {**shown, **fields, "seconds": round(time.perf_counter() - started, 3)}
+
+
+def _started_from(run: RunFolder) -> RunFolder | None:
+    """Opens the run whose weights this one began with, if it has no checkpoint of its own yet."""
+    source = run.record.get("from_run")
+    if not source or checkpoint_names(run.path / "checkpoints"):
+        return None
+    return resolve(source)
+
+
+def device_of(workload: Workload, options: TrainingOptions) -> Device | None:
+    """Chooses the device; None for a network without Keras."""
+    if workload.recipes.model.framework != "keras":
+        return None
+    return configure(options.device, options.precision, options.deterministic or None)

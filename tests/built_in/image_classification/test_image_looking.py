@@ -1,0 +1,124 @@
+"""Using a run of image classification: predictions of photos, and what its layers see."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from image_runs import stroke
+from PIL import Image
+
+from deepzoo import Splits
+from deepzoo.cli import main
+from deepzoo.errors import UsageError
+
+pytest.importorskip("matplotlib")
+
+from deepzoo_image_classification import inspection as looking
+
+
+@pytest.fixture
+def test_files(image_run, tmp_path):
+    """Writes the first test pictures as PNG files."""
+    paths = []
+    for index, pixels in enumerate(looking.test_split(image_run).pixels[:4]):
+        paths.append(tmp_path / f"test-{index}.png")
+        Image.fromarray(pixels[..., 0]).save(paths[-1])
+    return paths
+
+
+def test_exported_test_pictures_are_predicted_as_they_were_scored(image_run, test_files):
+    found = image_run.predict(*test_files, top=10)
+    expected = looking.tested(image_run)
+    for one, row in zip(found, expected.chances, strict=False):
+        assert one["label"] == expected.classes[row.argmax()]
+        assert one["probability"] == pytest.approx(row.max(), abs=1e-5)
+        assert sum(one["probabilities"].values()) == pytest.approx(1, abs=1e-4)
+        assert list(one["probabilities"].values()) == sorted(
+            one["probabilities"].values(), reverse=True
+        )
+
+
+def test_one_image_one_answer_and_none_is_refused(image_run, test_files):
+    one = image_run.predict(test_files[0])
+    assert isinstance(one, dict)
+    assert len(one["probabilities"]) == 3
+    assert image_run.predict(np.asarray(Image.open(test_files[0]))) == one
+    with pytest.raises(UsageError, match="at least one picture"):
+        image_run.predict()
+
+
+def test_photos_of_any_size_are_predicted_from_the_command_line(image_trained, tmp_path, capsys):
+    colour = np.stack([stroke()] * 3, axis=-1)
+    for name in ("a.jpg", "b.png"):
+        Image.fromarray(colour).save(tmp_path / name)
+    files = [str(tmp_path / name) for name in ("a.jpg", "b.png")]
+    assert main(["predict", str(image_trained), *files, "--top", "2", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert [row["input"] for row in rows] == files
+    assert all(len(row["output"]["probabilities"]) == 2 for row in rows)
+    assert main(["predict", str(image_trained), files[0]]) == 0
+    assert "label" in capsys.readouterr().out
+
+
+def test_a_file_that_is_no_picture_ends_with_code_3_and_its_path(image_trained, tmp_path, capsys):
+    path = tmp_path / "notes.png"
+    path.write_text("not a picture")
+    assert main(["predict", str(image_trained), str(path)]) == 3
+    assert str(path) in capsys.readouterr().err
+
+
+def test_a_run_on_permuted_pixels_gets_photos_permuted(image_run, monkeypatch):
+    from deepzoo.interfaces.image_kinds import ImageSettings
+
+    settings, test = ImageSettings(permute_pixels=True), looking.test_split(image_run)
+    permuted = settings.apply(Splits(test, test, test)).test.pixels
+    monkeypatch.setattr(image_run, "recipe", {"kind": settings}.get)
+    found = looking.pixels_of(image_run, list(test.pixels[:3]))
+    assert np.array_equal(found, permuted[:3])
+    assert not np.array_equal(found, test.pixels[:3])
+
+
+def test_every_convolution_and_pooling_layer_gives_its_maps(image_run):
+    pixels = looking.picture(image_run, 0)
+    found = looking.maps_of(image_run, pixels)
+    assert [(maps.label, maps.layer) for maps in found] == [
+        ("C1", "conv1"),
+        ("C2", "conv2"),
+        ("S1", "pool"),
+    ]
+    assert [maps.values.shape for maps in found] == [(26, 26, 4), (24, 24, 10), (12, 12, 10)]
+    pooled = found[1].values.reshape(12, 2, 12, 2, 10).max(axis=(1, 3))
+    assert np.allclose(found[2].values, pooled, atol=1e-6)
+
+
+def test_the_first_filters_are_the_kernel(image_run):
+    name, kernel = looking.first_filters(image_run)
+    assert (name, kernel.shape) == ("conv1", (3, 3, 1, 4))
+    assert np.array_equal(kernel, image_run.arrays()["0000/kernel"])
+
+
+def test_pictures_are_named_by_file_or_by_number(image_run, test_files, monkeypatch):
+    test = looking.test_split(image_run)
+    assert np.array_equal(looking.picture(image_run, "2"), test.pixels[2])
+    assert np.array_equal(looking.picture(image_run, test_files[3]), test.pixels[3])
+    with pytest.raises(UsageError, match="no test picture 60"):
+        looking.picture(image_run, "60")
+    monkeypatch.chdir(test_files[0].parent)
+    test_files[1].rename("2")  # a file of that name comes first
+    assert np.array_equal(looking.picture(image_run, "2"), test.pixels[1])
+
+
+def test_networks_without_maps_say_so(image_run, monkeypatch):
+    import keras
+
+    inputs = keras.Input((28, 28, 1))
+    network = keras.Model(inputs, keras.layers.Dense(5)(keras.layers.Flatten()(inputs)))
+    monkeypatch.setattr(type(image_run), "network", network)
+    with pytest.raises(UsageError, match="no convolutions"):
+        looking.maps_of(image_run, looking.picture(image_run, 0))
+    assert looking.first_filters(image_run)[1].shape == (28, 28, 1, 5)
+    monkeypatch.setattr(type(image_run), "network", object())
+    with pytest.raises(UsageError, match="no layer with weights"):
+        looking.first_filters(image_run)

@@ -1,0 +1,244 @@
+"""Baskets from files of every form: what is read, what is mended, and errors that say where."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+
+import numpy as np
+import pytest
+from basket_cases import load_file, rows_of, write
+from deepzoo_recommender.basket_files import read_baskets
+from deepzoo_recommender.own_baskets import BasketsFile
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from deepzoo.errors import DataError, ResourceError, UnsafeFileError, UsageError
+from deepzoo.interfaces.kinds import Baskets
+from deepzoo.readers import folders as userfiles
+
+NAMES = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=8).map(
+    lambda name: " ".join(name.split())
+)
+SHOPPING = st.lists(
+    st.sets(NAMES.filter(bool), min_size=1, max_size=5).map(sorted), min_size=1, max_size=12
+).filter(lambda rows: len({item for row in rows for item in row}) > 1)
+ROWS = [["milk", "bread"], ["beer", "milk", "eggs"], ["tea", "jam"], ["jam", "bread", "tea"]]
+TABLE = {"basket_column": "id", "item_column": "item"}
+
+
+def comma_text(rows):
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator="\n").writerows(rows)
+    return stream.getvalue()
+
+
+def read(path, columns=("", ""), **options):
+    return read_baskets(path, Baskets.options(**options), columns)
+
+
+@settings(max_examples=80)
+@given(rows=SHOPPING, form=st.sampled_from(["lines", "table", "numbered"]), packed=st.booleans())
+def test_what_is_written_with_commas_is_read_back(tmp_path_factory, rows, form, packed):
+    pairs = [[str(basket), item] for basket, row in enumerate(rows) for item in row]
+    content, columns = {
+        "lines": (comma_text(rows), ("", "")),
+        "table": (comma_text([["day", "item", "id"], *(["x", b, a] for a, b in pairs)]), None),
+        "numbered": (comma_text(pairs), ("1", "2")),
+    }[form]
+    path = tmp_path_factory.mktemp("written") / ("b.csv.gz" if packed else "b.csv")
+    path.write_bytes(gzip.compress(content.encode()) if packed else content.encode())
+    baskets, notes = read(path, columns or ("id", "item"))
+    assert list(baskets.items) == sorted({item for row in rows for item in row})
+    assert rows_of(baskets) == rows
+    assert baskets.indices.dtype == np.int32
+    assert notes == ()
+
+
+@given(rows=SHOPPING)
+def test_what_is_written_with_tabs_is_read_back(tmp_path_factory, rows):
+    path = tmp_path_factory.mktemp("written") / "b.tab"
+    path.write_bytes("\n".join("\t".join(row) for row in rows).encode())
+    assert rows_of(read(path)[0]) == rows  # a quote is a character like others
+
+
+def test_rows_of_a_basket_may_lie_apart(tmp_path):
+    path = write(tmp_path / "apart.tsv", "b\tmilk\na\ttea\nb\tbread\na\tjam\n")
+    assert rows_of(read(path, ("1", "2"))[0]) == [["bread", "milk"], ["jam", "tea"]]
+
+
+def test_blanks_padding_and_repeats_are_mended_and_repeats_are_told(tmp_path):
+    text = ' rye  bread,milk,,\nmilk,"a,b", milk ,rye bread\n\u00a0tea,milk\ntea,"rye\nbread"\n'
+    baskets, notes = read(write(tmp_path / "odd.csv", text))
+    assert rows_of(baskets) == [
+        ["milk", "rye bread"],
+        ["a,b", "milk", "rye bread"],
+        ["milk", "tea"],
+        ["rye bread", "tea"],
+    ]
+    assert notes == ("odd.csv: 1 item was in a basket already and counted once.",)
+    text = "id,item\n1,milk\n2,tea\n1,milk\n1, milk\n"
+    baskets, notes = read(write(tmp_path / "table.csv", text), ("id", "item"))
+    assert rows_of(baskets) == [["milk"], ["tea"]]
+    assert notes == ("table.csv: 2 items were in a basket already and counted once.",)
+
+
+LINES_BAD = {
+    "empty": (["a,b", "", "b,c"], "line 2: the line is empty, expected at least one item"),
+    "padding": (["a,b", " , ,", "b,c"], "line 2: 3 empty cells, expected at least one item"),
+    "quote": (["a,b", '"c"d,e', "b,c"], "line 2: no CSV: ',' expected after '\"'"),
+    "long": (["a,b", "x" * 131_073, "b,c"], "line 2: no CSV: field larger than"),
+}
+
+
+@pytest.mark.parametrize("case", LINES_BAD)
+def test_a_bad_line_is_named_or_left_out_and_counted(tmp_path, case):
+    lines, said = LINES_BAD[case]
+    path = write(tmp_path / "bad.csv", "\n".join([*lines, "", "c,d"]))
+    with pytest.raises(DataError, match=said) as caught:
+        read(path)
+    assert str(caught.value).startswith(f"{path}, ")
+    assert "(2 bad rows in all)" in caught.value.message
+    assert "skip_bad=true" in caught.value.hint
+    baskets, notes = read(path, skip_bad=True)
+    assert rows_of(baskets) == [["a", "b"], ["b", "c"], ["c", "d"]]
+    assert notes[0].startswith("bad.csv: 2 bad rows left out, the first at line 2: ")
+
+
+TABLE_BAD = {
+    "": "the line is empty, expected a basket and an item",
+    " , ": "the line is empty",
+    "1": "1 column, expected at least 2",
+    " ,milk": r"the basket \(column 1\) is empty",
+    "7, ": r"the item \(column 2\) is empty",
+}
+
+
+@pytest.mark.parametrize("row", TABLE_BAD)
+def test_a_bad_row_of_a_table_leaves_nothing_behind(tmp_path, row):
+    path = write(tmp_path / "bad.csv", f"id,item\n1,tea\n{row}\n2,jam\n")
+    with pytest.raises(DataError, match=f"line 3: {TABLE_BAD[row]}"):
+        read(path, ("id", "item"))
+    baskets, _ = read(path, ("id", "item"), skip_bad=True)
+    assert rows_of(baskets) == [["tea"], ["jam"]]
+    assert list(baskets.items) == ["jam", "tea"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('a,b\n"c,d\ne,f\n', "line 2: a quote is opened and never closed"),
+        ('a,b\n"c,d\ne,"f\n', "line 2: a quote is opened and not closed in its line; line 3: "),
+        ('"' + "a,b\n" * 50_000, "line 1: a quote is opened and not closed in its line"),
+    ],
+)
+def test_an_open_quote_is_refused_even_where_bad_rows_are_left_out(tmp_path, text, said):
+    path = write(tmp_path / "quote.csv", text)
+    with pytest.raises(DataError, match=said) as caught:
+        read(path, skip_bad=True)
+    assert str(path) in caught.value.message
+
+
+def test_other_encodings_are_read_and_bad_bytes_are_named(tmp_path):
+    path = tmp_path / "odd.csv.gz"
+    path.write_bytes(gzip.compress("tea,café\ntea,jam\n".encode("latin-1")))
+    with pytest.raises(DataError, match=r"odd\.csv\.gz.*line 1.*not utf-8") as caught:
+        read(path)
+    assert str(path) in str(caught.value)
+    assert rows_of(read(path, encoding="latin-1")[0])[0] == ["café", "tea"]
+    marked = tmp_path / "marked.csv"
+    marked.write_bytes("tea,café\r\ntea,jam\r\n".encode("utf-16"))
+    baskets, notes = read(marked)
+    assert rows_of(baskets)[0] == ["café", "tea"]
+    assert any("byte order mark" in note for note in notes)
+
+
+def test_damaged_and_too_large_files_are_refused(tmp_path, monkeypatch):
+    cut = tmp_path / "cut.csv.gz"
+    cut.write_bytes(gzip.compress(comma_text(ROWS).encode())[:-12])
+    with pytest.raises(DataError, match=r"cut\.csv\.gz is not a whole gzip file"):
+        read(cut)
+    bomb = tmp_path / "bomb.csv.gz"
+    bomb.write_bytes(gzip.compress(b"a,b\n" * 2**20))
+    monkeypatch.setattr(userfiles, "_LEAST", 1000)
+    with pytest.raises(UnsafeFileError, match=r"bomb\.csv\.gz unpacks to more than"):
+        read(bomb)
+    monkeypatch.setattr("deepzoo.system.memory.available", lambda: 10)
+    with pytest.raises(ResourceError, match=r"rows\.csv needs about"):
+        read(write(tmp_path / "rows.csv", comma_text(ROWS)))
+
+
+@pytest.mark.parametrize(
+    ("basket", "item", "error", "said"),
+    [
+        ("id", "", UsageError, "'id' for baskets and '' for items; expected both, or neither"),
+        ("", "2", UsageError, "expected both, or neither"),
+        ("1", "item", UsageError, "two names, or two numbers from 1 on"),
+        ("0", "1", UsageError, "two numbers from 1 on"),
+        ("1", "01", UsageError, "the same column, '1'; expected two"),
+        ("id", " id ", UsageError, "the same column, 'id'; expected two"),
+        ("id", "Itm", DataError, "'Itm', found 'id', 'item', 'n', 'n'.* Did you mean 'item'"),
+        ("id", "goods", DataError, "line 1: expected a column named 'goods'.*basket_column=1"),
+        ("id", "n", DataError, "line 1: 2 columns are named 'n', expected one"),
+        ("1", "9", DataError, "line 1: 4 columns, expected at least 9"),
+    ],
+)
+def test_columns_that_cannot_be_are_refused(tmp_path, basket, item, error, said):
+    path = write(tmp_path / "named.csv", "id,item,n,n\n1,tea,3,4\n")
+    with pytest.raises(error, match=said):
+        load_file(path, basket_column=basket, item_column=item)
+
+
+NOTHING = {
+    "": "0 characters",
+    "id,item\n": "nothing.csv has 0 baskets",
+    "id,item\n1,milk\n2,milk\n": "all baskets hold the one item 'milk'; there is nothing to",
+    "id,item\n" + "1,tea\n2,jam\n": "every one of the 2 baskets has fewer than 2 items",
+    "id,item\n" + "1,a\n1,b\n2,a\n2,b\n3,a": "2 baskets of 3 to split, expected at least 3",
+}
+
+
+@pytest.mark.parametrize("text", NOTHING)
+def test_files_with_nothing_to_learn_from_are_refused(tmp_path, text):
+    path = write(tmp_path / "nothing.csv", text)
+    with pytest.raises(DataError, match=NOTHING[text]) as caught:
+        load_file(path, **TABLE)
+    assert str(path) in caught.value.message
+
+
+def test_what_was_left_out_as_bad_is_counted_when_nothing_is_left(tmp_path):
+    with pytest.raises(DataError, match="has 0 baskets, 2 bad rows left out"):
+        read(write(tmp_path / "none.csv", ",,\n\n"), skip_bad=True)
+
+
+def test_the_smallest_file_that_can_be_split(tmp_path):
+    loaded = load_file(write(tmp_path / "three.csv", comma_text(ROWS[:3])))
+    parts = (loaded.splits.train, loaded.splits.validation, loaded.splits.test)
+    assert sorted(row for part in parts for row in rows_of(part)) == sorted(map(sorted, ROWS[:3]))
+    assert [len(part) for part in parts] == [1, 1, 1]
+    assert loaded.source == "local"
+    assert BasketsFile().kind is Baskets
+
+
+def test_a_quoted_name_after_a_blank_is_that_name(tmp_path):
+    path = write(tmp_path / "b.csv", 'milk, "bread, sliced"\n"bread, sliced", eggs\nmilk, eggs\n')
+    found, _ = read_baskets(path, Baskets.options())
+    assert rows_of(found)[:2] == [["bread, sliced", "milk"], ["bread, sliced", "eggs"]]
+
+
+def test_a_table_that_is_read_as_lines_is_told(tmp_path):
+    path = write(tmp_path / "b.csv", "".join(f"{row // 3},item {row}\n" for row in range(30)))
+    _, notes = read_baskets(path, Baskets.options())
+    assert "20 of 30 lines begin as the line before" in notes[-1]
+    assert "--set basket_column=1" in notes[-1]
+    _, notes = read_baskets(path, Baskets.options(), ("1", "2"))
+    assert notes == ()
+
+
+def test_an_example_names_its_items():
+    found = Baskets(["bread", "milk", "soda"], np.array([0, 1, 3]), np.array([1, 0, 2]))
+    assert [found.example(index) for index in range(2)] == [
+        {"items": ["milk"]},
+        {"items": ["bread", "soda"]},
+    ]

@@ -1,0 +1,216 @@
+"""Windows are cut when they are needed: they equal slices of the text and never copy it."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from deepzoo_text_generation import prepare, windows
+from deepzoo_text_generation.models import CharBest, CharGRU, WordGRU
+from deepzoo_text_generation.vocabulary import SEPARATOR, Vocabulary
+from deepzoo_text_generation.windows import (
+    Windows,
+    document_starts,
+    text_chunks,
+    token_row,
+    whole_words,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deepzoo import Splits
+from deepzoo.errors import DataError
+from deepzoo.interfaces.kinds import Text
+
+
+@given(
+    size=st.integers(1, 60),
+    length=st.integers(1, 12),
+    step=st.integers(1, 12),
+    context=st.integers(0, 4),
+)
+def test_windows_are_slices(size, length, step, context):
+    tokens = np.arange(1, size + 1, dtype=np.uint8)
+    found = Windows(tokens, length, step, context)
+    starts = [start for start in range(0, size, step) if start + length < size]
+    assert len(found) == len(starts)
+    inputs, targets, weights = found.batch(np.arange(len(found)))
+    assert weights is None
+    padded = [*[SEPARATOR] * context, *tokens.tolist()]
+    for row, start in enumerate(starts):
+        assert inputs[row].tolist() == padded[start : start + context + length]
+        assert targets[row].tolist() == tokens[start + 1 : start + length + 1].tolist()
+
+
+def test_the_last_position_alone_has_a_target():
+    inputs, targets, _ = Windows(np.arange(9, dtype=np.uint8), 4, 3, every_step=False).batch(
+        np.array([1])
+    )
+    assert inputs.tolist() == [[3, 4, 5, 6]]
+    assert targets.tolist() == [7]
+
+
+def test_windows_in_a_row_cover_every_token_once():
+    found = Windows(np.arange(31, dtype=np.uint8), 5, 5)
+    _, targets, _ = found.batch(np.arange(len(found)))
+    assert targets.reshape(-1).tolist() == list(range(1, 31))
+
+
+def test_batches_are_pure_and_the_text_is_not_copied():
+    tokens = np.arange(40, dtype=np.uint8)
+    found = Windows(tokens, 8, 3, 2)
+    assert found.inputs is tokens
+    first, again = (found.batch(np.array([4, 1])) for _ in range(2))
+    np.testing.assert_array_equal(first[0], again[0])
+    first[0][:] = 0
+    np.testing.assert_array_equal(found.batch(np.array([4, 1]))[0], again[0])
+
+
+def document_row(lengths, rng):
+    """A row of documents without separators inside, and the documents."""
+    documents = [rng.integers(1, 9, length) for length in lengths]
+    row = np.concatenate([*[np.append(SEPARATOR, one) for one in documents], [SEPARATOR]])
+    return row.astype(np.uint8), documents
+
+
+@given(
+    lengths=st.lists(st.integers(0, 7), max_size=9),
+    length=st.integers(1, 6),
+    context=st.integers(0, 4),
+    seed=st.integers(0, 99),
+)
+def test_shuffled_windows_are_those_of_the_documents_in_another_order(
+    lengths, length, context, seed
+):
+    row, documents = document_row(lengths, np.random.default_rng(seed))
+    found = Windows(row, length, length, context, documents=document_starts(row))
+    shuffled = found.shuffled(np.random.default_rng(seed))
+    assert len(shuffled) == len(found)
+    order = np.arange(len(documents))
+    if len(documents) > 1:
+        order = np.random.default_rng(seed).permutation(len(documents))
+    moved = np.concatenate([*[np.append(SEPARATOR, documents[i]) for i in order], [SEPARATOR]])
+    indices = np.arange(len(found))
+    for part, expected in zip(
+        shuffled.batch(indices), Windows(moved, length, length, context).batch(indices), strict=True
+    ):
+        np.testing.assert_array_equal(part, expected)
+    assert shuffled.inputs is row
+
+
+def test_windows_of_unknown_documents_stay_in_order():
+    found = Windows(np.array([0, 1, 0, 2, 0, 3, 0], np.uint8), 2, 2)
+    assert found.shuffled(np.random.default_rng(0)) is found
+
+
+@pytest.mark.parametrize("limit", [1, 3, 100])
+def test_document_starts_are_found_in_pieces(monkeypatch, limit):
+    monkeypatch.setattr(windows, "IN_MEMORY", limit)
+    assert document_starts(np.array([0, 4, 4, 0, 0, 5, 0], np.uint8)).tolist() == [0, 3, 4, 6]
+
+
+@pytest.mark.parametrize(
+    ("settings", "moves"),
+    [({}, True), ({"learn_end": False}, False), ({"order": "shuffled"}, False)],
+)
+def test_documents_change_places_only_in_streams_and_only_where_they_have_an_end(settings, moves):
+    text = Text(["one", "two", "three", "four"] * 9)
+    model = CharBest(sequence_length=8, **settings)
+    prepared = prepare.prepare(
+        Splits(text, text, text), model, lower_case=False, evaluate_characters=100
+    )
+    shuffled = prepared.train.shuffled(np.random.default_rng(0))
+    assert (shuffled is not prepared.train) == moves
+
+
+def test_a_row_has_a_separator_before_each_document_and_at_the_end():
+    vocabulary = Vocabulary(["", "a", "b"])
+    assert token_row(["ab", "", "b"], vocabulary).tolist() == [0, 1, 2, 0, 0, 2, 0]
+    assert token_row([], vocabulary).tolist() == [0]
+
+
+@pytest.mark.parametrize("limit", [1, 4, 7, 1000])
+def test_long_rows_are_mapped_and_the_same(monkeypatch, limit):
+    documents = ["abba" * 3, "b", "", "aab"]
+    vocabulary = Vocabulary(["", "a", "b"])
+    expected = token_row(documents, vocabulary)
+    monkeypatch.setattr(windows, "IN_MEMORY", limit)
+    row = token_row(documents, vocabulary)
+    np.testing.assert_array_equal(row, expected)
+    assert isinstance(row, np.memmap) == (limit < len(expected))
+
+
+def test_chunks_are_the_documents():
+    assert "".join(text_chunks(["one ", "two"])) == "one two"
+
+
+@given(st.text("ab \n.", max_size=60), st.lists(st.integers(0, 60), max_size=5))
+def test_pieces_are_the_text_and_are_cut_between_words(text, cuts):
+    edges = [0, *sorted(cuts), len(text)]
+    chunks = [text[start:end] for start, end in itertools.pairwise(edges)]
+    pieces = list(whole_words(chunks))
+    assert "".join(pieces) == text
+    for piece in pieces[:-1]:
+        # Only a piece without any space had to be cut where it was.
+        assert piece[-1] in " \n" or not set(piece) & set(" \n")
+
+
+def splits(train, test=("ab\nc",)):
+    return Splits(Text(list(train)), Text(["abc"]), Text(list(test)))
+
+
+def prepared(parts, model, characters=1000):
+    return prepare.prepare(parts, model, lower_case=False, evaluate_characters=characters)
+
+
+def test_a_text_shorter_than_a_window_is_named_with_what_was_expected():
+    with pytest.raises(DataError) as caught:
+        prepared(splits(["a" * 27]), CharGRU())
+    assert caught.value.exit_code == 3
+    assert str(caught.value) == (
+        "The training text is too short: 27 characters, expected at least 101 "
+        "(sequence length 100). Give more text, or a shorter window: --set sequence_length=..."
+    )
+
+
+def test_the_shortest_text_that_fits_is_one_window():
+    with pytest.raises(DataError, match="8 characters, expected at least 9"):
+        prepared(splits(["abcabcab"]), CharGRU(sequence_length=8))
+    assert len(prepared(splits(["abcabcabc"]), CharGRU(sequence_length=8)).train) == 1
+
+
+def test_the_vocabulary_knows_the_training_text_alone():
+    found = prepared(splits(["abcabcabc"], ["zab", "cz"]), CharGRU(sequence_length=3))
+    assert found.preprocessor["tokens"] == ["\n", "a", "b", "c"]
+    assert [tokens.tolist() for tokens in found.test.tokens] == [[1, 2], [3]]
+    # What cannot be said costs as much as naming any character.
+    assert found.test.surcharge.tolist() == [prepare.BITS_OF_ANY_CHARACTER] * 2
+    assert [sizes.sum() for sizes in found.test.characters] == [4, 3]
+
+
+def test_only_the_first_held_out_characters_are_scored():
+    test = ["abc", "abc", "abc"]
+    found = prepared(splits(["abc" * 9], test), CharGRU(sequence_length=3), 6)
+    assert [len(tokens) for tokens in found.test.tokens] == [3, 2]
+
+
+def test_words_count_their_characters():
+    found = prepared(splits(["an owl and a cat " * 9], ["an owl"]), WordGRU(sequence_length=3))
+    assert found.test.characters[0].tolist() == [2, 1, 3, 1]
+    assert found.spec["characters_per_token"] == 4 / 2  # "abc" is one word, and its end
+
+
+def test_bits_per_character_are_those_of_all_blocks():
+    sizes = [5, 2_600, 0]
+    bits = [np.full(size + 1, 2.0) for size in sizes]
+    held_out = prepare.HeldOut(
+        [np.zeros(size, np.int64) for size in sizes],
+        [np.ones(size + 1) for size in sizes],
+        np.array([3.0, 0.0, 0.0]),
+        [],
+    )
+    values, weights = prepare.bits_per_character(bits, held_out)
+    assert len(values) == len(weights) == 1 + 3 + 1
+    assert weights.sum() == sum(sizes) + 3
+    assert (values * weights).sum() == pytest.approx(2 * weights.sum() + 3)

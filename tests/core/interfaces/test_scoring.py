@@ -1,0 +1,157 @@
+"""Scores with intervals: against closed forms, and against simulation."""
+
+from __future__ import annotations
+
+import math
+import zipfile
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from deepzoo.errors import CheckpointError, DataError
+from deepzoo.interfaces.scores import Scores, compare, summarise
+from deepzoo.runs.formats import load_scores, save_scores
+
+NUMBERS = st.floats(-100, 100)
+
+
+def test_without_weights_it_is_the_textbook_interval():
+    values = np.array([1.0, 2.0, 4.0, 9.0])
+    value, low, high, count = summarise(Scores(values))
+    half = 1.959963984540054 * values.std(ddof=1) / math.sqrt(4)
+    assert (value, count) == (4.0, 4)
+    assert (low, high) == pytest.approx((4 - half, 4 + half))
+
+
+def test_bits_over_characters_are_total_bits_over_total_characters():
+    bits, characters = np.array([10.0, 300.0, 42.0]), np.array([5.0, 140.0, 20.0])
+    value = summarise(Scores(bits / characters, characters))[0]
+    assert value == pytest.approx(bits.sum() / characters.sum())
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(NUMBERS, st.integers(1, 9)), min_size=2, max_size=30), NUMBERS)
+def test_weights_scale_and_values_shift(pairs, shift):
+    values, weights = (np.array(column, float) for column in zip(*pairs, strict=True))
+    values -= 1000  # both below 0: what is never negative has an interval that is not, either
+    value, low, high, _ = summarise(Scores(values, weights))
+    scaled = summarise(Scores(values + shift, weights * 7))[:3]
+    assert scaled == pytest.approx((value + shift, low + shift, high + shift), abs=1e-6)
+    assert low <= value <= high
+
+
+def test_the_interval_of_a_ratio_covers_the_truth_in_95_of_100_samples():
+    generator = np.random.default_rng(5)
+    covered, rounds = 0, 2000
+    for _ in range(rounds):
+        weights = generator.integers(1, 200, 150).astype(float)
+        # Long documents are easier: value and weight depend on each other.
+        values = 3 - weights / 200 + generator.normal(0, 0.5, 150)
+        _, low, high, _ = summarise(Scores(values, weights))
+        covered += low <= 3 - (np.arange(1, 200) ** 2).sum() / 200 / np.arange(1, 200).sum() <= high
+    assert 0.93 < covered / rounds < 0.97
+
+
+def test_a_paired_difference_is_narrower_than_two_intervals():
+    generator = np.random.default_rng(1)
+    hard = generator.normal(2, 1, 200)
+    first, second = Scores(hard), Scores(hard - 0.1 + generator.normal(0, 0.05, 200))
+    difference, low, high = compare(first, second)
+    assert difference == pytest.approx(0.1, abs=0.02)
+    assert 0 < low < high
+    assert high - low < 0.2 * (summarise(first)[2] - summarise(first)[1])
+
+
+def test_nothing_differs_from_itself():
+    scores = Scores(np.array([1.0, 2.0, 5.0]), np.array([1.0, 4.0, 2.0]))
+    assert compare(scores, scores) == (0, 0, 0)
+
+
+def test_one_example_has_no_interval():
+    value, low, high, count = summarise(Scores(np.array([2.0])))
+    assert (value, count) == (2.0, 1)
+    assert math.isnan(low)
+    assert math.isnan(high)
+
+
+@pytest.mark.parametrize(
+    ("values", "weights"), [([], None), ([1.0], [0.0]), ([[1.0]], None), ([1.0, 2.0], [1.0])]
+)
+def test_what_cannot_be_scored_is_refused(values, weights):
+    weights = None if weights is None else np.array(weights)
+    with pytest.raises(DataError):
+        summarise(Scores(np.array(values), weights))
+
+
+def test_other_examples_cannot_be_compared():
+    with pytest.raises(DataError, match="expected 2, received 3"):
+        compare(Scores(np.ones(2)), Scores(np.ones(3)))
+
+
+def test_scores_come_back_from_their_file(tmp_path):
+    stored = {
+        "bits": Scores(np.array([1.5, 2.5]), np.array([3, 4])),
+        "accuracy": Scores(np.array([True, False])),
+    }
+    save_scores(tmp_path / "scores.npz", stored)
+    loaded = load_scores(tmp_path / "scores.npz")
+    assert set(loaded) == {"bits", "accuracy"}
+    np.testing.assert_array_equal(loaded["bits"].values, [1.5, 2.5])
+    np.testing.assert_array_equal(loaded["bits"].weights, [3, 4])
+    np.testing.assert_array_equal(loaded["accuracy"].values, [True, False])
+    assert loaded["accuracy"].weights is None
+
+
+class Payload:
+    def __reduce__(self):
+        return open, ("payload-was-run", "w")
+
+
+@pytest.mark.parametrize("offence", ["objects", "compressed", "bomb", "truncated", "empty", "text"])
+def test_a_foreign_scores_file_is_refused(tmp_path, monkeypatch, offence):
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "scores.npz"
+    if offence == "objects":
+        np.savez(path, bits=np.array([Payload()], dtype=object))
+    elif offence == "compressed":
+        np.savez_compressed(path, bits=np.zeros(10))
+    elif offence == "bomb":
+        np.save(tmp_path / "bits.npy", np.zeros(3))
+        data = (tmp_path / "bits.npy").read_bytes().replace(b"(3,), }      ", b"(3000000,), }")
+        assert b"3000000" in data
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("bits.npy", data)
+    elif offence == "truncated":
+        np.savez(path, bits=np.zeros(10))
+        path.write_bytes(path.read_bytes()[:-40])
+    else:
+        path.write_bytes(b"" if offence == "empty" else b"bits = 3")
+    with pytest.raises(CheckpointError) as caught:
+        load_scores(path)
+    assert str(path) in str(caught.value)
+    assert not (tmp_path / "payload-was-run").exists()
+
+
+def test_shares_of_yes_or_no_get_wilsons_interval():
+    value, low, high, _ = summarise(Scores(np.array([1.0] * 9 + [0.0])))
+    assert (value, low, high) == pytest.approx((0.9, 0.59585, 0.98212), abs=1e-5)
+
+
+def test_the_interval_of_what_is_never_negative_is_not_either():
+    _, low, high, _ = summarise(Scores(np.array([0.0, 0.0, 0.0, 0.3])))
+    assert low == 0 < high
+    assert summarise(Scores(np.array([0.0, -0.1, 0.0, 0.3])))[1] < 0
+
+
+def test_full_marks_do_not_claim_certainty():
+    value, low, high, _ = summarise(Scores(np.ones(20)))
+    assert value == high == 1
+    assert low == pytest.approx(0.83887, abs=1e-5)
+
+
+def test_no_hit_on_a_long_scale_is_no_share():
+    nothing = Scores(np.zeros(6))
+    assert summarise(nothing, 100)[:3] == (0, 0, 0)
+    assert summarise(nothing, 1)[2] == summarise(nothing)[2] > 0.3

@@ -1,0 +1,114 @@
+"""What README and docs say is true: blocks run, commands and settings exist, links work."""
+
+import inspect
+import re
+import tomllib
+
+import pages
+import pytest
+from pages import PAGES, ROOT
+
+import deepzoo
+
+WITH_PYTHON = [page for page in PAGES if pages.blocks(page, "python")]
+WITH_COMMANDS = [page for page in PAGES if list(pages.typed(page))]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Trainings return the shipped run at once, after a look at their arguments."""
+
+    def stand_in(action):
+        signature = inspect.signature(action)
+
+        def checked(*arguments, **options):
+            signature.bind(*arguments, **options)
+            return deepzoo.load("tweets@shipped")
+
+        return checked
+
+    for action in ("train", "resume"):
+        monkeypatch.setattr(deepzoo, action, stand_in(getattr(deepzoo, action)))
+    monkeypatch.setattr("deepzoo.run.Run.evaluate", lambda run, **options: run.results)
+
+
+@pytest.mark.parametrize("page", WITH_PYTHON, ids=pages.name)
+def test_python_blocks_run_from_top_to_bottom(page, quick, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    space = {"__name__": "page"}
+    for number, body in enumerate(pages.blocks(page, "python"), 1):
+        exec(compile(body, f"{pages.name(page)} block {number}", "exec"), space)
+    assert "deepzoo" in space or "check_dataset" in space
+
+
+@pytest.mark.parametrize("page", WITH_COMMANDS, ids=pages.name)
+def test_commands_and_their_options_exist(page):
+    for words in pages.typed(page):
+        if words[:1] != ["deepzoo"]:
+            continue
+        command = pages.command_of(words[1:])
+        assert command or words[1].startswith("-"), words
+        shown = " ".join(pages.help_pages(command))
+        options = set(re.findall(r"(?<![\w-])--?[a-z][\w-]*", shown))
+        used = {word.partition("=")[0] for word in words if re.match(r"--?[a-z]", word)}
+        assert used <= options, (words, used - options)
+
+
+@pytest.mark.parametrize("page", WITH_COMMANDS, ids=pages.name)
+def test_names_and_settings_of_trainings_exist(page):
+    from deepzoo.interfaces import settings
+    from deepzoo.plugins import registry
+
+    for words in pages.typed(page):
+        if words[:2] != ["deepzoo", "train"] or words[2] == "haiku":
+            continue
+        dataset = registry.dataset(words[2])
+        model = words[words.index("--model") + 1] if "--model" in words else None
+        task, model = registry.default_task(dataset, model_name=model)
+        owners = {"dataset": dataset, "kind": dataset.kind.options, "task": task, "model": model}
+        given = [words[i + 1] for i, word in enumerate(words) if word == "--set"]
+        assert settings.assign(owners, settings.parse(given))
+
+
+@pytest.mark.parametrize("page", WITH_COMMANDS, ids=pages.name)
+def test_make_targets_and_extras_exist(page):
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    for words in pages.typed(page):
+        if words[0] == "make":
+            assert words[1] in targets
+        for extra in re.findall(r"\.\[([\w,]+)\]", " ".join(words)):
+            assert set(extra.split(",")) <= set(PROJECT["optional-dependencies"])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=pages.name)
+def test_links_lead_to_files(page):
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", pages.prose(page)):
+        assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=pages.name)
+def test_commands_named_in_passing_exist(page):
+    commands = {key[0] for key in pages.helps() if key}
+    named = re.findall(r"`deepzoo ([a-z][\w-]*)", pages.prose(page))
+    assert set(named) <= commands
+
+
+def test_the_tutorial_shows_the_pyproject_of_the_example():
+    (shown,) = pages.blocks(ROOT / "docs/tutorial/first-plugin.md", "toml")
+    assert shown == (ROOT / "examples/deepzoo-haiku/pyproject.toml").read_text()
+    assert len(shown.splitlines()) == 9
+
+
+def test_every_task_has_a_page_and_a_row_that_name_all_it_offers():
+    from deepzoo.plugins import registry
+
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for task in registry.tasks():
+        page = ROOT / f"docs/tasks/{task.name}.md"
+        assert f"docs/tasks/{page.name}" in readme
+        text = page.read_text(encoding="utf-8")
+        models = [entry.name for entry in registry.models() if entry.cls.task == task.name]
+        for name in [*models, *task.cls.verbs()]:
+            assert re.search(rf"`(deepzoo )?{name}`|deepzoo {name}", text), name
+    assert len(registry.tasks()) == readme.count("docs/tasks/")

@@ -1,0 +1,28 @@
+"""Small files of baskets, and what is in the baskets that were read."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from deepzoo_recommender.own_baskets import BasketsFile
+
+from deepzoo.data.load import load_data
+from deepzoo.interfaces.kinds import Baskets
+
+
+def write(path, text):
+    path.write_bytes(text.encode())
+    return path
+
+
+def rows_of(baskets):
+    """Returns the names of the items in each basket."""
+    return [
+        [baskets.items[item] for item in baskets.indices[start:end]]
+        for start, end in pairwise(baskets.indptr)
+    ]
+
+
+def load_file(path, limit=None, **chosen):
+    kind = {key: chosen.pop(key) for key in ("skip_bad", "encoding") if key in chosen}
+    return load_data(BasketsFile(**chosen), Baskets.options(**kind), path=path, limit=limit)
