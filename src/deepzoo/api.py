@@ -132,7 +132,7 @@ def check_options(
 
 
 def _ignore(event: ProgressEvent) -> None:
-    """Takes the events that nobody asked for."""
+    """Ignores an event."""
 
 
 def resume(
@@ -143,13 +143,13 @@ def resume(
     allow_data_change: bool = False,
     on_event: Callable[[ProgressEvent], None] | None = None,
 ) -> Run:
-    """Goes on with a run that was interrupted, or trains a finished one further.
+    """Resumes an interrupted run, or trains a finished one further.
 
     Args:
         run: What `RUN` means on the command line, or a `Run`.
         epochs: Epochs in all; by default as many as were planned.
         max_minutes: Budget of training time in all.
-        allow_data_change: Go on although the data are no longer the same.
+        allow_data_change: Resume although the data have changed.
         on_event: Takes progress events.
 
     Raises:
@@ -206,8 +206,8 @@ def default_run(verb: str = "generate") -> Run:
 
 def use(run: str | Run, verb: str, *inputs: Any, task: str | None = None, **options: Any) -> Any:
     """Calls a verb of a run's task: `use("tweets", "generate", "Today I will")`."""
-    found = load(run, task=task, verb=verb)
-    return getattr(found, verb)(*inputs, **options)
+    opened = load(run, task=task, verb=verb)
+    return getattr(opened, verb)(*inputs, **options)
 
 
 def predict(run: str | Run, *inputs: Any, **options: Any) -> Any:
@@ -226,8 +226,8 @@ def generate(
         >>> text.startswith("Today I will")
         True
     """
-    found = default_run("generate") if run is None else load(run, verb="generate")
-    return found.generate(prompt, **options)
+    opened = default_run("generate") if run is None else load(run, verb="generate")
+    return opened.generate(prompt, **options)
 
 
 def list_runs(dataset: str | None = None) -> list[dict[str, Any]]:

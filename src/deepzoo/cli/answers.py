@@ -1,4 +1,4 @@
-"""What verbs answer: printed as text, as JSON, or written as pictures."""
+"""Answers of verbs: printed as text, as JSON, or written as pictures and tables."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from .. import api
 from ..errors import UsageError
 from ..evaluation import figures
 from ..interfaces.task import EachLine, Verb
-from . import facts, generated, inputs, outputs
+from . import outputs
 from .console import console
+from .inputs import Input, read_inputs
 from .signatures import INPUTS, OUT, RUN, STREAM, TASK, reads_files
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def answer(
     literals: int,
     run: Run | None = None,
 ) -> None:
-    """Finds the run, reads the inputs, calls the verb and shows what it answers.
+    """Finds the run, reads the inputs, calls the verb and shows its answers.
 
     Args:
         verb: Name of the verb.
@@ -48,14 +49,16 @@ def answer(
         )
     as_table = out and not declared.draws
     if as_table:
-        outputs.check(Path(out))
-    given = inputs.read_inputs(
+        outputs.check_table(Path(out))
+    given = read_inputs(
         words,
         literals,
         paths=parameter is not None and reads_files(parameter.annotation),
         lines=EachLine in getattr(getattr(parameter, "annotation", None), "__metadata__", ()),
     )
-    run = run or find(verb, reference, task)
+    if run is None and reference is None:
+        run = api.default_run(verb)
+    run = run or api.load(reference or "", task=task, verb=verb)
     notes = [f"run {run.id}"] if declared.run_optional or run.id != reference else []
     if "seed" in values and values["seed"] is None:
         values["seed"] = secrets.randbelow(2**31)
@@ -63,84 +66,144 @@ def answer(
     if notes:
         console.note(", ".join(notes))
     if declared.writes:
-        wanted = values.pop(STREAM, False)
-        generated.show(run, verb, declared, given, values, stream=wanted)
+        _write_texts(run, verb, declared, given, values, stream=values.pop(STREAM, False))
         return
     started = time.perf_counter()
     answers = call(getattr(run, verb), parameter, given, values)
     if as_table:
-        _write(run, [item.label for item in given], answers, Path(out))
+        _write_table(run, given, answers, Path(out))
     else:
         show(run, verb, given, answers, out, time.perf_counter() - started)
 
 
-def find(verb: str, reference: str | None, task: str | None) -> Run:
-    """Returns the run that was named, or the one a verb uses when none is."""
-    if reference is None:
-        return api.default_run(verb)
-    return api.load(reference, task=task, verb=verb)
-
-
-def call(verb: Any, parameter: Any, given: list[Any], options: dict[str, Any]) -> list[Any]:
+def call(verb: Any, parameter: Any, given: list[Input], options: dict[str, Any]) -> list[Any]:
     """Calls a verb and returns one answer per input (one in all where it takes none)."""
     if parameter is None or not given:
         return [verb(**options)]
     if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
-        found = verb(*(item.value for item in given), **options)
-        return [found] if len(given) == 1 else list(found)
+        answers = verb(*(item.value for item in given), **options)
+        return [answers] if len(given) == 1 else list(answers)
     return [verb(item.value, **options) for item in given]
 
 
 def show(
-    run: Any, verb: str, given: list[Any], found: list[Any], out: str | None, seconds: float
+    run: Run, verb: str, given: list[Input], answers: list[Any], out: str | None, seconds: float
 ) -> None:
-    """Shows one answer per input."""
+    """Shows one answer per input; pictures are written, and their paths shown."""
     rows = []
-    for number, one in enumerate(found):
+    for number, answer in enumerate(answers):
         label = given[number].label if given else None
-        if figures.is_picture(one):
-            suffix = "" if len(found) == 1 else f"-{number + 1}"
+        if figures.is_picture(answer):
+            suffix = "" if len(answers) == 1 else f"-{number + 1}"
             target = Path(out or f"{verb}.png")
-            one = {"path": str(figures.save(one, target.with_stem(target.stem + suffix)))}
-        rows.append((label, one))
+            answer = {"path": str(figures.save(answer, target.with_stem(target.stem + suffix)))}
+        rows.append((label, answer))
     if console.json:
         objects = []
-        for label, one in rows:
+        for label, answer in rows:
             named = {} if label is None else {"input": label}
-            path = isinstance(one, dict) and list(one) == ["path"]
-            objects.append({"run": run.id, **named, **(one if path else {"output": one})})
+            objects.append(
+                {"run": run.id, **named, **(answer if _is_path(answer) else {"output": answer})}
+            )
         console.emit(objects if given else objects[0])
         return
-    for label, one in rows:
+    for label, answer in rows:
         if len(rows) > 1:
             console.heading(label)
-        if isinstance(one, dict) and list(one) != ["path"]:
-            nothing = {key: "(none)" for key, value in one.items() if value in ("", [])}
-            facts.show({**one, **nothing})
+        if isinstance(answer, dict) and not _is_path(answer):
+            nothing = {key: "(none)" for key, value in answer.items() if value in ("", [])}
+            outputs.show({**answer, **nothing})
+        elif isinstance(answer, (list, tuple)):
+            for item in answer:
+                console.result(outputs.text(item))
         else:
-            for line in _lines(one):
-                console.result(line)
+            text = answer["path"] if _is_path(answer) else answer
+            console.result(f"{text:.4g}" if isinstance(text, float) else text)
     if console.verbose:
         console.note(f"{seconds:.2f} s")
 
 
-def _write(run: Any, labels: list[str], found: list[Any], path: Path) -> None:
+def _is_path(answer: Any) -> bool:
+    return isinstance(answer, dict) and list(answer) == ["path"]
+
+
+def _write_table(run: Run, given: list[Input], answers: list[Any], path: Path) -> None:
     """Writes answers to a CSV file, and says how many rows it has."""
-    rows = outputs.rows(labels, found)
-    outputs.write(path, rows)
+    rows = outputs.table_rows([item.label for item in given], answers)
+    outputs.write_table(path, rows)
     if console.json:
         console.emit({"run": run.id, "path": str(path), "rows": len(rows)})
     else:
         console.result(f"{path} ({len(rows):,} rows)")
 
 
-def _lines(value: Any) -> list[str]:
-    if isinstance(value, dict):
-        return [str(value["path"])]
-    if isinstance(value, (list, tuple)):
-        return [facts.text(item) for item in value]
-    return [_short(value)]
+def _write_texts(
+    run: Run, verb: str, declared: Verb, given: list[Input], options: dict[str, Any], stream: bool
+) -> None:
+    """Continues each prompt and shows the texts, as they come where that is wanted."""
+    prompts = [item.value for item in given] or [None]
+    seed = options.get("seed")
+    objects = []
+    printer = _Printer(quiet=console.json)
+    for number, prompt in enumerate(prompts):
+        if seed is not None:
+            # Equal prompts on several lines give different texts, the first one as alone.
+            options["seed"] = seed + number
+        if stream:
+            options[declared.stream] = printer.piece
+        started = time.perf_counter()
+        answer = getattr(run, verb)(prompt, **options)
+        texts = [answer] if isinstance(answer, str) else list(answer)
+        printer.show(texts)
+        seconds = time.perf_counter() - started
+        objects.append(_text_object(run, declared, prompt or "", texts, seconds))
+    if console.json:
+        console.emit(objects[0] if len(objects) == 1 else objects)
 
 
-def _short(value: Any) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+class _Printer:
+    """Writes texts, separated by a blank line, in pieces or whole."""
+
+    def __init__(self, quiet: bool) -> None:
+        self.quiet = quiet
+        self._texts = 0
+        self._open = False
+
+    def piece(self, text: str) -> None:
+        """Writes what has just been generated."""
+        if not self.quiet:
+            if not self._open and self._texts:
+                console.result()
+            console.result(text, end="")
+        self._open = True
+
+    def show(self, texts: list[str]) -> None:
+        """Writes what is not yet written: of several texts only the first comes in pieces."""
+        if not self._open:
+            self.piece(texts[0])
+        self._end()
+        for text in texts[1:]:
+            self.piece(text)
+            self._end()
+
+    def _end(self) -> None:
+        if not self.quiet:
+            console.result()
+        self._texts += 1
+        self._open = False
+
+
+def _text_object(
+    run: Run, declared: Verb, prompt: str, texts: list[str], seconds: float
+) -> dict[str, Any]:
+    def tokens(text: str) -> int:
+        return declared.length(run, text) if declared.length else len(text)
+
+    count = sum(tokens(text) - tokens(prompt) for text in texts)
+    return {
+        "run": run.id,
+        "prompt": prompt,
+        "outputs": texts,
+        "seconds": seconds,
+        "tokens_per_second": max(0, count) / seconds if seconds else None,
+    }

@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             show_plugin_warnings()
         return code
     except BrokenPipeError:
-        # Whoever read our output has enough; nothing more may be written to it.
+        # The reader of our output has closed it; nothing more may be written.
         _discard(1)
         return 141
 
@@ -149,7 +149,7 @@ def _check_text(arguments: list[str]) -> None:
 def _prepare_streams() -> None:
     """Makes the standard streams safe to write to."""
     if sys.stdout is None:
-        # Closed by whoever started us: the next file opened would get its number.
+        # The parent closed it: the next file opened would get its number.
         os.open(os.devnull, os.O_WRONLY)
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):

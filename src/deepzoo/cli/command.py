@@ -80,7 +80,7 @@ class LazyGroup(TyperGroup):
         return build(cmd_name, load(entry))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Finds the command that was asked for, or says which one was probably meant."""
+        """Finds a command, or suggests the closest name."""
         name = args[0]
         command = self.get_command(ctx, name)
         if command is not None:

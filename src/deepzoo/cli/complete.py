@@ -1,4 +1,4 @@
-"""What the shell offers when Tab is pressed: names, read without any framework."""
+"""Shell completion: names, read without any framework."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ def _registered(category: str) -> Callable[[str], list[tuple[str, str]]]:
         try:
             from ..plugins import registry
 
-            found = registry.entries(category)
+            entries = registry.entries(category)
         except Exception:  # A shell has no place for errors.
             return []
         return [
             (entry.name, first_line(entry.cls))
-            for entry in found
+            for entry in entries
             if entry.name.startswith(incomplete)
         ]
 
@@ -35,13 +35,13 @@ def run(incomplete: str) -> list[str]:
         from ..plugins import registry
         from ..runs import store
 
-        found = [run.id for run in store.list_runs()]
-        found += sorted({name.split("/")[0] for name in found})
+        names = [run.id for run in store.list_runs()]
+        names += sorted({name.split("/")[0] for name in names})
         for entry in registry.tasks():
-            found += [f"{name}@shipped" for name in entry.cls.shipped]
+            names += [f"{name}@shipped" for name in entry.cls.shipped]
     except Exception:
         return []
-    return [name for name in found if name.startswith(incomplete)]
+    return [name for name in names if name.startswith(incomplete)]
 
 
 def name(incomplete: str) -> list[str]:
@@ -59,10 +59,10 @@ def plot(ctx: typer.Context, incomplete: str) -> list[str]:
         from ..plugins import registry
 
         run = api.load(ctx.params.get("run") or "")
-        found = ["curves", *registry.task(run.task).plots]
+        names = ["curves", *registry.task(run.task).plots]
     except Exception:
         return []
-    return [name for name in found if name.startswith(incomplete)]
+    return [name for name in names if name.startswith(incomplete)]
 
 
 def first_line(cls: type) -> str:

@@ -51,7 +51,7 @@ def shorten(text: str, width: int) -> str:
 
 
 def is_terminal(stream: IO[str] | None) -> bool:
-    """Tells whether somebody looks at `stream`, so that control codes may be sent."""
+    """Tells whether `stream` is a terminal, so that control codes may be sent."""
     try:
         return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
     except ValueError:  # closed
@@ -77,7 +77,7 @@ class Console:
 
     @contextlib.contextmanager
     def new_command(self) -> Iterator[None]:
-        """Forgets for a while what was asked for: one command may be called within another."""
+        """Resets the options for one command, which may be called within another."""
         outer = dataclasses.replace(self)
         self.json = self.quiet = self.verbose = self.debug = False
         self.warned = set()
@@ -96,7 +96,7 @@ class Console:
         _write(sys.stdout, _styled("bold", _shown(text, sys.stdout), sys.stdout) + "\n")
 
     def note(self, text: object = "") -> None:
-        """Writes a line that is not a result, unless the user asked for quiet."""
+        """Writes a line that is not a result, unless `--quiet` was given."""
         if not self.quiet:
             _write(sys.stderr, _shown(text, sys.stderr) + "\n")
 

@@ -28,19 +28,19 @@ def read_inputs(words: list[str], literals: int, *, paths: bool, lines: bool) ->
         lines: Each line of a file is an input of its own, as with prompts; empty ones are
             left out with a warning.
     """
-    found: list[Input] = []
+    inputs: list[Input] = []
     for number, word in enumerate(words):
         if number >= len(words) - literals:
-            found.append(Input(word, word))
+            inputs.append(Input(word, word))
         elif paths:
-            found.append(Input(word, _path(word)))
+            inputs.append(Input(word, _path(word)))
         elif word == "-":
-            found += _split(word, _standard_input(), lines)
+            inputs += _split(word, _standard_input(), lines)
         elif os.path.isfile(word):
-            found += _split(word, _read(Path(word)), lines)
+            inputs += _split(word, _read(Path(word)), lines)
         else:
-            found.append(Input(word, word))
-    return found
+            inputs.append(Input(word, word))
+    return inputs
 
 
 def _read(path: Path) -> str:
@@ -83,11 +83,11 @@ def _split(label: str, text: str, lines: bool) -> list[Input]:
         return [Input(label, text.removesuffix("\n"))]
     where = "Standard input" if label == "-" else label
     rows = text.removesuffix("\n").split("\n")
-    found = [Input(row, row) for row in rows if row.strip()]
-    if not found:
+    inputs = [Input(row, row) for row in rows if row.strip()]
+    if not inputs:
         raise DataError(f"{where} holds no prompt; expected one on each line.")
     empty = [number for number, row in enumerate(rows, 1) if not row.strip()]
     if empty:
         which = f"line {empty[0]}" if len(empty) == 1 else f"the first is line {empty[0]}"
         console.warn(f"{where}: {len(empty)} empty line{'s'[: len(empty) > 1]} left out, {which}.")
-    return found
+    return inputs

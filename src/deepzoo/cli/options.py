@@ -30,7 +30,7 @@ Task = Annotated[
     str | None, _option("Task, where several fit.", metavar="T", autocompletion=complete.task)
 ]
 Epochs = Annotated[int | None, _option("Passes over the training split.", metavar="N", min=1)]
-AllEpochs = Annotated[int | None, _option("Go on to N epochs in all.", metavar="N", min=1)]
+AllEpochs = Annotated[int | None, _option("Train to N epochs in all.", metavar="N", min=1)]
 BatchSize = Annotated[int | None, _option("Examples per step.", metavar="N", min=1)]
 Settings = Annotated[
     list[str] | None,
@@ -63,7 +63,7 @@ Deterministic = Annotated[
 ]
 DryRun = Annotated[bool, _option("Show the plan, train nothing.", "--dry-run")]
 AllowDataChange = Annotated[
-    bool, _option("Go on although the data have changed.", "--allow-data-change")
+    bool, _option("Resume although the data have changed.", "--allow-data-change")
 ]
 ForDataset = Annotated[
     str | None,

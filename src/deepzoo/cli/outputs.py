@@ -1,4 +1,4 @@
-"""Answers of verbs as the rows of a CSV file."""
+"""Outputs: plain data as lines of `name  value`, as a table, or as a CSV file."""
 
 from __future__ import annotations
 
@@ -6,13 +6,80 @@ import csv
 import io
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from ..errors import UsageError
-from .facts import text
+from ..system.files import make_folder, write_text
+from .console import console
+
+WIDE = 100
+"""Rows longer than this are unreadable as a table."""
 
 
-def rows(labels: Sequence[str], answers: Sequence[Any]) -> list[dict[str, str]]:
+def show(row: dict[str, Any], leave_out: tuple[str, ...] = (), indent: str = "") -> None:
+    """Shows the items of `row` that are not empty; lists of objects become tables."""
+    row = {key: value for key, value in row.items() if key not in leave_out and filled(value)}
+    width = max((len(key) for key in row), default=0)
+    for key, value in row.items():
+        label = f"{indent}{key:<{width}}"
+        if isinstance(value, dict) and len(value) > 1:
+            console.result(f"{indent}{key}")
+            show(value, indent=indent + "  ")
+        elif _is_table(value):
+            console.result(f"{indent}{key}")
+            if any(len(text(row)) > WIDE for row in value):
+                for row in value:
+                    show(row, indent=indent + "  ")
+            else:
+                table(value)
+        elif isinstance(value, list) and len(text(value)) > 50:
+            console.result(f"{indent}{key}")
+            for item in value:
+                console.result(f"{indent}  {text(item)}")
+        else:
+            console.result(f"{label}  {text(value)}")
+
+
+def table(rows: list[dict[str, Any]]) -> None:
+    """Shows objects with the same keys as a table."""
+    keys = [key for key in rows[0] if any(filled(row.get(key)) for row in rows)]
+    numbers = [
+        column
+        for column, key in enumerate(keys)
+        if all(type(row.get(key)) in (int, float, type(None)) for row in rows)
+    ]
+    cells = [[text(row.get(key)) for key in keys] for row in rows]
+    console.table([key.upper().replace("_", " ") for key in keys], cells, numbers)
+
+
+def text(value: Any) -> str:
+    """Writes a value in one line."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value is None:
+        return ""
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, dict):
+        return ", ".join(f"{key}={text(item)}" for key, item in value.items())
+    if isinstance(value, (list, tuple)):
+        return ", ".join(text(item) for item in value)
+    # Blanks and line ends would be invisible.
+    return repr(value) if isinstance(value, str) and value != value.strip() else str(value)
+
+
+def filled(value: Any) -> bool:
+    """Tells whether there is something to show; 0 and false are something."""
+    return value is not None and value not in ("", [], (), {})
+
+
+def _is_table(value: Any) -> TypeGuard[list[dict[str, Any]]]:
+    return isinstance(value, list) and bool(value) and all(isinstance(row, dict) for row in value)
+
+
+def table_rows(labels: Sequence[str], answers: Sequence[Any]) -> list[dict[str, str]]:
     """Makes rows of answers: one for each input, or one for each entry of a list in its answer.
 
     Args:
@@ -20,10 +87,10 @@ def rows(labels: Sequence[str], answers: Sequence[Any]) -> list[dict[str, str]]:
         answers: What the verb answered to each: plain data.
 
     Example:
-        >>> rows(["soda"], [{"recommended": [{"item": "milk"}, {"item": "bread"}]}])
+        >>> table_rows(["soda"], [{"recommended": [{"item": "milk"}, {"item": "bread"}]}])
         [{'input': 'soda', 'item': 'milk'}, {'input': 'soda', 'item': 'bread'}]
     """
-    found = []
+    rows = []
     for label, answer in zip(labels, answers, strict=True):
         fields = dict(answer) if isinstance(answer, dict) else {"output": answer}
         lists = [key for key, value in fields.items() if _is_list(value)]
@@ -31,11 +98,11 @@ def rows(labels: Sequence[str], answers: Sequence[Any]) -> list[dict[str, str]]:
         entries = fields.pop(lists[0]) or [{}] if lists else [{}]
         for entry in entries:
             row = {"input": label, **entry, **fields}
-            found.append({key: _cell(value) for key, value in row.items()})
-    return found
+            rows.append({key: _cell(value) for key, value in row.items()})
+    return rows
 
 
-def check(path: Path) -> None:
+def check_table(path: Path) -> None:
     """Refuses a file that cannot become a table, before anything is worked out.
 
     Raises:
@@ -50,16 +117,14 @@ def check(path: Path) -> None:
         )
 
 
-def write(path: Path, table: Sequence[dict[str, str]]) -> None:
+def write_table(path: Path, rows: Sequence[dict[str, str]]) -> None:
     """Writes rows with a header; columns that a row lacks stay empty."""
-    from ..system.files import make_folder, write_text
-
-    columns = list(dict.fromkeys(key for row in table for key in row))
+    columns = list(dict.fromkeys(key for row in rows for key in row))
     stream = io.StringIO()
     delimiter = "\t" if path.suffix.lower() == ".tsv" else ","
     writer = csv.DictWriter(stream, columns, "", delimiter=delimiter, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(table)
+    writer.writerows(rows)
     make_folder(path.absolute().parent)
     write_text(path, stream.getvalue())
 
@@ -73,5 +138,5 @@ def _cell(value: Any) -> str:
     if type(value) in (int, float):
         return repr(value)
     if isinstance(value, list):
-        return ", ".join(f'"{one}"' if "," in one else one for one in map(_cell, value))
+        return ", ".join(f'"{cell}"' if "," in cell else cell for cell in map(_cell, value))
     return text(value)

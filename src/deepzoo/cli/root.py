@@ -74,14 +74,14 @@ def plugin_commands() -> dict[str, Any]:
     """Calls the hook `register_commands` of every plugin, each with an app of its own."""
     from ..plugins.loader import load_plugins
 
-    plugins, found = load_plugins(), {}
+    plugins, commands = load_plugins(), {}
     app = new_app(name="plugins")
     app.callback()(_nothing)
     for plugin, _ in plugins.call("register_commands", app=app):
         with plugins.guard(plugin, "building its commands"):
             for name, command in typer.main.get_command(app).commands.items():  # pyright: ignore[reportAttributeAccessIssue]
-                found.setdefault(name, command)
-    return found
+                commands.setdefault(name, command)
+    return commands
 
 
 def _nothing() -> None:

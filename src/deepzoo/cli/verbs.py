@@ -23,11 +23,11 @@ def known() -> dict[str, list[type]]:
     """Finds the verbs of all tasks, and the tasks that offer each."""
     from ..plugins import registry
 
-    found: dict[str, list[type]] = {}
+    verbs: dict[str, list[type]] = {}
     for entry in registry.tasks():
         for verb in entry.cls.verbs():
-            found.setdefault(verb, []).append(entry.cls)
-    return found
+            verbs.setdefault(verb, []).append(entry.cls)
+    return verbs
 
 
 def summary_of(verb: str) -> str:
@@ -60,7 +60,9 @@ def choose(verb: str, args: list[str], resilient: bool = False) -> Any:
         return built[0]
     from .. import api
 
-    contexts = [one.make_context(verb, list(args), resilient_parsing=True) for one in built]
+    contexts = [
+        candidate.make_context(verb, list(args), resilient_parsing=True) for candidate in built
+    ]
     reference = next((c.params[RUN] for c in contexts if c.params.get(RUN)), None)
     asked = next((c.params[TASK] for c in contexts if c.params.get(TASK)), None)
     optional = any(Verb.of(task.verbs()[verb]).run_optional for task in tasks)
@@ -69,10 +71,10 @@ def choose(verb: str, args: list[str], resilient: bool = False) -> Any:
     if {"--help", "-h"} & set(args) and reference is None:
         return _of_task(verb, asked, tasks, built)
     run = api.load(reference, task=asked, verb=verb) if reference else _default(verb, asked)
-    for task, one in zip(tasks, built, strict=True):
+    for task, candidate in zip(tasks, built, strict=True):
         if task.name == run.task:
-            one.run = run
-            return one
+            candidate.run = run
+            return candidate
     raise UsageError(f"A run of {run.task} has no {verb}.", f"deepzoo runs show {run.id}")
 
 
@@ -84,9 +86,9 @@ def _of_task(verb: str, asked: str | None, tasks: list[type], built: list[Any]) 
         built[0].help = f"{summary_of(verb)}."
         return built[0]
     named = registry.task(asked)
-    for task, one in zip(tasks, built, strict=True):
+    for task, candidate in zip(tasks, built, strict=True):
         if task.name == named.name:
-            return one
+            return candidate
     raise UsageError(f"Runs of {named.name} have no {verb}.", f"deepzoo info {named.name}")
 
 
@@ -116,7 +118,7 @@ def build(verb: str, task_cls: Any, literals: int) -> Any:
 
     call.__signature__ = inspect.Signature(parameters)  # pyright: ignore[reportFunctionMemberAccess]
     call.__annotations__ = {item.name: item.annotation for item in parameters}
-    others = [one.name for one in known()[verb] if one is not task_cls]
+    others = [other.name for other in known()[verb] if other is not task_cls]
     epilog = f"These are the options for runs of {task_cls.name}. Others: {', '.join(others)}."
     app = command.new_app(name=verb)
     app.command(
@@ -134,29 +136,32 @@ def _parameters(method: Callable[..., Any]) -> tuple[list[inspect.Parameter], An
     """Translates a verb's signature into a command's; returns its input parameter too."""
     signature, hints, declared = inspect.signature(method), hints_of(method), Verb.of(method)
     items = list(signature.parameters.values())[2:]
-    inputs = next((one for one in items if one.kind is not one.KEYWORD_ONLY), None)
-    found = [_run_parameter(declared)]
+    inputs = next(
+        (parameter for parameter in items if parameter.kind is not parameter.KEYWORD_ONLY), None
+    )
+    parameters = [_run_parameter(declared)]
     if inputs is not None:
-        found.append(_input_parameter(inputs, hints.get(inputs.name)))
-    for one in items:
+        parameters.append(_input_parameter(inputs, hints.get(inputs.name)))
+    for parameter in items:
         annotation = hints.get(
-            one.name, Any if one.annotation is not one.empty else type(one.default)
+            parameter.name,
+            Any if parameter.annotation is not parameter.empty else type(parameter.default),
         )
-        if one.kind is one.KEYWORD_ONLY and is_option(annotation):
-            found.append(_keyword(one.name, annotation, one.default))
+        if parameter.kind is parameter.KEYWORD_ONLY and is_option(annotation):
+            parameters.append(_keyword(parameter.name, annotation, parameter.default))
     if declared.draws:
         option = typer.Option("--out", metavar="FILE", help="Where to write the picture.")
-        found.append(_keyword(OUT, Annotated[str | None, option], None))
+        parameters.append(_keyword(OUT, Annotated[str | None, option], None))
     elif inputs is not None and not declared.writes and "out" not in signature.parameters:
         option = typer.Option("--out", metavar="FILE", help="A CSV file to write the answers to.")
-        found.append(_keyword(OUT, Annotated[str | None, option], None))
+        parameters.append(_keyword(OUT, Annotated[str | None, option], None))
     if declared.stream:
         option = typer.Option("--stream", help="Print the text as it comes.")
-        found.append(_keyword(STREAM, Annotated[bool, option], False))
+        parameters.append(_keyword(STREAM, Annotated[bool, option], False))
     option = typer.Option("--task", metavar="T", help="Task.", autocompletion=complete.task)
-    found.append(_keyword(TASK, Annotated[str | None, option], None))
+    parameters.append(_keyword(TASK, Annotated[str | None, option], None))
     # The type of the inputs decides whether files are read or handed on.
-    return found, inputs and inputs.replace(annotation=hints.get(inputs.name, str))
+    return parameters, inputs and inputs.replace(annotation=hints.get(inputs.name, str))
 
 
 def _run_parameter(declared: Verb) -> inspect.Parameter:
@@ -168,10 +173,10 @@ def _run_parameter(declared: Verb) -> inspect.Parameter:
     return _keyword(RUN, Annotated[str, argument], inspect.Parameter.empty)
 
 
-def _input_parameter(one: inspect.Parameter, annotation: Any) -> inspect.Parameter:
-    several = one.kind is one.VAR_POSITIONAL
-    needed = several or one.default is one.empty
-    name = one.name.upper()
+def _input_parameter(parameter: inspect.Parameter, annotation: Any) -> inspect.Parameter:
+    several = parameter.kind is parameter.VAR_POSITIONAL
+    needed = several or parameter.default is parameter.empty
+    name = parameter.name.upper()
     name = name.removesuffix("S") if several else name
     text = "Text, a file to read, or - for standard input; after -- never a file."
     if reads_files(annotation):

@@ -15,7 +15,7 @@ FACTS = ("task", "model", "dataset", "data", "limit", "seed", "epochs", "stopped
 
 
 def compare(runs: Sequence[RunFolder]) -> dict[str, Any]:
-    """Compares runs; the first one is what the others are held against.
+    """Compares runs with the first one.
 
     Args:
         runs: Two or more runs.
@@ -104,9 +104,9 @@ def _differences(
     differences = {}
     for metric in (name for name in own if name in other):
         try:
-            found = scoring.compare(own[metric], other[metric])
+            bounds = scoring.compare(own[metric], other[metric])
             # Of one example there is a difference, but no interval.
-            differences[metric] = [value if math.isfinite(value) else None for value in found]
+            differences[metric] = [value if math.isfinite(value) else None for value in bounds]
         except DataError as error:
             notes.append(f"{run.id} and {first.id}, {metric}: {error.message}")
     return differences

@@ -114,7 +114,7 @@ def _shared_split(histories: Sequence[Sequence[Mapping[str, Any]]], metric: str)
 
 
 def _colours(count: int) -> list[Any]:
-    """Returns one colour for each run: told apart if they are few, a scale if they are many."""
+    """Returns one colour for each run: distinct ones for a few, a scale for many."""
     from matplotlib import colormaps
 
     if count <= len(SEVERAL):
@@ -136,14 +136,14 @@ def _panels(count: int, more_height: float) -> tuple[Figure, list[Axes]]:
 
 
 def _metrics(history: Sequence[Mapping[str, Any]]) -> list[str]:
-    found: dict[str, None] = {}
+    names: dict[str, None] = {}
     for row in history:
         for key, value in row.items():
             number = isinstance(value, (int, float)) and not isinstance(value, bool)
             name = key.removeprefix("val_").removeprefix("test_")
             if number and name not in NO_METRICS:
-                found[name] = None
-    return sorted(found, key=lambda name: name != "loss")[:MAX_PANELS]
+                names[name] = None
+    return sorted(names, key=lambda name: name != "loss")[:MAX_PANELS]
 
 
 def _best_epoch(history: Sequence[Mapping[str, Any]]) -> int | None:
@@ -200,7 +200,7 @@ def _dress(axes: Axes, metric: str) -> None:
 
 
 def _explain(axes: Axes, explained: set[str]) -> None:
-    """Adds a legend to the first panel, and to one that has a line no other had."""
+    """Adds a legend to the first panel, and to each panel with a new kind of line."""
     labels = {str(line.get_label()) for line in axes.get_lines()}
     if not labels <= explained:
         axes.legend(frameon=False, fontsize=9)

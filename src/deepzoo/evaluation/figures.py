@@ -1,4 +1,4 @@
-"""Pictures: told apart from other answers, shown in a notebook, written to files."""
+"""Figures: recognised among answers, shown in a notebook, written to files."""
 
 from __future__ import annotations
 

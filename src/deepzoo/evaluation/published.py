@@ -20,7 +20,7 @@ def matching(workload: Workload) -> list[type[Experiment]]:
     """
     names = (workload.recipes.dataset.name, workload.recipes.model.name)
     settings = workload.settings
-    found = []
+    experiments = []
     for entry in registry.experiments():
         experiment = entry.cls
         if (experiment.dataset, experiment.model) != names:
@@ -28,8 +28,8 @@ def matching(workload: Workload) -> list[type[Experiment]]:
         swept = {"model.epochs", *experiment.grid}
         fixed = {k: v for k, v in experiment.settings.items() if k not in swept}
         if all(_equal(settings.get(key), value) for key, value in fixed.items()):
-            found.append(experiment)
-    return found
+            experiments.append(experiment)
+    return experiments
 
 
 def figures_beside(

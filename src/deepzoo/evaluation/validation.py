@@ -1,4 +1,4 @@
-"""Which epoch is the best: by validation, and by what the task is about."""
+"""Validation: how epochs are ranked, and what the best of them scored."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ def rank(row: Mapping[str, Any], metrics: Mapping[str, Metric]) -> list[float] |
     """Returns what the validation of epochs is ordered by: the smallest is the best.
 
     The first of the task's metrics that was validated counts, then the loss. The loss alone
-    would mislead: with smoothed labels it grows while the network gets better and surer.
+    would mislead: with label smoothing it grows while the network becomes more confident.
 
     Args:
         row: The history's row of an epoch.
         metrics: The task's, the main one first.
 
     Example:
-        >>> metrics = {"accuracy": Metric("higher", "share that is right")}
+        >>> metrics = {"accuracy": Metric("higher", "fraction of correct predictions")}
         >>> rank({"val_accuracy": 0.75, "val_loss": 0.5}, metrics)
         [-0.75, 0.5]
         >>> rank({"loss": 0.5}, metrics)
@@ -44,11 +44,11 @@ def validate_by_task(task: Task, network: Any, prepared: Prepared) -> dict[str, 
 
 def best_validation(run: RunFolder, task: Task) -> dict[str, float]:
     """Returns the best validation loss, and the task's metrics where the history has them."""
-    found = {}
+    best = {}
     for metric in ("loss", *task.metrics):
         better = max if metric != "loss" and task.metrics[metric].better == "higher" else min
         values = [row.get(f"val_{metric}") for row in run.history]
         values = [value for value in values if value is not None]
         if values:
-            found[metric] = better(values)
-    return found
+            best[metric] = better(values)
+    return best

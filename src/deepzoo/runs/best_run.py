@@ -1,4 +1,4 @@
-"""Which of several runs of one dataset a dataset's name means."""
+"""The best run of a dataset, chosen by validation."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def best_run(
 
 
 def question(run: RunFolder) -> tuple[str, str, str]:
-    """Returns what a run was asked: task, fingerprint of the data, settings of the question."""
+    """Returns the question that a run answers: task, fingerprint of the data, settings."""
     asked = {key: value for key, value in run.settings.items() if not key.startswith("model.")}
     return run.task, str(run.record.get("fingerprint")), json.dumps(asked, sort_keys=True)
 

@@ -83,18 +83,17 @@ def _grouped(value: Any) -> str | None:
 
 
 def row(run: RunFolder) -> dict[str, Any]:
-    """Returns what listings show, as JSON data; a damaged run is shown as `corrupt`."""
-    status = run.status
+    """Returns what listings show, as JSON data."""
     try:
-        metrics = {} if status == "corrupt" else run.metrics
+        metrics = run.metrics
     except CheckpointError:
-        status, metrics = "corrupt", {}  # a damaged file must not hide the other runs
+        metrics = {}  # a damaged file must not hide the other runs
     return {
         "run": run.id,
         "dataset": run.dataset,
         "model": run.model,
         "task": run.task,
-        "status": status,
+        "status": run.status,
         "data": run.data,
         "metrics": metrics,
         "path": str(run.path),

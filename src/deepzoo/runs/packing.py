@@ -49,7 +49,7 @@ def pack(run: RunFolder, target: str | Path | None = None, *, checkpoints: bool 
     target = Path(target) if target is not None else Path(f"{stem}.zip")
     if target.is_dir():
         target = target / f"{stem}.zip"
-    # Where it was trained is nobody else's business.
+    # The machine it was trained on is private.
     record = {key: value for key, value in run.record.items() if key not in ("pid", "host")}
     packed = {"mode": "w", "compression": zipfile.ZIP_DEFLATED, "strict_timestamps": False}
     with replacing(target) as file, zipfile.ZipFile(file, **packed) as archive:

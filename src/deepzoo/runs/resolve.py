@@ -85,13 +85,13 @@ def _by_id(text: str, task: str | None, verb: str | None) -> RunFolder | None:
 
 
 def _by_name(text: str, task: str | None, verb: str | None) -> RunFolder | None:
-    found = [run for run in store.list_runs(name=text) if task in (None, run.task)]
-    if len(found) > 1:
-        ids = ", ".join(run.id for run in found)
+    matches = [run for run in store.list_runs(name=text) if task in (None, run.task)]
+    if len(matches) > 1:
+        ids = ", ".join(run.id for run in matches)
         raise UsageError(
-            f"Several runs are named '{text}': {ids}.", f"Write the one you mean: {found[0].id}"
+            f"Several runs are named '{text}': {ids}.", f"Write the one you mean: {matches[0].id}"
         )
-    return found[0] if found else None
+    return matches[0] if matches else None
 
 
 def _by_dataset(text: str, task: str | None, verb: str | None) -> RunFolder | None:
@@ -111,13 +111,13 @@ def _by_dataset(text: str, task: str | None, verb: str | None) -> RunFolder | No
 
 def _by_shipped(text: str, task: str | None, verb: str | None) -> RunFolder | None:
     name = text.removesuffix(SUFFIX)
-    found = [cls for shipped, cls in shipped_runs(task) if shipped == name]
-    if len(found) > 1:
-        tasks = ", ".join(sorted(cls.name for cls in found))
+    owners = [cls for shipped, cls in shipped_runs(task) if shipped == name]
+    if len(owners) > 1:
+        tasks = ", ".join(sorted(cls.name for cls in owners))
         raise UsageError(
             f"Several tasks ship a run named '{name}': {tasks}.", f"Choose one with --task: {tasks}"
         )
-    return open_shipped(name, found[0]) if found else None
+    return open_shipped(name, owners[0]) if owners else None
 
 
 def _checked(run: RunFolder, task: str | None, verb: str | None) -> RunFolder:

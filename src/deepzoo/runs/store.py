@@ -92,12 +92,12 @@ def list_runs(dataset: str | None = None, name: str | None = None) -> list[RunFo
         dataset: Only the runs of this dataset.
         name: Only the runs of this name.
     """
-    found = []
+    runs = []
     for folder, id in _candidates(dataset, name):
         run = _listed(folder, id)
         if run:
-            found.append(run)
-    return sorted(found, key=lambda run: (str(run.record.get("created", "")), run.id))
+            runs.append(run)
+    return sorted(runs, key=lambda run: (str(run.record.get("created", "")), run.id))
 
 
 def list_ids() -> list[str]:
@@ -141,7 +141,7 @@ def _corrupt(id: str, error: CheckpointError) -> dict[str, Any]:
 
 
 def remove(run: RunFolder) -> None:
-    """Deletes the folder of a run that nobody uses.
+    """Deletes the folder of a run that is not in use.
 
     Raises:
         UnsafeFileError: It is a link, lies outside the runs folder, or is no run.

@@ -1,4 +1,4 @@
-"""What one part of each kind must look like, and what makes two examples the same."""
+"""The rules of each kind: what a split must look like, and which examples are equal."""
 
 from __future__ import annotations
 

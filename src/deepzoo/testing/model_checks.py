@@ -99,7 +99,7 @@ def _check_network(workload: Workload) -> list[str]:
         expect(
             hasattr(network, "state") and hasattr(network, "load_state"),
             f"{name}: a network with train_step needs state() and load_state(arrays), "
-            "all that decides how training goes on.",
+            "the whole state of its training.",
         )
         with contextlib.suppress(NotImplementedError):
             predict(network, first_inputs(workload), name)

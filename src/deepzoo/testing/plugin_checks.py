@@ -52,10 +52,10 @@ def check_plugin(
         AssertionError: A promise is broken; the sentence says what to do.
     """
     settings = settings or {}
-    found, module = _find(plugin)
+    registered, module = _find(plugin)
     try:
-        checked = _check_loading(found, module)
-        entries = _entries(found)
+        checked = _check_loading(registered, module)
+        entries = _entries(registered)
         for entry in entries["dataset"]:
             checked += _named(entry, _check_dataset(entry.cls))
         for entry in entries["task"]:
@@ -71,25 +71,25 @@ def check_plugin(
             checked += _named(entry, _check_command_line(entry.cls, settings, limit))
         return checked
     finally:
-        if found.distribution == BORROWED:
-            load_plugins().unregister(found)
+        if registered.distribution == BORROWED:
+            load_plugins().unregister(registered)
 
 
 def _find(plugin: Any) -> tuple[Plugin, str]:
     """Finds an installed plugin, or registers a module or the one in a folder."""
     plugins = load_plugins()
     if not isinstance(plugin, str | Path):
-        same = [one for one in plugins.found if one.module is plugin]
+        same = [entry for entry in plugins.found if entry.module is plugin]
         name = getattr(plugin, "__name__", "")
         return (same or [plugins.register(plugin, name or "plugin", BORROWED, "0")])[0], name
-    for one in plugins.found:
-        module = getattr(one.module, "__name__", "")
-        if str(plugin) in (one.name, one.distribution, module):
-            return one, module
+    for entry in plugins.found:
+        module = getattr(entry.module, "__name__", "")
+        if str(plugin) in (entry.name, entry.distribution, module):
+            return entry, module
     if (Path(plugin) / "pyproject.toml").is_file():
         name, module = _from_folder(Path(plugin))
         return plugins.register(module, name, BORROWED, "0"), module.__name__
-    known = [one.name for one in plugins.found]
+    known = [entry.name for entry in plugins.found]
     raise AssertionError(
         f"No plugin is named '{plugin}'.{did_you_mean(str(plugin), known)} "
         "Install it first (pip install -e FOLDER), or name a folder with a pyproject.toml."
@@ -114,13 +114,16 @@ def _from_folder(folder: Path) -> tuple[str, Any]:
         return name, importlib.import_module(target)
 
 
-def _check_loading(found: Plugin, module: str) -> list[str]:
+def _check_loading(registered: Plugin, module: str) -> list[str]:
     from ..plugins import registry
 
     registry.load_all()
-    expect(not found.error, f"{found} is skipped: {found.error}.")
-    expect(not found.blocked, f"{found} is left out by the environment variable DEEPZOO_PLUGINS.")
-    checked = [f"{found} implements {', '.join(found.hooks)}."]
+    expect(not registered.error, f"{registered} is skipped: {registered.error}.")
+    expect(
+        not registered.blocked,
+        f"{registered} is left out by the environment variable DEEPZOO_PLUGINS.",
+    )
+    checked = [f"{registered} implements {', '.join(registered.hooks)}."]
     if not module:
         return [*checked, "Skipped: without a module its imports cannot be looked at."]
     done = subprocess.run(
@@ -139,14 +142,14 @@ def _check_loading(found: Plugin, module: str) -> list[str]:
     return [*checked, "Listing it imports no framework."]
 
 
-def _entries(found: Plugin) -> dict[str, list[Any]]:
+def _entries(registered: Plugin) -> dict[str, list[Any]]:
     from ..plugins import registry
 
     return {
         category: [
             entry
             for entry in registry.entries(category)
-            if (entry.plugin, entry.distribution) == (found.name, found.distribution)
+            if (entry.plugin, entry.distribution) == (registered.name, registered.distribution)
         ]
         for category in registry.BASES
     }

@@ -1,4 +1,4 @@
-"""What a trained network must give back after a way through the disk."""
+"""What a trained network must give back after it was saved and loaded."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def check_stored(workload: Workload, run: Run) -> list[str]:
         expect(isinstance(array, np.ndarray), f"{name}: arrays()[{key!r}] must be a NumPy array.")
         expect(
             equal(array, loaded.arrays()[key]),
-            f"{name}: array {key!r} changes on its way through the disk; "
+            f"{name}: array {key!r} changes when it is saved and loaded; "
             "let load_arrays take over exactly what arrays() returned.",
         )
     wrong = {key: np.zeros((3, *array.shape)) for key, array in kept.arrays().items()}
@@ -42,7 +42,7 @@ def check_stored(workload: Workload, run: Run) -> list[str]:
     return [
         *checked,
         *_check_repeating(workload, kept, loaded, name),
-        *_check_twin(workload, run, name),
+        *_check_numpy_network(workload, run, name),
     ]
 
 
@@ -79,7 +79,7 @@ def _in_a_row(scores: Any) -> np.ndarray:
     """Puts the scores of all metrics in a row."""
     import numpy as np
 
-    return np.concatenate([np.asarray(one.values, float) for one in scores.values()])
+    return np.concatenate([np.asarray(item.values, float) for item in scores.values()])
 
 
 def first_inputs(workload: Workload) -> Any:
@@ -107,14 +107,14 @@ def predict(network: Any, inputs: Any, name: str) -> np.ndarray:
     return outputs
 
 
-def _check_twin(workload: Workload, run: Run, name: str) -> list[str]:
-    """Compares the framework-free twin with the network, token by token or batch by batch."""
+def _check_numpy_network(workload: Workload, run: Run, name: str) -> list[str]:
+    """Compares the NumPy network with the Keras one, token by token or batch by batch."""
     import numpy as np
 
     with attempt(f"{name}.from_arrays()"):
-        twin = run.recipe("model").from_arrays(run.spec, run.arrays())
-    pair, answers = (twin, run.network), []
-    if all(isinstance(one, Stepper) for one in pair):
+        numpy_network = run.recipe("model").from_arrays(run.spec, run.arrays())
+    pair, answers = (numpy_network, run.network), []
+    if all(isinstance(network, Stepper) for network in pair):
         states = [stepper.start(2) for stepper in pair]
         for tokens in ([0, 0], [1, 0], [0, 1]):
             logits = []
@@ -122,15 +122,15 @@ def _check_twin(workload: Workload, run: Run, name: str) -> list[str]:
                 answer, states[index] = stepper.step(np.array(tokens), states[index])
                 logits.append(np.asarray(answer))
             answers.append(logits)
-    elif hasattr(twin, "predict"):
-        answers.append([predict(one, first_inputs(workload), name) for one in pair])
+    elif hasattr(numpy_network, "predict"):
+        answers.append([predict(network, first_inputs(workload), name) for network in pair])
     for first, second in answers:
         expect(
             first.shape == second.shape and np.allclose(first, second, rtol=1e-4, atol=1e-4),
             f"{name}: the network from from_arrays answers otherwise than the one from build; "
             "they must agree to 1e-4.",
         )
-    return ["Its framework-free twin gives the same answers to 1e-4."] if answers else []
+    return ["Its NumPy network gives the same answers to 1e-4."] if answers else []
 
 
 def equal(first: Any, second: Any) -> bool:

@@ -129,4 +129,4 @@ OPTIONS = TrainingOptions(device="cpu")
 
 
 def _ignore(event: ProgressEvent) -> None:
-    """Reports to nobody."""
+    """Ignores an event."""

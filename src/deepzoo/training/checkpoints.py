@@ -1,4 +1,4 @@
-"""Checkpoints: everything needed to go on, written so that a crash loses none of them.
+"""Checkpoints: everything needed to resume, written so that a crash loses none of them.
 
 A checkpoint is a folder `ckpt-00000120/` with `arrays.safetensors`, `state.json` and a
 `manifest.json` that holds size and SHA-256 of both. It is written beside its final
@@ -117,12 +117,12 @@ def load_checkpoint(path: Path) -> Checkpoint:
     try:
         manifest = json.loads((path / "manifest.json").read_text("utf-8"))
         for file in FILES:
-            found, expected = _stamp(path / file), manifest[file]
-            if found != expected:
+            stamp, expected = _stamp(path / file), manifest[file]
+            if stamp != expected:
                 raise CheckpointError(
                     f"{path / file} is damaged: expected {expected['size']:,} bytes with sha256 "
-                    f"{expected['sha256'][:12]}, found {found['size']:,} bytes with "
-                    f"{found['sha256'][:12]}."
+                    f"{expected['sha256'][:12]}, found {stamp['size']:,} bytes with "
+                    f"{stamp['sha256'][:12]}."
                 )
         state = json.loads((path / FILES[1]).read_text("utf-8"))
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -155,7 +155,7 @@ def load_newest(folder: Path) -> tuple[Checkpoint | None, list[str]]:
 
 
 def _move_aside(path: Path) -> None:
-    """Renames a folder that is to be removed: half a removed one would look damaged."""
+    """Renames a folder before it is removed: a half-removed one would look damaged."""
     os.replace(path, path.with_name(f"{path.name}.tmp-{os.getpid()}-old"))
 
 

@@ -1,4 +1,4 @@
-"""Whether a run can go on: the same data, settings, shapes and versions as before."""
+"""Whether a run can be resumed: same data, settings, shapes and versions as before."""
 
 from __future__ import annotations
 

@@ -44,12 +44,12 @@ def execute(
         device: Where Keras computes; None for a network without Keras.
         report: Takes progress events.
         resume: Go on from the newest checkpoint.
-        start_from: Another run whose weights to begin with.
+        start_from: Another run whose weights to start from.
 
     Returns:
         The trained network.
     """
-    with run.locked(), interrupt_on_signals(f"Go on with: deepzoo resume {run.id}"):
+    with run.locked(), interrupt_on_signals(f"Resume it with: deepzoo resume {run.id}"):
         try:
             run.update(status="running", error=None)
             network = workload.build(device)

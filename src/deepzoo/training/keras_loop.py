@@ -83,15 +83,15 @@ class KerasLoop:
         watched = {"val": self.prepared.validation}
         if self.watch_test:
             watched["test"] = self.prepared.test
-        found: dict[str, float] = {}
+        scores: dict[str, float] = {}
         with averaged(self.keras_model):
             for name, arrays in watched.items():
                 if len(arrays) and not trainer.stop:
                     logs = self._score(arrays, trainer)
-                    found |= {f"{name}_{metric}": value for metric, value in logs.items()}
+                    scores |= {f"{name}_{metric}": value for metric, value in logs.items()}
             if not trainer.stop:
-                found |= validate_by_task(trainer.task, self.network, self.prepared)
-        return found
+                scores |= validate_by_task(trainer.task, self.network, self.prepared)
+        return scores
 
     def averaged_arrays(self) -> dict[str, np.ndarray]:
         """Returns the weights that count: their moving averages, if there are any."""
@@ -135,7 +135,7 @@ class KerasLoop:
         self.keras_model.optimizer.learning_rate = rate
 
     def state(self, inside_epoch: bool) -> dict[str, np.ndarray]:
-        """Copies everything that decides how training goes on."""
+        """Copies the whole state of the training."""
         synchronise(self.keras_model)
         groups = self._groups()
         if inside_epoch:
@@ -181,9 +181,9 @@ def _check(group: str, variables: list[Any], received: Mapping[str, np.ndarray])
         f"{group}/{key}": tuple(variable.shape)
         for key, variable in zip(position_keys(variables), variables, strict=True)
     }
-    found = {key: tuple(array.shape) for key, array in received.items()}
-    if expected != found:
-        differing = sorted(set(expected.items()) ^ set(found.items()))[:3]
+    shapes = {key: tuple(array.shape) for key, array in received.items()}
+    if expected != shapes:
+        differing = sorted(set(expected.items()) ^ set(shapes.items()))[:3]
         raise ResumeError(
             f"The checkpoint does not fit the {group} of this network: {differing}.",
             "Was the run's model changed? Train a new run instead.",

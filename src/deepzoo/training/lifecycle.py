@@ -72,7 +72,7 @@ def start(
         report: Takes progress events.
         open_run: What a run is opened as; plugins' callbacks get it, too.
         name: Name of the run; by default the model's with a number.
-        start_from: A run whose weights to begin with.
+        start_from: A run whose weights to start from.
     """
     workload.progress = lambda arrived, whole: report(Fetched(arrived, whole or None))
     for note in workload.data.notes:
@@ -164,7 +164,7 @@ def evaluate(run: Run, device: str = "auto") -> dict[str, Any]:
 
 
 def _started_from(run: RunFolder) -> RunFolder | None:
-    """Opens the run whose weights this one began with, if it has no checkpoint of its own yet."""
+    """Opens the run that this one started from, unless it has a checkpoint of its own."""
     source = run.record.get("from_run")
     if not source or checkpoint_names(run.path / "checkpoints"):
         return None

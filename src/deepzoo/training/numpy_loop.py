@@ -88,12 +88,12 @@ class NumpyLoop:
             examples += len(chosen)
             if trainer.stop:
                 break
-        found = {f"val_{name}": total / examples for name, total in totals.items()}
+        scores = {f"val_{name}": total / examples for name, total in totals.items()}
         if not trainer.stop:
-            found |= validate_by_task(trainer.task, self.network, self.prepared)
+            scores |= validate_by_task(trainer.task, self.network, self.prepared)
         if carries:
             self.network.load_state(kept)
-        return found
+        return scores
 
     def averaged_arrays(self) -> dict[str, np.ndarray]:
         """Returns the weights that count; these networks keep no moving average."""
@@ -108,7 +108,7 @@ class NumpyLoop:
             self.network.learning_rate = rate
 
     def state(self, inside_epoch: bool) -> dict[str, np.ndarray]:
-        """Copies everything that decides how training goes on."""
+        """Copies the whole state of the training."""
         import numpy as np
 
         arrays = {f"network/{key}": value for key, value in self.network.state().items()}
@@ -149,8 +149,8 @@ class NumpyLoop:
         """Keeps a row, and a sample, as often as the network wants them."""
         done = trainer.step + 1
         if _is_due(getattr(self.network, "record_steps", 0) * self._sparser, done):
-            place = {"step": done, "epoch": epoch + 1, "batch": position + 1}
-            self._rows.append({**place, **self._running})
+            where = {"step": done, "epoch": epoch + 1, "batch": position + 1}
+            self._rows.append({**where, **self._running})
             if len(self._rows) >= MOST_ROWS:
                 self._rows, self._sparser = self._rows[1::2], 2 * self._sparser
         every = getattr(self.network, "sample_steps", 0)

@@ -58,8 +58,8 @@ def _averaging(cls: type[Any]) -> type[Any]:
                 trainable_variables, self._model_variables_moving_average, strict=True
             ):
                 if average is not None:
-                    share = ops.cast(kept, average.dtype)
-                    average.assign(share * average + (1 - share) * variable)
+                    momentum = ops.cast(kept, average.dtype)
+                    average.assign(momentum * average + (1 - momentum) * variable)
 
         def finalize_variable_values(self, var_list: Any) -> None:
             """Does nothing: Keras would overwrite the weights at the end of each `fit`.
@@ -101,5 +101,5 @@ def _averages(keras_model: Any) -> tuple[list[Any], list[Any]]:
     pairs = zip(
         keras_model.trainable_variables, optimizer._model_variables_moving_average, strict=True
     )
-    found = [(variable, average) for variable, average in pairs if average is not None]
-    return [pair[0] for pair in found], [pair[1] for pair in found]
+    pairs = [(variable, average) for variable, average in pairs if average is not None]
+    return [pair[0] for pair in pairs], [pair[1] for pair in pairs]

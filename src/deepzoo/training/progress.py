@@ -1,4 +1,4 @@
-"""Progress events: what a training tells whoever watches it."""
+"""Progress events: what a training reports while it runs."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ class Progress:
         self.report(event)
 
     def sample(self, done: int) -> None:
-        """Keeps and reports what the network produces after `done` steps in all."""
+        """Stores and reports what the network produces after `done` steps in all."""
         trainer = self.trainer
         try:
             text = trainer.task.progress_sample(

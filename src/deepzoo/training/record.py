@@ -1,4 +1,4 @@
-"""What `run.json` says about a run: names, settings, versions, device, command."""
+"""The record of a run, `run.json`: names, settings, versions, device, command."""
 
 from __future__ import annotations
 
@@ -60,14 +60,14 @@ def describe(
 
 def versions() -> dict[str, str]:
     """Returns the versions that decide whether a run can be repeated bit for bit."""
-    found = {"python": platform.python_version()}
+    installed = {"python": platform.python_version()}
     for name in ("deepzoo", "keras", "numpy", "tensorflow", "jax", "torch"):
         if name in ("deepzoo", "numpy") or name in sys.modules:
             try:
-                found[name] = metadata.version(name)
+                installed[name] = metadata.version(name)
             except metadata.PackageNotFoundError:
-                found[name] = "unknown"
-    return found
+                installed[name] = "unknown"
+    return installed
 
 
 def command(workload: Workload, options: TrainingOptions, source: str | None) -> str:

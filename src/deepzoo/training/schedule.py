@@ -16,11 +16,11 @@ def learning_rate(peak: float, schedule: str, warmup: float, done: float) -> flo
         peak: The highest rate.
         schedule: `constant`, `linear` (to zero) or `cosine` (to 2 % of the peak;
             Loshchilov and Hutter, SGDR, 2017, equation 5).
-        warmup: Share of the steps over which the rate rises linearly from zero.
-        done: Share of the planned steps that are done, 0 to 1.
+        warmup: Fraction of the steps over which the rate rises linearly from zero.
+        done: Fraction of the planned steps that are done, 0 to 1.
 
     Example:
-        >>> [round(learning_rate(1.0, "linear", 0.5, share), 2) for share in (0.25, 0.5, 1.0)]
+        >>> [round(learning_rate(1.0, "linear", 0.5, done), 2) for done in (0.25, 0.5, 1.0)]
         [0.5, 1.0, 0.0]
     """
     done = min(max(done, 0.0), 1.0)
@@ -106,7 +106,7 @@ class TrainingClock:
         self._compiled = True
 
     def done(self, step: int) -> float:
-        """Returns the share of the training that is done before step `step`, 0 to 1."""
+        """Returns the fraction of the training that is done before step `step`, 0 to 1."""
         by_steps = step / max(self.steps, 1)
         by_time = self.seconds / self.max_seconds if self.max_seconds else 0.0
         return min(1.0, max(by_steps, by_time))

@@ -59,7 +59,7 @@ def interrupt_on_signals(hint: str) -> Iterator[None]:
     """Turns signals into `Interrupted` at once: before the first step and after the last one.
 
     Args:
-        hint: The command that goes on.
+        hint: The command that resumes.
     """
 
     def interrupt(number: int, frame: FrameType | None) -> None:

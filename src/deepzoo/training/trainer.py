@@ -169,7 +169,7 @@ class Trainer:
         raise Interrupted(
             f"Stopped in epoch {min(epoch + 1, self.plan.epochs)} after step {self.step}; "
             f"saved in {path.name}.",
-            f"Go on with: deepzoo resume {self.run.id}",
+            f"Resume it with: deepzoo resume {self.run.id}",
             self.stop.signal_number,
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from deepzoo.cli.commands import results
+from deepzoo.cli import results
 
 ROW = {"run": "d/r", "task": "none", "metrics": {"bits": 2.0}, "baselines": {"b": {"bits": 2.5}}}
 

@@ -7,7 +7,7 @@ import io
 
 import pytest
 
-from deepzoo.cli.commands.training_view import TrainingView, duration
+from deepzoo.cli.training_view import TrainingView, duration
 from deepzoo.cli.console import console
 from deepzoo.training.progress import (
     EpochEnded,
@@ -158,4 +158,4 @@ def test_times_are_written_as_people_say_them(seconds, text):
 def test_a_handful_of_steps_is_pointed_out(steps, warned, capsys):
     with TrainingView() as view:
         view(Planned(layers=0, parameters=None, steps=steps, epochs=1))
-    assert ("a network learns little" in capsys.readouterr().err) == warned
+    assert ("raise --epochs or lower --batch-size" in capsys.readouterr().err) == warned

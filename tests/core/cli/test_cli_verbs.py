@@ -11,7 +11,7 @@ from typing import Annotated
 import pytest
 import typer
 
-from deepzoo import Task
+from deepzoo import EachLine, Task, verb
 from deepzoo.cli import main
 from deepzoo.errors import DataError
 from deepzoo.interfaces.kinds import Text
@@ -24,10 +24,11 @@ class Echo(Task):
     kinds = (Text,)
     default_model = "none"
 
+    @verb(writes=True, run_optional=True, stream="on_text")
     def generate(
         self,
         run,
-        prompt: str | None = None,
+        prompt: Annotated[str | None, EachLine] = None,
         *,
         n: Annotated[int, typer.Option("-n", min=1, help="Texts.")] = 1,
         temperature: Annotated[float, typer.Option(min=0.01, help="Warmth.")] = 1.0,
@@ -58,6 +59,7 @@ class Echo(Task):
     def info(self, run):
         """Must not hide our own command."""
 
+    @verb(draws=True)
     def draw(self, run) -> "Image":  # noqa: F821, UP037
         """Draws a picture."""
         import numpy as np

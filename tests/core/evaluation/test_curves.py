@@ -12,8 +12,8 @@ from run_fakes import CLASSES, Censor, Rhyme, hooks, make_run
 
 from deepzoo.errors import DataError, UnknownNameError, UsageError
 from deepzoo.evaluation.compare import compare
-from deepzoo.evaluation.score import curves
-from deepzoo.evaluation.score import figures as plots
+from deepzoo.evaluation import curves
+from deepzoo.evaluation import figures
 from deepzoo.interfaces.scores import Scores
 
 
@@ -107,7 +107,7 @@ def test_losses_of_many_sizes_get_a_logarithmic_axis():
 
 def test_names_are_text_and_not_formulas(tmp_path):
     figure = curves.curves(history(**{"cost_$": 1.0, "val_cost_$": 2.0}), "a $\\frac{ & <b>")
-    plots.save(figure, tmp_path / "deep" / "curves.svg")
+    figures.save(figure, tmp_path / "deep" / "curves.svg")
     assert "<svg" in (tmp_path / "deep" / "curves.svg").read_text()
 
 
@@ -115,13 +115,13 @@ def test_names_are_text_and_not_formulas(tmp_path):
     ("end", "start"), [("png", b"\x89PNG"), ("pdf", b"%PDF"), ("PNG", b"\x89PNG")]
 )
 def test_pictures_are_written_by_the_end_of_their_name(tmp_path, end, start):
-    path = plots.save(curves.curves(history()), tmp_path / f"curves.{end}")
+    path = figures.save(curves.curves(history()), tmp_path / f"curves.{end}")
     assert path.read_bytes().startswith(start)
 
 
 def test_drawing_needs_no_pyplot():
     code = (
-        "import sys; from deepzoo import curves; "
+        "import sys; from deepzoo.evaluation import curves; "
         "curves.curves([{'epoch': 1, 'loss': 2.0}])._repr_png_(); "
         "sys.exit('matplotlib.pyplot' in sys.modules)"
     )

@@ -6,7 +6,7 @@ import pytest
 from test_curves import history, lines_of
 
 from deepzoo.errors import DataError
-from deepzoo.evaluation.score import curves
+from deepzoo.evaluation import curves
 
 
 def test_several_runs_share_a_picture():

@@ -221,7 +221,7 @@ def test_a_flipped_byte_is_noticed_and_nothing_is_left(home, tmp_path):
 
 CHILD = """
 import resource, sys
-from deepzoo import packing
+from deepzoo.runs import packing
 from deepzoo.errors import DeepzooError
 resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
 try:

@@ -194,7 +194,7 @@ def test_a_folder_that_is_no_run_is_named(fakes, tmp_path):
 
 def test_resolving_imports_no_framework(home):
     code = (
-        "import sys; from deepzoo.errors import DeepzooError; from deepzoo import resolve\n"
+        "import sys; from deepzoo.errors import DeepzooError; from deepzoo.runs import resolve\n"
         "try: resolve.resolve('peoms')\n"
         "except DeepzooError: pass\n"
         "heavy = {'keras', 'tensorflow', 'pydantic', 'matplotlib', 'sklearn'} & set(sys.modules)\n"

@@ -6,6 +6,7 @@ import pytest
 from run_fakes import CLASSES, Censor, Rhyme, hooks, make_run, ship
 
 from deepzoo.errors import CheckpointError, UnknownNameError, UsageError
+from deepzoo.run import Run
 from deepzoo.runs.resolve import default_run, resolve
 from deepzoo.runs.shipped import open_shipped
 
@@ -21,7 +22,7 @@ def shipping(monkeypatch, plugin, tmp_path):
 
 def test_a_shipped_run_has_its_name_and_lends_it_when_nothing_else_fits(shipping):
     assert resolve("poems@shipped").id == "poems@shipped"
-    assert resolve("poems").generate("O") == ["O ! 0.0 network 3"]
+    assert Run.of(resolve("poems")).generate("O") == ["O ! 0.0 network 3"]
     make_run("a", status="interrupted")
     assert resolve("poems").shipped
     make_run("b", data="sample")

@@ -86,7 +86,7 @@ BROKEN = {
     ),
     "arrays that do not come back": (
         {"load_arrays": lambda self, arrays: None, "load_state": lambda self, arrays: None},
-        "does not resume exactly|changes on its way through the disk",
+        "does not resume exactly|changes when it is saved and loaded",
     ),
     "nothing learned": (
         {"train_step": lambda self, *batch: {"loss": 1.0}},

@@ -9,7 +9,7 @@ import pytest
 import deepzoo
 from deepzoo.errors import UsageError
 from deepzoo.system import paths
-from deepzoo.training import cached_runs as baselines
+from deepzoo.training import cached_runs
 
 
 def folders() -> list[str]:
@@ -20,13 +20,13 @@ def folders() -> list[str]:
 @pytest.fixture
 def trainings(monkeypatch):
     """Counts how often something was trained for the cache."""
-    counted, real = [], baselines._train
+    counted, real = [], cached_runs._train
 
     def counting(workload, folder):
         counted.append(folder.name)
         return real(workload, folder)
 
-    monkeypatch.setattr(baselines, "_train", counting)
+    monkeypatch.setattr(cached_runs, "_train", counting)
     return counted
 
 
@@ -49,11 +49,9 @@ def test_other_settings_are_another_run(fake, trainings):
 
 
 def test_another_version_of_the_plugin_is_another_run(fake, install, monkeypatch, trainings):
-    from deepzoo.training import record
-
     deepzoo.cached_run("clusters", "point-centroid", points=60)
-    real = record.origin
-    monkeypatch.setattr(record, "origin", lambda cls: {**real(cls), "version": "9.9"})
+    real = cached_runs.origin
+    monkeypatch.setattr(cached_runs, "origin", lambda cls: {**real(cls), "version": "9.9"})
     deepzoo.cached_run("clusters", "point-centroid", points=60)
     assert len(trainings) == 2
 

@@ -124,7 +124,7 @@ def test_a_finished_run_has_nothing_to_resume(fake):
     run = api.train("clusters", model="point-perceptron", **SMALL)
     events = []
     again = api.resume(run, on_event=events.append)
-    assert "nothing to do" in events[0]["text"]
+    assert "nothing to do" in events[0].text
     assert len(again.history) == 3
 
 
@@ -174,7 +174,7 @@ def test_a_damaged_checkpoint_is_passed_over(file, damage, fake, monkeypatch, wh
         newest.write_bytes(content[: len(content) // 2] if damage == "truncated" else b"")
     events = []
     run = api.resume(run, on_event=events.append)
-    assert any("Trying the one before" in event.get("text", "") for event in events)
+    assert any("Trying the one before" in getattr(event, "text", "") for event in events)
     assert digest(run) == aim
 
 

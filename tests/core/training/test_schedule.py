@@ -67,7 +67,7 @@ def test_a_budget_drives_the_schedule_when_it_ends_first():
 
 
 def test_the_step_that_compiles_is_no_training_time(monkeypatch):
-    from deepzoo.training import fold_clock as module
+    from deepzoo.training import schedule as module
 
     now = [0.0]
     monkeypatch.setattr(module.time, "perf_counter", lambda: now[0])

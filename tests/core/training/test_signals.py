@@ -94,7 +94,7 @@ def test_a_signal_while_building_or_scoring_leaves_a_run_that_resumes(phase, fak
             patched.setattr(training_run, "score", signalled)
         with pytest.raises(Interrupted) as caught:
             api.train("clusters", model="point-perceptron", name="cut", **SMALL)
-    assert caught.value.hint == "Go on with: deepzoo resume clusters/cut"
+    assert caught.value.hint == "Resume it with: deepzoo resume clusters/cut"
     run = api.load("clusters/cut")
     assert run.status == "interrupted"
     assert digest(api.resume(run)) == digest(whole)

@@ -58,7 +58,7 @@ import resource, signal, sys
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 import deepzoo
 from deepzoo.errors import ResourceError
-from deepzoo import checkpoints
+from deepzoo.training import checkpoints
 real = checkpoints.save_checkpoint
 count = 0
 def limited(*arguments):

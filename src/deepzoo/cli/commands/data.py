@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from .. import facts, options
+from .. import options, outputs
 from ..command import Entry, Group
 from ..console import console
 
@@ -51,17 +51,17 @@ def show(
         console.emit(row)
         return
     console.heading(f"{cls.name} ({cls.kind.name}, {loaded.source} data)")
-    facts.show(row, leave_out=("name", "kind", "data", "examples"))
+    outputs.show(row, leave_out=("name", "kind", "data", "examples"))
     for number, example in enumerate(row["examples"], 1):
         console.heading(f"\nexample {number}")
         for key, value in example.items():
-            console.result(f"{key}: {facts.text(value)}")
+            console.result(f"{key}: {outputs.text(value)}")
 
 
 def describe(part: Any) -> list[dict[str, Any]]:
     """Describes the examples of a split: texts and numbers as they are, arrays by their shape."""
     examples = (part.example(index) for index in range(len(part)))
-    return [{name: _example(value) for name, value in one.items()} for one in examples]
+    return [{name: _example(value) for name, value in example.items()} for example in examples]
 
 
 def _example(value: Any) -> Any:
@@ -95,7 +95,8 @@ def verify(dataset: options.Dataset) -> None:
         console.note(f"{dataset} is made by definition or from your own files: nothing to check.")
     else:
         cells = [
-            [row["name"], row["status"], facts.text(row["size"]), row["path"] or ""] for row in rows
+            [row["name"], row["status"], outputs.text(row["size"]), row["path"] or ""]
+            for row in rows
         ]
         console.table(["FILE", "STATUS", "BYTES", "PATH"], cells, (2,))
 
@@ -105,16 +106,16 @@ def path(dataset: options.Dataset) -> None:
     from ...data.cache import paths
     from ...plugins import registry
 
-    found = paths(registry.dataset(dataset))
+    found_paths = paths(registry.dataset(dataset))
     if console.json:
-        console.emit({name: str(path) if path else None for name, path in found.items()})
+        console.emit({name: str(path) if path else None for name, path in found_paths.items()})
         return
-    for name, where in found.items():
+    for name, where in found_paths.items():
         if where is None:
             console.note(f"{name}: not here yet; training downloads it")
         else:
             console.result(where)
-    if not found:
+    if not found_paths:
         console.note(f"{dataset} has no files of its own.")
 
 
@@ -127,8 +128,8 @@ def remove(dataset: options.Dataset) -> None:
     if console.json:
         console.emit({"removed": [str(path) for path in removed]})
         return
-    for one in removed:
-        console.note(f"removed {one}")
+    for file in removed:
+        console.note(f"removed {file}")
     if not removed:
         console.note("Nothing was cached.")
 

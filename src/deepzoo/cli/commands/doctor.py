@@ -13,7 +13,7 @@ from typing import Any
 from ...errors import DeepzooError
 from ..console import console
 
-LIBRARIES = ("keras", "tensorflow", "jax", "torch", "numpy", "scikit-learn", "matplotlib", "optuna")
+LIBRARIES = ("keras", "tensorflow", "jax", "torch", "numpy", "scikit-learn", "matplotlib")
 LOW_ON_DISK = 2 * 2**30
 
 

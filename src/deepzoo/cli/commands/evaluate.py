@@ -7,23 +7,22 @@ from typing import Any
 from ... import api
 from ...evaluation.published import samples_beside
 from ...networks import devices
-from .. import facts, options
+from .. import options, outputs, results
 from ..console import console
-from . import results
 
 
 def evaluate(run: options.Run, task: options.Task = None, device: options.Device = "auto") -> None:
     """Score a run, beside baselines and published figures."""
     devices.check_request(device, "float32")
-    found = api.load(run, task=task, verb="evaluate")
-    if found.id != run:
-        console.note(f"run {found.id}")
-    row = api.evaluate(found, device=device)
-    row["samples"] = published_samples(found)
+    opened = api.load(run, task=task, verb="evaluate")
+    if opened.id != run:
+        console.note(f"run {opened.id}")
+    row = api.evaluate(opened, device=device)
+    row["samples"] = published_samples(opened)
     if console.json:
         console.emit(row)
     else:
-        results.show(row, found.record)
+        results.show(row, opened.record)
         for note in row.get("data_notes") or ():
             console.note(f"note: {note}")
         _show_samples(row["samples"])
@@ -53,7 +52,7 @@ def published_samples(run: Any) -> list[dict[str, Any]]:
 def _show_samples(rows: list[dict[str, Any]]) -> None:
     """Shows published samples and ours, one after the other."""
     for row in rows:
-        when = f" ({facts.text(row['when'])})" if row["when"] else ""
+        when = f" ({outputs.text(row['when'])})" if row["when"] else ""
         prompt = f": {row['prompt']}" if row["prompt"] else ""
         console.heading(f"\nsample{when}{prompt}")
         console.result(f"published: {row['published']}")

@@ -24,10 +24,10 @@ def info(name: Name, dataset: options.ForDataset = None) -> None:
     """Show everything about one dataset, model, task or experiment."""
     from ...errors import UsageError
 
-    found = _find(name)
-    if dataset and not any(category == "model" for category, _ in found):
-        raise UsageError(f"--dataset is for models; {name} is a {found[0][0]}.")
-    described = [describe(category, entry) for category, entry in found]
+    matches = _find(name)
+    if dataset and not any(category == "model" for category, _ in matches):
+        raise UsageError(f"--dataset is for models; {name} is a {matches[0][0]}.")
+    described = [describe(category, entry) for category, entry in matches]
     if dataset:
         from ... import api
 
@@ -37,11 +37,11 @@ def info(name: Name, dataset: options.ForDataset = None) -> None:
     if console.json:
         console.emit(described[0] if len(described) == 1 else described)
         return
-    for number, one in enumerate(described):
+    for number, description in enumerate(described):
         if number:
             console.result()
-        _show(one)
-    if not dataset and found[0][0] == "model":
+        _show(description)
+    if not dataset and matches[0][0] == "model":
         console.note(f"\nIts layers: deepzoo info {name} --dataset D")
 
 
@@ -50,15 +50,17 @@ def _find(name: str) -> list[tuple[str, Any]]:
     from ...errors import UnknownNameError, did_you_mean
     from ...plugins import registry
 
-    everything = [(category, one) for category in CATEGORIES for one in registry.entries(category)]
-    found = [item for item in everything if name in (item[1].name, item[1].qualified)]
-    if not found:
-        known = [one.name for _, one in everything]
+    everything = [
+        (category, entry) for category in CATEGORIES for entry in registry.entries(category)
+    ]
+    matches = [item for item in everything if name in (item[1].name, item[1].qualified)]
+    if not matches:
+        known = [entry.name for _, entry in everything]
         raise UnknownNameError(
             f"Nothing is named '{name}'.{did_you_mean(name, known)}",
             "List names with: deepzoo datasets, models, tasks or experiments",
         )
-    return found
+    return matches
 
 
 def describe(category: str, entry: Any) -> dict[str, Any]:
@@ -76,8 +78,13 @@ def describe(category: str, entry: Any) -> dict[str, Any]:
     recipe = cls.options if category == "kind" else cls
     if hasattr(recipe, "settings") and category != "experiment":
         row["settings"] = [
-            {"name": one.name, "type": one.annotation, "default": one.default, "help": one.help}
-            for one in recipe.settings()
+            {
+                "name": setting.name,
+                "type": setting.annotation,
+                "default": setting.default,
+                "help": setting.help,
+            }
+            for setting in recipe.settings()
         ]
     return row
 
@@ -137,30 +144,33 @@ def _experiment(cls: Any) -> dict[str, Any]:
         "settings": dict(cls.settings),
         "grid": {key: list(values) for key, values in cls.grid.items()},
         "figures": [
-            {"metric": one.metric, "value": one.value, "when": dict(one.when), "note": one.note}
-            for one in cls.figures
+            {"metric": item.metric, "value": item.value, "when": dict(item.when), "note": item.note}
+            for item in cls.figures
         ],
         "samples": [
-            {"prompt": one.prompt, "output": one.output, "when": dict(one.when)}
-            for one in cls.samples
+            {"prompt": item.prompt, "output": item.output, "when": dict(item.when)}
+            for item in cls.samples
         ],
         "claims": list(cls.claims),
     }
 
 
 def _show(row: dict[str, Any]) -> None:
-    from .. import facts
+    from .. import outputs
 
     console.heading(f"{row['name']} ({row['what']})")
     if row["about"]:
         console.result(row["about"])
     console.result()
     recipe = isinstance(row.get("settings"), list)
-    facts.show(row, leave_out=("name", "what", "about", "network", *["settings"] * recipe))
+    outputs.show(row, leave_out=("name", "what", "about", "network", *["settings"] * recipe))
     if recipe and row["settings"]:
         console.heading("\nSettings (--set NAME=VALUE)")
-        cells = [[one["name"], facts.text(one["default"]), one["help"]] for one in row["settings"]]
+        cells = [
+            [setting["name"], outputs.text(setting["default"]), setting["help"]]
+            for setting in row["settings"]
+        ]
         console.table(["NAME", "DEFAULT", "MEANING"], cells)
     if row.get("network"):
         console.heading(f"\nOn {row['dataset']}")
-        facts.show(row["network"])
+        outputs.show(row["network"])

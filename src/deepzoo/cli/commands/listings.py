@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import facts, options
+from .. import options, outputs
 from ..console import console
 
 
@@ -50,12 +50,12 @@ def _show(category: str, rows: list[dict[str, Any]], columns: tuple[str, ...], u
     from ...plugins import registry
 
     names = [row["name"] for row in rows]
-    full = {(one.name, one.plugin): one.qualified for one in registry.entries(category)}
+    full = {(entry.name, entry.plugin): entry.qualified for entry in registry.entries(category)}
     cells = []
     for row in rows:
         name = row["name"]
         shown = full.get((name, row["plugin"]), name) if names.count(name) > 1 else name
-        cells.append([facts.text({**row, "name": shown}[column]) for column in columns])
+        cells.append([outputs.text({**row, "name": shown}[column]) for column in columns])
     titles = {"help": "WHAT IT IS", "kinds": "READS"}
     console.table([titles.get(column, column.upper()) for column in columns], cells)
     note = f"Use one with: {use}" if rows else f"There is no {category}. See: deepzoo plugins"

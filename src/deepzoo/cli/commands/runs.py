@@ -10,7 +10,7 @@ import typer
 
 from ... import api
 from ...runs import display
-from .. import complete, facts, options
+from .. import complete, options, outputs
 from ..command import Entry, Group
 from ..console import console, is_terminal
 
@@ -40,7 +40,7 @@ def list_runs(
 
 
 def _main_score(row: dict[str, Any]) -> tuple[str, str]:
-    from .results import number
+    from ..results import number
 
     for name, value in row["metrics"].items():
         return number(value), name
@@ -49,23 +49,23 @@ def _main_score(row: dict[str, Any]) -> tuple[str, str]:
 
 def show(run: options.Run, task: options.Task = None) -> None:
     """Show everything about a run: settings, data, versions, scores, history."""
-    from . import results
+    from .. import results
 
-    found = api.load(run, task=task)
-    row = {**found.record, "run": found.id, "status": found.status, "path": str(found.path)}
+    opened = api.load(run, task=task)
+    row = {**opened.record, "run": opened.id, "status": opened.status, "path": str(opened.path)}
     if console.json:
-        console.emit({**row, **found.results, "history": found.history})
+        console.emit({**row, **opened.results, "history": opened.history})
         return
-    results.show(display.summary(found), found.record)
-    problem = found.describe_error()
+    results.show(display.summary(opened), opened.record)
+    problem = opened.describe_error()
     if problem:
         console.result(f"\n{problem}")
     hidden = ("format", "run", "task", "data", "spec", "error", "preprocessor", "pid", "host")
     console.result()
-    facts.show(row, leave_out=(*hidden, "plugins", "watch_test"))
-    if found.history:
+    outputs.show(row, leave_out=(*hidden, "plugins", "watch_test"))
+    if opened.history:
         console.heading("\nhistory")
-        facts.table(found.history)
+        outputs.table(opened.history)
 
 
 def plot(
@@ -82,13 +82,13 @@ def plot(
     """Draw the learning curves of a run, or one of its task's pictures."""
     from ...evaluation import figures
 
-    found = api.load(run, verb="plot")
-    folder = Path() if found.shipped else found.path / "plots"
+    opened = api.load(run, verb="plot")
+    folder = Path() if opened.shipped else opened.path / "plots"
     path = figures.save(
-        found.plot(name, *(inputs or ())), Path(out) if out else folder / f"{name}.png"
+        opened.plot(name, *(inputs or ())), Path(out) if out else folder / f"{name}.png"
     )
     if console.json:
-        console.emit({"run": found.id, "plot": name, "path": str(path)})
+        console.emit({"run": opened.id, "plot": name, "path": str(path)})
     else:
         console.result(path)
 
@@ -132,10 +132,10 @@ def pack(
     """Write a run into one file, to give to others."""
     from ...runs import packing
 
-    found = api.load(run)
-    path = packing.pack(found, out, checkpoints=checkpoints)
+    opened = api.load(run)
+    path = packing.pack(opened, out, checkpoints=checkpoints)
     if console.json:
-        console.emit({"run": found.id, "path": str(path), "size": path.stat().st_size})
+        console.emit({"run": opened.id, "path": str(path), "size": path.stat().st_size})
     else:
         console.result(path)
 

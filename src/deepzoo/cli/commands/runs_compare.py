@@ -9,10 +9,9 @@ import typer
 
 from ... import api
 from ...errors import UsageError
-from .. import complete, facts
+from .. import complete, outputs, results
 from ..console import console
-from . import results
-from .training_view import duration
+from ..training_view import duration
 
 
 def compare(
@@ -33,23 +32,23 @@ def compare(
 
     if last and not out:
         raise UsageError("--last is about the picture: expected --out FILE with it.")
-    found = [api.load(run) for run in runs]
-    compared = comparing.compare(found)
+    opened = [api.load(run) for run in runs]
+    compared = comparing.compare(opened)
     if out:
         from ...evaluation import figures
 
-        path = figures.save(comparing.plot(found, last=last), Path(out))
+        path = figures.save(comparing.plot(opened, last=last), Path(out))
         compared["picture"] = str(path)
     if console.json:
         console.emit(compared)
         return
-    _show(compared, results.metrics_of(found[0].task))
+    _show(compared, results.metrics_of(opened[0].task))
 
 
 def _show(compared: dict[str, Any], declared: Any) -> None:
     rows = compared["runs"]
     cells = [
-        [row["run"], facts.text(row["parameters"]), duration(row["seconds"] or 0)] for row in rows
+        [row["run"], outputs.text(row["parameters"]), duration(row["seconds"] or 0)] for row in rows
     ]
     console.table(["RUN", "PARAMETERS", "TIME"], cells, (1, 2))
     for metric in compared["metrics"]:
@@ -60,7 +59,9 @@ def _show(compared: dict[str, Any], declared: Any) -> None:
         console.table(["RUN", "VALUE", "95 % INTERVAL", "FROM THE FIRST"], cells, (1,))
     if compared["settings"]:
         console.heading("\nsettings that differ")
-        cells = [[name, *map(facts.text, values)] for name, values in compared["settings"].items()]
+        cells = [
+            [name, *map(outputs.text, values)] for name, values in compared["settings"].items()
+        ]
         console.table(["SETTING", *(row["run"] for row in rows)], cells)
     if "picture" in compared:
         console.note(f"picture: {compared['picture']}")

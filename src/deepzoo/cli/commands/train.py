@@ -10,10 +10,9 @@ from ...interfaces import settings as assignments
 from ...networks import devices
 from ...plugins import registry
 from ...runs import display
-from .. import facts, options
+from .. import options, outputs, results
 from ..console import console, show_plugin_warnings
-from . import results
-from .training_view import TrainingView
+from ..training_view import TrainingView
 
 
 def train(
@@ -75,13 +74,13 @@ def resume(
     max_minutes: options.MaxMinutes = None,
     allow_data_change: options.AllowDataChange = False,
 ) -> None:
-    """Go on with an interrupted run, or a finished one for longer."""
-    found = api.load(run, verb="resume")
-    if found.id != run:
-        console.note(f"run {found.id}")
+    """Resume an interrupted run, or train a finished one further."""
+    opened = api.load(run, verb="resume")
+    if opened.id != run:
+        console.note(f"run {opened.id}")
     with TrainingView() as view:
         done = api.resume(
-            found,
+            opened,
             epochs=epochs,
             max_minutes=max_minutes,
             allow_data_change=allow_data_change,
@@ -94,7 +93,7 @@ def _show_plan(plan: Any) -> None:
     if console.json:
         console.emit(plan)
     else:
-        facts.show(plan)
+        outputs.show(plan)
 
 
 def show_trained(run: Any) -> None:
