@@ -4,7 +4,7 @@ Usage: python benchmarks/addition.py [--steps 100] [--repeats 5]
 
 Times training steps of both through deepzoo's trainer in turns, multiplies them by the steps of
 a whole training (published: 200 passes over 45,000 sums), trains the default, and prints the
-share of the published compute that it took (at most 0.25) and its exact match on the test
+fraction of the published compute that it took (at most 0.25) and its exact match on the test
 split (at least 99.9 %).
 """
 
@@ -18,14 +18,14 @@ from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-from timing import alternate, median_ratio
-from trainer_steps import Steps
+from support.timing import alternate, median_ratio
+from support.trainer_steps import Steps
 
 import deepzoo
 from deepzoo.networks.devices import configure
 from deepzoo.workload import Workload
 
-SHARE, EXACT = 0.25, 0.999
+COMPUTE, EXACT = 0.25, 0.999
 MODELS = ("column-gru", "seq2seq-lstm")
 
 
@@ -55,14 +55,14 @@ def main() -> int:
             f"{name:<13} {each * 1000:6.2f} ms a step, {steps[name]:,} steps: "
             f"{each * steps[name]:,.0f} s"
         )
-    share = median_ratio(*seconds.values()) * steps[MODELS[0]] / steps[MODELS[1]]
-    print(f"share of the published compute: {share:.3f}  (at most {SHARE})")
+    ratio = median_ratio(*seconds.values()) * steps[MODELS[0]] / steps[MODELS[1]]
+    print(f"fraction of the published compute: {ratio:.3f}  (at most {COMPUTE})")
     run = deepzoo.train("addition", settings={"base": options.base})
     exact = run.metrics["exact_match"]
     print(f"exact match of {run.id}: {exact:.2%}  (at least {EXACT:.1%})")
     for note in run.results["notes"]:
         print(note)
-    return int(share > SHARE or exact < EXACT)
+    return int(ratio > COMPUTE or exact < EXACT)
 
 
 if __name__ == "__main__":

@@ -4,8 +4,8 @@ Usage: python benchmarks/binary_adder.py [--seeds 10]
 
 Trains `binary-adder` as published from each seed, and prints after how many examples a hundred
 sums in a row were right, the mean summed error of the last hundred (published: 3.456 for the
-first printed sum, 0.216 for the last), and the share of all 128 x 128 sums that is right (wanted:
-all of them). The worst error of a gradient against central differences stands first.
+first printed sum, 0.216 for the last), and the fraction of all 128 x 128 sums that is right
+(bound: all of them). The worst error of a gradient against central differences comes first.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ import argparse
 import statistics
 
 import numpy as np
-from deepzoo_addition.arithmetic import Question, write
 from deepzoo_addition.binary_adder import BinaryAdderNetwork
 from deepzoo_addition.experiments import BinaryAddition
 from deepzoo_addition.models import BinaryAdder
+from deepzoo_addition.sums import Question, write
 
 from deepzoo.recurrent import gradient_check
 from deepzoo.workload import Workload
@@ -30,7 +30,7 @@ def check(network: BinaryAdderNetwork) -> None:
     numbers = np.random.default_rng(0).integers(0, NUMBERS, (20, 2)).tolist()
     questions = [Question(write(a, 2), "+", write(b, 2)) for a, b in numbers]
     inputs = network.encoding.questions(questions, 7)
-    targets = network.encoding.answers([one.answer(2) for one in questions], 7)
+    targets = network.encoding.answers([question.answer(2) for question in questions], 7)
     _, gradients = network.gradients(inputs, targets)
     errors = gradient_check(
         lambda: float((network.gradients(inputs, targets)[0] ** 2).sum() / 2 / len(inputs)),
@@ -42,7 +42,7 @@ def check(network: BinaryAdderNetwork) -> None:
 
 
 def right(network: BinaryAdderNetwork) -> float:
-    """Returns the share of all sums of two numbers below 128 that the network gets right."""
+    """Returns the fraction of all sums of two numbers below 128 that are right."""
     numbers = [write(value, 2) for value in range(NUMBERS)]
     questions = [Question(a, "+", b) for a in numbers for b in numbers]
     answers = network.answers(questions)
@@ -67,7 +67,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--seeds", type=int, default=10)
     options = parser.parse_args()
-    shares = []
+    rates = []
     for seed in range(options.seeds):
         settings = BinaryAddition.settings
         workload = Workload.make(
@@ -76,14 +76,14 @@ def main() -> int:
         if not seed:
             check(workload.build())
         network, errors, first = learn(workload)
-        shares.append(right(network))
+        rates.append(right(network))
         print(
             f"seed {seed}: first error {errors[0]:.3f}, mean of the last 100 "
             f"{np.mean(errors[-100:]):.3f}; {IN_A_ROW} right in a row after {first or 'never'}; "
-            f"{shares[-1]:.2%} of all sums right"
+            f"{rates[-1]:.2%} of all sums right"
         )
-    print(f"all sums right: {sum(share == 1 for share in shares)} of {len(shares)} seeds")
-    return int(statistics.median(shares) < 1)
+    print(f"all sums right: {sum(rate == 1 for rate in rates)} of {len(rates)} seeds")
+    return int(statistics.median(rates) < 1)
 
 
 if __name__ == "__main__":

@@ -11,9 +11,8 @@ import argparse
 import statistics
 import tempfile
 
-from child import run
-from startup import as_installed
-from timing import median_ratio
+from support.child import as_installed, run
+from support.timing import median_ratio
 
 from deepzoo.runs.shipped import shipped_runs
 

@@ -14,8 +14,8 @@ import statistics
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
-from gru_network import GRUNetwork
-from timing import alternate, median_ratio
+from support.gru_network import GRUNetwork
+from support.timing import alternate, median_ratio
 
 from deepzoo.sampling.sampler import Sampling, generate, one_blas_thread
 
@@ -23,7 +23,7 @@ PROMPT = np.array([7])
 
 
 def bare_products(stepper, characters: int) -> None:
-    """Computes what no implementation can leave out: h @ W and h @ V for each character."""
+    """Computes what every implementation has to: h @ W and h @ V for each character."""
     W, V = stepper.blocks[0].cell.W, stepper.head.V
     h = np.full(len(W), 0.1, np.float32)
     with one_blas_thread():
@@ -40,7 +40,7 @@ def main() -> int:
     parser.add_argument("--repeats", type=int, default=9)
     options = parser.parse_args()
     network = GRUNetwork(options.units)
-    stepper, token = network.twin(), PROMPT[None].astype("int32")
+    stepper, token = network.numpy_network(), PROMPT[None].astype("int32")
     predicted = max(1, options.characters // 28)
     seconds = alternate(
         {

@@ -20,13 +20,11 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
 from deepzoo_image_classification.scoring import probabilities
-from timing import alternate, median_ratio
-from trainer_steps import SEED, Steps
-from training_step import bare_fit
+from support.timing import alternate, median_ratio
+from support.trainer_steps import SEED, Steps, bare_fit
 
-from deepzoo import Splits
+from deepzoo import Images, Splits
 from deepzoo.data.load import Data
-from deepzoo.interfaces.image_kinds import Images
 from deepzoo.networks.devices import configure
 from deepzoo.workload import Workload
 

@@ -13,8 +13,7 @@ import time
 from pathlib import Path
 
 import numpy as np
-from child import run
-from startup import as_installed
+from support.child import as_installed, run
 
 BOUND = 2500
 MODEL = ["--model", "char-rnn", "--set", "units=32", "--set", "embedding=8", "--batch-size", "256"]

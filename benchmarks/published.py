@@ -1,14 +1,14 @@
-"""A published experiment, cell by cell: its figures beside ours.
+"""A published experiment, cell by cell: its figures and ours.
 
 Usage: python benchmarks/published.py [EXPERIMENT] [--seeds 0 1 2] [--epochs N]
            [--whole | --only CELL ...]
 
 Trains every cell of the experiment that has a published figure (`--whole`: every combination
 of what it sweeps; `--only sgd-0.1`: that one, its values in their order) with each seed, and
-prints for each the command, what each seed reached, their mean and spread beside the
+prints for each the command, the score of each seed, their mean and standard deviation beside the
 published figure, and the training seconds. Where the publication gives the mean test accuracy
 of its last 200 of 1,000 epochs, ours is that of the last fifth. A cell that was trained before,
-in this experiment or another, is read and not trained again.
+in this experiment or another, is not trained again.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import deepzoo
-from deepzoo.interfaces.experiment import Experiment
+from deepzoo import Experiment
 from deepzoo.plugins import registry
 
-SETTLED_SHARE, EPOCHS = 0.2, "model.epochs"
+SETTLED_FRACTION, EPOCHS = 0.2, "model.epochs"
 OF_CLASS = "accuracy of "
 SETTLED = "mean test accuracy of the last 200 epochs"
 
@@ -31,13 +31,13 @@ SETTLED = "mean test accuracy of the last 200 epochs"
 def cells(experiment: type[Experiment], whole: bool) -> list[dict[str, Any]]:
     """Lists the swept settings of each cell; those with figures, unless `whole`."""
     if not whole:
-        found: list[dict[str, Any]] = []
+        with_figures: list[dict[str, Any]] = []
         for figure in experiment.figures:
             cell = {key: value for key, value in figure.when.items() if key in experiment.grid}
-            if len(cell) == len(experiment.grid) and cell not in found:
-                found.append(cell)
-        if found:
-            return found
+            if len(cell) == len(experiment.grid) and cell not in with_figures:
+                with_figures.append(cell)
+        if with_figures:
+            return with_figures
     combinations = itertools.product(*experiment.grid.values())
     return [dict(zip(experiment.grid, values, strict=True)) for values in combinations]
 
@@ -94,10 +94,10 @@ def trained_before(
 
 
 def reached(run: deepzoo.Run, metric: str) -> float | None:
-    """Returns what a run reached of a published figure's metric, or None if it cannot tell."""
+    """Returns the value of a published metric for a run, or None if the run does not have it."""
     if metric == SETTLED:
         values = [row["test_accuracy"] for row in run.history]
-        return statistics.fmean(values[-max(1, round(len(values) * SETTLED_SHARE)) :])
+        return statistics.fmean(values[-max(1, round(len(values) * SETTLED_FRACTION)) :])
     if metric.startswith(OF_CLASS):
         rows = run.per_class()["classes"]
         return next(row["accuracy"] for row in rows if row["class"] == metric[len(OF_CLASS) :])
@@ -138,13 +138,13 @@ def main() -> None:
     options = parser.parse_args()
     experiment = experiments[options.experiment]
     epochs = options.epochs or experiment.settings.get(EPOCHS)
-    found = cells(experiment, options.whole or bool(options.only))
-    unknown = set(options.only or ()) - {label(cell) for cell in found}
+    selected = cells(experiment, options.whole or bool(options.only))
+    unknown = set(options.only or ()) - {label(cell) for cell in selected}
     if unknown:
         parser.error(
-            f"no cell {', '.join(sorted(unknown))}; there are {', '.join(map(label, found))}"
+            f"no cell {', '.join(sorted(unknown))}; there are {', '.join(map(label, selected))}"
         )
-    for cell in found:
+    for cell in selected:
         if options.only and label(cell) not in options.only:
             continue
         report(experiment, cell, [trained(experiment, cell, epochs, s) for s in options.seeds])

@@ -1,12 +1,12 @@
-"""The published tweet generator beside a run of it: losses, words, loops, samples.
+"""The published tweet generator and a run of it: losses, words, loops, samples.
 
 Usage: python benchmarks/published_tweets.py [RUN]
 
 RUN is by default `tweets/tweets-gru`, trained in full with
 `deepzoo train tweets --model char-gru --set splits=report --name tweets-gru`. Prints its
 training losses beside the published ones (within 0.06), and of 200 texts at temperature 0.3
-the share of real words (at least 95 %) and of texts that loop (at most 5 %); then its
-samples beside the published ones.
+the fraction of real words (at least 95 %) and of texts that loop (at most 5 %); then its
+samples and the published ones.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from __future__ import annotations
 import argparse
 
 import numpy as np
-from deepzoo_text_generation import measures
+from deepzoo_text_generation import scoring
 from deepzoo_text_generation.experiments import STARTS, TweetsGRU
 
 import deepzoo
@@ -25,7 +25,7 @@ WITHIN, REAL_WORDS, LOOPS = 0.06, 0.95, 0.05
 
 
 def losses(run: deepzoo.Run) -> bool:
-    """Prints the training losses beside the published ones; says whether all are near."""
+    """Prints the training losses beside the published ones; returns whether all are near."""
     near = True
     for figure in TweetsGRU.figures:
         epoch = dict(figure.when).get("model.epochs")
@@ -38,16 +38,16 @@ def losses(run: deepzoo.Run) -> bool:
 
 
 def quality(run: deepzoo.Run) -> bool:
-    """Prints real words and loops of many texts; says whether both bounds hold."""
-    training = deepzoo.data("tweets", splits="report").train.documents
+    """Prints real words and loops of many texts; returns whether both bounds hold."""
+    training = deepzoo.load_dataset("tweets", splits="report").train.documents
     prompts = [STARTS[index % len(STARTS)] for index in range(TEXTS)]
     texts = [
         # Without the start, and without the word that the length may have cut.
         run.generate(prompt, temperature=TEMPERATURE, seed=seed)[len(prompt) :].rpartition(" ")[0]
         for seed, prompt in enumerate(prompts)
     ]
-    words = np.average(measures.real_words(texts, training), weights=measures.count_words(texts))
-    loops = np.mean(measures.loops(texts))
+    words = np.average(scoring.real_words(texts, training), weights=scoring.count_words(texts))
+    loops = np.mean(scoring.loops(texts))
     print(f"{TEXTS} texts at temperature {TEMPERATURE}, 140 characters each:")
     print(f"real words               {words:6.3f}  (at least {REAL_WORDS})")
     print(f"texts that loop          {loops:6.3f}  (at most {LOOPS})")

@@ -21,7 +21,7 @@ from typing import Any
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
-from timing import alternate, median_ratio
+from support.timing import alternate, median_ratio
 
 import deepzoo
 from deepzoo.workload import Workload
@@ -45,14 +45,12 @@ BASKETS = (
 def scores(seed: int, settings: dict[str, Any]) -> dict[str, dict[str, np.ndarray]]:
     """Trains on one split; returns the values per basket by model and metric."""
     run = deepzoo.train("groceries", settings={**settings, "split_seed": seed})
-    workload = Workload.of_run(run)
-    found = {MODEL: run.scores()}
-    for name in workload.recipes.task.baselines:
-        asked = {"split_seed": seed}
-        found[name] = deepzoo.cached_run("groceries", name, **asked).scores()
+    by_model = {MODEL: run.scores()}
+    for name in run.workload().recipes.task.baselines:
+        by_model[name] = deepzoo.cached_run("groceries", name, split_seed=seed).scores()
     return {
         name: {metric: values[metric].values for metric in METRICS}
-        for name, values in found.items()
+        for name, values in by_model.items()
     }
 
 
@@ -60,18 +58,18 @@ def quality(splits: int, settings: dict[str, Any]) -> bool:
     """Prints means and spreads over the splits; returns whether all bounds are reached."""
     from scipy.stats import ttest_rel
 
-    found = [scores(seed, settings) for seed in range(splits)]
+    by_split = [scores(seed, settings) for seed in range(splits)]
     reached = True
     for metric, bound in METRICS.items():
         print(f"{metric} (at least {bound})")
-        for name in found[0]:
-            means = [one[name][metric].mean() for one in found]
+        for name in by_split[0]:
+            means = [split[name][metric].mean() for split in by_split]
             spread = f" sd {statistics.stdev(means):.4f}" if splits > 1 else ""
             each = ", ".join(f"{mean:.4f}" for mean in means)
             print(f"  {name:<12} {statistics.fmean(means):.4f}{spread}  [{each}]")
-        reached &= statistics.fmean(one[MODEL][metric].mean() for one in found) >= bound
-        # Splits overlap: the test is of each by itself, and the worst of them is told.
-        tests = [ttest_rel(one[MODEL][metric], one[FLOOR][metric]).pvalue for one in found]
+        reached &= statistics.fmean(split[MODEL][metric].mean() for split in by_split) >= bound
+        # Splits overlap, so each is tested by itself.
+        tests = [ttest_rel(split[MODEL][metric], split[FLOOR][metric]).pvalue for split in by_split]
         each = ", ".join(f"{value:.1g}" for value in tests)
         print(f"  p against {FLOOR}, paired, split by split: {each}")
     return reached
@@ -93,7 +91,8 @@ def lists(run: deepzoo.Run) -> bool:
     same = 0
     for basket in BASKETS:
         ours, theirs = (
-            {row["item"] for row in one.predict(basket)["recommended"]} for one in (run, popular)
+            {row["item"] for row in asked.predict(basket)["recommended"]}
+            for asked in (run, popular)
         )
         same += ours == theirs
         print(f"  {basket}: {10 - len(ours & theirs)} of 10 are not the most popular ones")
@@ -109,8 +108,8 @@ def speed(run: deepzoo.Run, count: int, repeats: int) -> bool:
         started = time.perf_counter()
         run.predict(BASKETS[0])
         seconds.append(time.perf_counter() - started)
-    one = statistics.median(seconds) * 1000
-    print(f"one basket: {one:.2f} ms  (at most 2)")
+    milliseconds = statistics.median(seconds) * 1000
+    print(f"one basket: {milliseconds:.2f} ms  (at most 2)")
     generator = np.random.default_rng(0)
     items = run.preprocessor["items"]
     texts = [
@@ -123,7 +122,7 @@ def speed(run: deepzoo.Run, count: int, repeats: int) -> bool:
     print(f"{count:,} baskets at once: {rate:,.0f} a minute  (at least 100,000)")
     ratio = ease_ratio(repeats)
     print(f"fit of ease / inverse alone: {ratio:.2f}  (at most 1.5)")
-    return one <= 2 and rate >= 100_000 and ratio <= 1.5
+    return milliseconds <= 2 and rate >= 100_000 and ratio <= 1.5
 
 
 def ease_ratio(repeats: int) -> float:

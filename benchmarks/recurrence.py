@@ -1,8 +1,8 @@
 """A training step of our GRU layer against `keras.layers.GRU`, in float32 and mixed precision.
 
 Same weights, same arrays: 64 sequences of 100 steps, 256 features. Prints milliseconds per
-step (forward, backward and update, on the CPU the hoisted loop, on a GPU the fused kernel
-of both) and the ratios.
+step (forward, backward and update; on a CPU ours is the hoisted loop, on a GPU both are the
+fused kernel) and the ratios.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import statistics
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
-from timing import alternate, median_ratio
+from support.timing import alternate, median_ratio
 
 from deepzoo.networks.devices import configure
 
@@ -22,7 +22,7 @@ BATCH, TIME, FEATURES = 64, 100, 256
 
 
 def network(layer: str, units: int, precision: str):
-    """Builds and compiles a network of one layer; returns a function that does one step."""
+    """Builds and compiles a network of one layer; returns a function that runs one step."""
     configure(precision=precision)
     import keras
     from deepzoo_text_generation.layers import HoistedGRU

@@ -1,21 +1,22 @@
-"""Start-up: whole-process time of looking around, against an empty Python.
+"""Start-up: whole-process time of help pages, listings and name errors.
 
 Prints how much longer each command takes than `python -c pass`: the median of the
-differences of alternating repeats, so that a busy machine slows both alike. The
-bound is 0.25 seconds. Processor time is printed beside it; it hardly depends on
-what else the machine does.
+differences of alternating repeats, so that a busy machine slows both equally. The
+bound is 0.25 seconds. Processor time, which depends little on other work, is printed
+beside it.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+
+from support.child import as_installed
 
 BOUND = 0.25
 COMMANDS = {
@@ -43,13 +44,6 @@ def measure(arguments: list[str], environment: dict[str, str]) -> tuple[float, f
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return wall, used
-
-
-def as_installed(folder: str) -> dict[str, str]:
-    """Returns an environment with an empty home and compiled modules, as pip leaves them."""
-    left_out = ("PYTHONDONTWRITEBYTECODE", "DEEPZOO_PLUGINS")
-    environment = {name: value for name, value in os.environ.items() if name not in left_out}
-    return {**environment, "PYTHONPYCACHEPREFIX": folder, "DEEPZOO_HOME": folder}
 
 
 def compare(

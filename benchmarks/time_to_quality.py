@@ -1,8 +1,8 @@
-"""How soon a run reached the held-out bits at which the published recipe levels off.
+"""The training time of a run to the held-out bits at which the published recipe levels off.
 
 Usage: python benchmarks/time_to_quality.py [RUN]
 
-The run's history says after how many steps its validation fell to 1.955 bits per
+The history of the run has the number of steps until its validation reached 1.955 bits per
 character. Steps of its model and of the published recipe (a GRU of 1,024 units, batch 64 x
 100, in plain Keras as it was published) are timed here in turns; the published recipe takes
 5,130 of them for its 10 epochs. Prints the training time of both on this machine and their
@@ -22,8 +22,8 @@ from pathlib import Path
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
-from timing import alternate, median_ratio
-from trainer_steps import Steps, text_workload
+from support.timing import alternate, median_ratio
+from support.trainer_steps import Steps, text_workload
 
 import deepzoo
 from deepzoo.errors import DeepzooError
@@ -106,10 +106,10 @@ def main() -> int:
         count = first["steps"] if name == "ours" else PUBLISHED_STEPS
         step = statistics.median(measured) / options.steps
         print(f"{name:<10} {step * 1000:8.1f} ms per step x {count:5} = {step * count:8.0f} s here")
-    share = first["steps"] / PUBLISHED_STEPS
-    ratio = median_ratio(seconds["ours"], seconds["published"]) * share
+    fraction = first["steps"] / PUBLISHED_STEPS
+    ratio = median_ratio(seconds["ours"], seconds["published"]) * fraction
     print(f"ours / published {ratio:6.3f}  (at most {BOUND})")
-    print(f"ours / char-gru  {median_ratio(seconds['ours'], seconds['char-gru']) * share:6.3f}")
+    print(f"ours / char-gru  {median_ratio(seconds['ours'], seconds['char-gru']) * fraction:6.3f}")
     return int(ratio > BOUND)
 
 

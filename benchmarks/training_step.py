@@ -19,31 +19,12 @@ from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-from timing import alternate, median_ratio
-from trainer_steps import Steps, text_workload
+from support.timing import alternate, median_ratio
+from support.trainer_steps import Steps, bare_fit, text_workload
 
-from deepzoo.networks.devices import configure, feed
-from deepzoo.training.keras_loop import loss_object
-from deepzoo.training.optimizers import make_optimizer
+from deepzoo.networks.devices import configure
 
 BOUND = 1.03
-
-
-def bare_fit(steps: Steps, tuned: bool):
-    """Builds the same network again and returns an epoch of Keras' own `fit`."""
-    workload, order = steps.workload, steps.trainer.order
-    inputs, targets, _ = workload.prepared.train.batch(order.epoch(0).reshape(-1))
-    model = workload.build().model
-    model.compile(
-        optimizer=make_optimizer(steps.model),
-        loss=loss_object(steps.model.loss or workload.recipes.task.loss),
-    )
-    size = order.batch_size
-    if tuned:
-        return lambda: model.fit(inputs, targets, batch_size=size, shuffle=False, verbose=0)
-    starts = range(0, len(inputs), size)
-    batches = [(inputs[start : start + size], targets[start : start + size]) for start in starts]
-    return lambda: model.fit(feed(batches), verbose=0)
 
 
 def main() -> int:

@@ -1,13 +1,13 @@
-"""Two networks of translation on the same sentences, which neither has learned from.
+"""Two networks of translation on the same sentences, which neither was trained on.
 
 Usage: python benchmarks/translation.py [RUN PUBLISHED]
 
-RUN is a run of the default network on all pairs, PUBLISHED one of `char-seq2seq` on the 10,000
+RUN is a run of the default network on all pairs, PUBLISHED a run of `char-seq2seq` on the 10,000
 shortest; without them, those of `deepzoo train english-dutch --name transformer-small` and of
 `python benchmarks/published.py translation --only held-out`. Prints chrF and BLEU of both, with
 95 % intervals, and of RUN with a beam: of test sentences of RUN, of every length, and of those
-of PUBLISHED, which are short. Both differences in chrF are to be at least 15. What one of the
-two has learned from is left out of both.
+of PUBLISHED, which are short. Both differences in chrF must be at least 15. Sentences that either
+network was trained on are left out.
 """
 
 from __future__ import annotations
@@ -23,42 +23,40 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 from deepzoo_translation.scoring import bleu_values, chrf_values
 
 import deepzoo
-from deepzoo import Scores
+from deepzoo import Scores, TextPairs, summarise
 from deepzoo.errors import DeepzooError
-from deepzoo.interfaces.kinds import TextPairs
-from deepzoo.interfaces.scores import compare, summarise
-from deepzoo.readers.text_splits import normalise
-from deepzoo.workload import Workload
+from deepzoo.interfaces.scores import compare
+from deepzoo.readers import normalise
 
 AHEAD, MOST, BEAM, BATCH = 15, 1000, 4, 128
 RUNS = ("english-dutch/transformer-small", "english-dutch/translation-held-out-100-epochs-seed0")
 
 
 def keys(sentences: Iterable[str]) -> set[str]:
-    """Returns what sentences are but for case, quotes and blanks."""
+    """Returns sentences without case, quotes and surplus blanks."""
     return {normalise(sentence) or sentence for sentence in sentences}
 
 
 def unseen(pairs: TextPairs, learned: Sequence[set[str]]) -> TextPairs:
-    """Returns up to a thousand pairs whose source is in none of what was learned from."""
+    """Returns up to a thousand pairs whose source is in no set of `learned`."""
     fresh = [
         index
         for index, source in enumerate(pairs.sources)
-        if not any((normalise(source) or source) in one for one in learned)
+        if not any((normalise(source) or source) in sources for sources in learned)
     ]
     step = max(1, len(fresh) // MOST)
     return pairs.take(fresh[::step][:MOST])
 
 
 def report(title: str, runs: Sequence[deepzoo.Run], pairs: TextPairs) -> float:
-    """Prints the scores of all ways to translate the same pairs; returns the lead in chrF."""
+    """Prints the scores of the networks on the same pairs; returns the lead in chrF."""
     words = sum(len(source.split()) for source in pairs.sources) / len(pairs)
     print(f"{title}: {len(pairs):,} sentences of {words:.1f} words")
     ways = [(runs[0], 1), (runs[1], 1), (runs[0], BEAM)]
     greedy, published, beam = (translated(run, width, pairs) for run, width in ways)
     for name, first, second in (
         (f"ahead of {runs[1].id}", greedy, published),
-        (f"that a beam of {BEAM} is worth", beam, greedy),
+        (f"gained by a beam of {BEAM}", beam, greedy),
     ):
         value, low, high = compare(first, second)
         print(f"  chrF points {name}: {value:.1f} [{low:.1f}, {high:.1f}]")
@@ -88,10 +86,10 @@ def main() -> int:
     try:
         runs = [deepzoo.load(run) for run in parser.parse_args().runs]
     except DeepzooError as error:
-        print(f"There is no run to measure: {error.message}")
+        print(f"No run to measure: {error.message}")
         return 0
-    splits = [Workload.of_run(run).data.splits for run in runs]
-    learned = [keys([*one.train.sources, *one.validation.sources]) for one in splits]
+    splits = [run.workload().data.splits for run in runs]
+    learned = [keys([*split.train.sources, *split.validation.sources]) for split in splits]
     titles = ("every length", "the shortest")
     ahead = [
         report(title, runs, unseen(split.test, learned))

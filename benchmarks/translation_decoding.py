@@ -2,12 +2,12 @@
 
 Usage: python benchmarks/translation_decoding.py [RUN] [--sentences 1000] [--repeats 5]
 
-Both sides write greedily with the same weights of `char-seq2seq`: those of RUN, or of one epoch
+Both sides write greedily with the same weights of `char-seq2seq`: those of RUN, or of an epoch
 on the 10,000 shortest pairs. The alternative is what the public example of this network does:
-one Keras model reads a sentence, and another one is asked by `predict` for each character of
-the translation. It translates a few of the sentences, for it needs seconds for each. Prints
-the time of a sentence on both sides and their ratio (at least 50), and whether both wrote
-the same.
+a Keras model encodes the sentence, and another model is called by `predict` for each character
+of the translation. It takes seconds per sentence, so it translates only a few of them. Prints
+the time per sentence on both sides and their ratio (at least 50), and whether both translations
+are the same.
 """
 
 from __future__ import annotations
@@ -20,14 +20,15 @@ from typing import Any
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
-from deepzoo_translation.prepare import padded, vocabularies_of
+from deepzoo_translation.packing import padded
+from deepzoo_translation.prepare import vocabularies_of
 from deepzoo_translation.vocabulary import END, PAD, START, UNKNOWN
-from timing import alternate, median_ratio
+from support.timing import alternate, median_ratio
 
 import deepzoo
 
 FASTER = 50
-NEVER = (PAD, START, UNKNOWN)  # tokens that no translation has
+NEVER = (PAD, START, UNKNOWN)  # tokens that no translation contains
 
 
 class PerCharacter:
@@ -50,7 +51,7 @@ class PerCharacter:
             keras.Input((units,)),
             keras.Input((units,)),
         )
-        # A layer of its own: that of the network returns no states.
+        # A new layer: the layer of the network returns no states.
         decoder = keras.layers.LSTM(units, return_sequences=True, return_state=True)
         x, *state = decoder(layer("target_vectors")(token), initial_state=given)
         self.decoder = keras.Model([token, *given], [layer("logits")(x), *state])
@@ -88,7 +89,7 @@ def main() -> int:
     def one_by_one() -> list[list[int]]:
         return [alternative.translate(row[None]) for row in rows]
 
-    same = one_by_one() == [found.tokens for found in network.translate(few, 1)]
+    same = one_by_one() == [hypothesis.tokens for hypothesis in network.translate(few, 1)]
     seconds = alternate(
         {"predict": one_by_one, "deepzoo": lambda: network.translate(sentences, 1)},
         options.repeats,
@@ -103,7 +104,7 @@ def main() -> int:
 
 
 def short_run() -> deepzoo.Run:
-    """Trains the network for an epoch: how fast it writes does not depend on how well."""
+    """Trains the network for an epoch: the speed does not depend on the quality."""
     return deepzoo.train(
         "english-dutch", model="char-seq2seq", settings={"pairs": 10_000}, epochs=1
     )
@@ -111,9 +112,7 @@ def short_run() -> deepzoo.Run:
 
 def test_sentences(run: deepzoo.Run, count: int) -> list[str]:
     """Returns the sentences of the test split that the run was scored on."""
-    from deepzoo.workload import Workload
-
-    return list(Workload.of_run(run).prepared.test.sources)[:count]
+    return list(run.workload().prepared.test.sources)[:count]
 
 
 if __name__ == "__main__":

@@ -1,23 +1,30 @@
-"""Draws the pictures of the documentation, each from a trained run.
+"""Draws the pictures of the documentation.
 
 Usage: python scripts/pictures.py [NAME ...]
 
-Writes `docs/pictures/NAME.png`. A picture whose run is not there is left as it is; the
-command that trains the run is printed, and the exit code is 1.
+Writes `docs/pictures/NAME.png`, most of them from a trained run. A picture whose run does
+not exist is left unchanged; the command that trains the run is printed, and the exit code is 1.
 """
 
 from __future__ import annotations
 
 import argparse
 import dataclasses
+import sys
 from pathlib import Path
 
 import deepzoo
 from deepzoo.errors import DeepzooError
-from deepzoo.evaluation.score import compare
+from deepzoo.evaluation import compare
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import architecture
+import terminal
 
 FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
 DOTS_PER_INCH = 100
+DRAWINGS = {"architecture": architecture.write, "terminal": terminal.write}
 CELL = "python benchmarks/published.py {} --epochs 30"
 
 
@@ -26,11 +33,11 @@ class Picture:
     """A picture of the documentation.
 
     Args:
-        name: Its file, without the end.
+        name: Name of its file, without the suffix.
         runs: The run it shows, or several to compare.
         train: The command that trains them.
-        plot: Which picture of a run; of several, their curves.
-        inputs: What the plot is of.
+        plot: Name of the plot; several runs are compared by their curves.
+        inputs: Inputs of the plot.
     """
 
     name: str
@@ -105,9 +112,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("names", nargs="*", metavar="NAME", help="all by default")
     names = parser.parse_args().names
-    missing = sorted(set(names) - {picture.name for picture in PICTURES})
+    missing = sorted(set(names) - {*DRAWINGS, *(picture.name for picture in PICTURES)})
     if missing:
         parser.error(f"no picture is called {', '.join(missing)}")
+    for name, write in DRAWINGS.items():
+        if not names or name in names:
+            write(FOLDER)
+            print(name)
     failed = 0
     for picture in PICTURES:
         if names and picture.name not in names:
@@ -117,7 +128,7 @@ def main() -> int:
             print(f"{picture.name}.png")
         except DeepzooError as error:
             failed = 1
-            print(f"{picture.name}.png is not drawn: {error} Train: {picture.train}")
+            print(f"{picture.name}.png was not drawn: {error} Train: {picture.train}")
     return failed
 
 

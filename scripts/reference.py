@@ -1,25 +1,33 @@
-"""Writes the reference pages from the code, so that they cannot say anything else.
+"""Writes what the documentation lists from the code, so that it cannot say anything else.
 
-Each page in `docs/reference/` has one block between two comments; the rest of it is
-written by hand. `--check` changes nothing and fails if a block is stale.
+Each page of `PAGES` has one block between two comments; the rest of it is written by hand.
+`--check` changes nothing and fails if a block is stale. The Python reference is not
+written here: mkdocstrings renders the docstrings.
 """
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import inspect
 import io
 import os
 import re
 import sys
+import textwrap
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
-REFERENCE = ROOT / "docs" / "reference"
+DOCS = ROOT / "docs"
+CORE = ROOT / "src" / "deepzoo"
 BLOCK = re.compile(r"(<!-- made by scripts/reference.py -->\n).*?(<!-- end -->)", re.DOTALL)
+INDENT = " " * 15
+
+# The contracts of the imports know the layers.
+sys.path.insert(0, str(Path(__file__).parent))
 
 
 def command_line() -> str:
@@ -54,40 +62,6 @@ def help_of(words: list[str]) -> str:
     with contextlib.redirect_stdout(out):
         main([*words, "--help"])
     return "\n".join(line.rstrip() for line in out.getvalue().strip().splitlines())
-
-
-def python() -> str:
-    """Returns signature and description of every public name."""
-    import deepzoo
-
-    names = [name for name in deepzoo.__all__ if inspect.getmodule(getattr(deepzoo, name))]
-    actions = [name for name in names if not isinstance(getattr(deepzoo, name), type)]
-    return "\n".join(
-        f"### {name}\n\n{signature(getattr(deepzoo, name), name)}{about(getattr(deepzoo, name))}\n"
-        for name in [*actions, *(name for name in names if name not in actions)]
-        if name != "hookimpl"
-    )
-
-
-def signature(value: Any, name: str) -> str:
-    """Returns the signature of a function as a block of code; of a class nothing."""
-    if isinstance(value, type):
-        return ""
-    # Annotations are strings here, and shown without their quotes; defaults keep theirs.
-    text = re.sub(r"(: |-> )'([^']*)'", r"\1\2", f"deepzoo.{name}{inspect.signature(value)}")
-    if len(text) > 90:
-        text = re.sub(r", (?=[*\w]+(?:[:,=)]|$))", ",\n    ", text).replace("(", "(\n    ", 1)
-        text = re.sub(r"\) ->", "\n) ->", text)
-    return f"```text\n{text}\n```\n\n"
-
-
-def about(value: Any) -> str:
-    """Returns a docstring as Markdown: sections become lists, examples stay code."""
-    text = inspect.getdoc(value) or ""
-    text = text.split("\nExample:")[0].rstrip()
-    text = re.sub(r"\n(Args|Returns|Raises|Attributes):\n", r"\n**\1**\n\n", text)
-    text = re.sub(r"(?m)^    (\*{0,2}\w+): (?=\S)", r"- `\1`: ", text)
-    return re.sub(r"(?m)^ {4,8}(?=\S)", "  ", text) + "\n"
 
 
 def hooks() -> str:
@@ -165,29 +139,50 @@ def exit_codes() -> str:
     return "\n".join(["| code | error | means |", "|---|---|---|", *rows, ""])
 
 
+def tree() -> str:
+    """Returns every module of the core, room by room, from the top layer to the bottom."""
+    import lint_imports
+
+    lines = ["src/deepzoo/"]
+    for room in (room for layer in lint_imports.LAYERS for room in layer.split(" | ")):
+        folder = CORE / room
+        path = folder / "__init__.py" if folder.is_dir() else CORE / f"{room}.py"
+        docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        entries = [docstring.splitlines()[0].partition(": for plugins")[0].rstrip(".")]
+        if folder.is_dir():
+            names = [module.stem for module in sorted(folder.glob("*.py"))]
+            packages = [f"{module.parent.name}/" for module in sorted(folder.glob("*/*.py"))]
+            entries.append(", ".join([*names[1:], *sorted(set(packages))]))
+        for first, entry in zip([room + "/" * folder.is_dir(), ""], entries, strict=False):
+            lines += textwrap.wrap(
+                entry, 88, initial_indent=f"  {first:13}", subsequent_indent=INDENT
+            )
+    return "\n".join(["```text", *lines, "```"])
+
+
 PAGES = {
-    "command-line": command_line,
-    "python": python,
-    "hooks": hooks,
-    "datasets": datasets,
-    "models": models,
-    "exit-codes": exit_codes,
+    "reference/command-line": command_line,
+    "reference/hooks": hooks,
+    "reference/datasets": datasets,
+    "reference/models": models,
+    "reference/exit-codes": exit_codes,
+    "explanation/architecture": tree,
 }
 
 
 def prepare() -> None:
-    """Takes the built-in plugins alone, and a terminal of 80 columns without colour."""
+    """Takes all built-in plugins and no others, and a terminal of 80 columns without colour."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     os.environ["DEEPZOO_PLUGINS"] = ",".join(project["entry-points"]["deepzoo"])
-    os.environ.update(COLUMNS="80", TERMINAL_WIDTH="80", NO_COLOR="1")
+    os.environ.update(DEEPZOO_STRICT="1", COLUMNS="80", TERMINAL_WIDTH="80", NO_COLOR="1")
 
 
 def stale(write: bool) -> list[str]:
-    """Makes every block again and returns the names of the pages that change."""
+    """Makes every block and returns the names of the pages that are stale."""
     prepare()
     changed = []
     for name, make in PAGES.items():
-        path = REFERENCE / f"{name}.md"
+        path = DOCS / f"{name}.md"
         old = path.read_text(encoding="utf-8")
         block = make()
         new = BLOCK.sub(lambda match, block=block: f"{match[1]}\n{block}\n{match[2]}", old)

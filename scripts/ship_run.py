@@ -2,9 +2,9 @@
 
 Usage: python scripts/ship_run.py dataset/run plugins/deepzoo_text_generation
 
-Weights become float16; what only matters on the machine that trained (process, host,
-checkpoints) stays behind. The scores are measured again with the float16 weights, and the
-hash of each file is written into the plugin's `shipped.py`.
+Weights become float16; process, host and checkpoints are left out. The scores are measured
+again with the float16 weights, and the hash of each file is written into the plugin's
+`shipped.py`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ import deepzoo
 from deepzoo.evaluation.score import score
 from deepzoo.networks.weights import to_bytes
 from deepzoo.system.files import write_json
-from deepzoo.workload import Workload
 
 LEFT_OUT = ("pid", "host")
 FILES = ("run.json", "preprocessor.json", "history.json", "metrics.json", "weights.safetensors")
@@ -53,14 +52,13 @@ def ship(run: deepzoo.Run, plugin: Path) -> None:
     write_json(folder / "preprocessor.json", run.preprocessor)
     write_json(folder / "history.json", run.history)
     copy = deepzoo.Run.open(folder, id=f"{run.dataset}@shipped")
-    workload = Workload.of_run(run)
-    network = run.recipe("model").from_arrays(copy.spec, copy.arrays())
-    write_json(folder / "metrics.json", score(workload, copy, network))
+    network = copy.numpy_network or copy.network
+    write_json(folder / "metrics.json", score(run.workload(), copy, network))
     (folder / "scores.npz").unlink(missing_ok=True)
 
 
 def write_hashes(plugin: Path) -> None:
-    """Writes `shipped.py` from the folders that are there."""
+    """Writes `shipped.py` from the folders in `plugin/trained`."""
     lines = [HEADER]
     for folder in sorted((plugin / "trained").iterdir()):
         lines.append(

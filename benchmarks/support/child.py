@@ -1,4 +1,4 @@
-"""Whole processes: how long they take and how much memory they need at most."""
+"""Runs whole processes and measures their time and peak memory."""
 
 from __future__ import annotations
 
@@ -11,13 +11,20 @@ from typing import NamedTuple
 
 
 class Measured(NamedTuple):
-    """What a process took: wall time, processor time, peak memory, exit code, output."""
+    """Wall time, processor time, peak memory, exit code and output of a process."""
 
     wall: float
     processor: float
     megabytes: float
     code: int
     output: str
+
+
+def as_installed(folder: str) -> dict[str, str]:
+    """Returns an environment with an empty home and a cache of compiled modules, as after pip."""
+    left_out = ("PYTHONDONTWRITEBYTECODE", "DEEPZOO_PLUGINS")
+    environment = {name: value for name, value in os.environ.items() if name not in left_out}
+    return {**environment, "PYTHONPYCACHEPREFIX": folder, "DEEPZOO_HOME": folder}
 
 
 def run(arguments: list[str], environment: Mapping[str, str]) -> Measured:

@@ -46,7 +46,7 @@ class GRUNetwork:
         output, state = gru.cell(embedding(tokens), state)
         return dense(output), list(state)
 
-    def twin(self) -> RecurrentStepper:
+    def numpy_network(self) -> RecurrentStepper:
         """Returns the same network without Keras."""
         (table,), gru, (kernel, bias) = (
             [np.asarray(variable.value) for variable in layer.trainable_variables]

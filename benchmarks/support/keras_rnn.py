@@ -15,7 +15,7 @@ def learn_in_keras(network: NumpyRNNNetwork, tokens: np.ndarray, steps: int) -> 
 
     Args:
         network: The untrained network; it is left as it is.
-        tokens: The text, int [N]; it is read through again from its start.
+        tokens: The text, int [N]; it is read again from the start.
         steps: Sequences to learn from.
     """
     import keras
@@ -38,8 +38,8 @@ def learn_in_keras(network: NumpyRNNNetwork, tokens: np.ndarray, steps: int) -> 
     targets = tf.constant(tokens[1 : whole * length + 1].reshape(whole, length))
 
     @tf.function
-    def learn(place: Any) -> Any:
-        x, y = tf.one_hot(inputs[place][None], size), targets[place][None]
+    def learn(index: Any) -> Any:
+        x, y = tf.one_hot(inputs[index][None], size), targets[index][None]
         with tf.GradientTape() as tape:
             losses = keras.losses.sparse_categorical_crossentropy(
                 y, model(x, training=True), from_logits=True

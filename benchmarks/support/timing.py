@@ -1,4 +1,4 @@
-"""Timing by alternating repeats: whatever else the machine does slows every side alike."""
+"""Timing by alternating repeats: other work on the machine slows every side equally."""
 
 from __future__ import annotations
 

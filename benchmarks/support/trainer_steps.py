@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from deepzoo import Run, Splits
+from deepzoo import Run, Splits, Text
 from deepzoo.data.load import Data
-from deepzoo.interfaces.kinds import Text
+from deepzoo.networks.devices import feed
+from deepzoo.training.keras_loop import loss_object
+from deepzoo.training.optimizers import make_optimizer
 from deepzoo.training.schedule import TrainingPlan
 from deepzoo.training.trainer import Trainer
 from deepzoo.workload import Workload
@@ -21,7 +23,7 @@ CHARACTERS = 100  # as many as tweets have
 
 
 def random_text(count: int) -> str:
-    """Draws characters; how long a step takes does not depend on which ones."""
+    """Draws characters; the time of a step does not depend on which."""
     codes = np.random.default_rng(SEED).integers(33, 33 + CHARACTERS - 1, count)
     return "".join(map(chr, codes.tolist()))
 
@@ -68,3 +70,20 @@ class Steps:
         """Trains for one epoch."""
         self.trainer.loop.run_epoch(self.trainer, self.epochs, 0)
         self.epochs += 1
+
+
+def bare_fit(steps: Steps, tuned: bool) -> Callable[[], object]:
+    """Builds the same network again and returns an epoch of Keras' own `fit`."""
+    workload, order = steps.workload, steps.trainer.order
+    inputs, targets, _ = workload.prepared.train.batch(order.epoch(0).reshape(-1))
+    model = workload.build().model
+    model.compile(
+        optimizer=make_optimizer(steps.model),
+        loss=loss_object(steps.model.loss or workload.recipes.task.loss),
+    )
+    size = order.batch_size
+    if tuned:
+        return lambda: model.fit(inputs, targets, batch_size=size, shuffle=False, verbose=0)
+    starts = range(0, len(inputs), size)
+    batches = [(inputs[start : start + size], targets[start : start + size]) for start in starts]
+    return lambda: model.fit(feed(batches), verbose=0)

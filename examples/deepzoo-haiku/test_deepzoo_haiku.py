@@ -3,7 +3,7 @@ from deepzoo_haiku import Haiku
 from deepzoo.testing import check_dataset
 
 
-def test_haiku_keeps_the_promises_of_a_dataset():
+def test_haiku_passes_the_checks_of_a_dataset():
     check_dataset(Haiku)
 
 

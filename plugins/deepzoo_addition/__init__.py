@@ -1,4 +1,4 @@
-"""Addition: networks that read a sum as text and write down what it makes."""
+"""Addition: networks that read a sum as text and write the result."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def register_datasets():
 
 @deepzoo.hookimpl
 def register_models():
-    """Registers the networks and the baselines."""
+    """Registers the models and the baselines."""
     from .baselines import BASELINES
     from .models import MODELS
 
@@ -32,7 +32,7 @@ def register_models():
 
 @deepzoo.hookimpl
 def register_experiments():
-    """Registers what was published."""
+    """Registers the published experiments."""
     from .experiments import EXPERIMENTS
 
     return EXPERIMENTS

@@ -1,26 +1,20 @@
-"""Baselines of addition: columns without a carry, and the nearest sum that was learned from."""
+"""Baselines of addition: columns without a carry, and the nearest training sum."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import Any, ClassVar
 
-from annotated_types import Ge
-
-from deepzoo import Model, setting
+from deepzoo import Model
 
 from .models import SumModel
 
-if TYPE_CHECKING:
-    from .baseline_networks import NearestSumNetwork, NoCarryNetwork
-
 
 class _Baseline(SumModel):
-    """What both share: fitted at once, no steps."""
+    """Fitted at once, without steps."""
 
     framework: ClassVar[str] = "numpy"
-
-    epochs: Annotated[int, Ge(1)] = setting(1, "one: fitted at once")
+    defaults = {"epochs": 1}
 
 
 class NoCarry(_Baseline):
@@ -28,21 +22,21 @@ class NoCarry(_Baseline):
 
     name = "no-carry"
 
-    def build(self, spec: Mapping[str, Any]) -> NoCarryNetwork:
-        """Builds an empty table."""
-        from .baseline_networks import NoCarryNetwork
+    def build(self, spec: Mapping[str, Any]) -> Any:
+        """Builds the NumPy network."""
+        from .numpy_networks import NoCarryNetwork
 
         return NoCarryNetwork(spec)
 
 
 class NearestSum(_Baseline):
-    """Gives the answer of the nearest sum in the training split."""
+    """Returns the answer of the nearest sum in the training split."""
 
     name = "nearest-sum"
 
-    def build(self, spec: Mapping[str, Any]) -> NearestSumNetwork:
-        """Builds an empty memory."""
-        from .baseline_networks import NearestSumNetwork
+    def build(self, spec: Mapping[str, Any]) -> Any:
+        """Builds the NumPy network."""
+        from .numpy_networks import NearestSumNetwork
 
         return NearestSumNetwork(spec)
 

@@ -11,31 +11,28 @@ from deepzoo import check_match
 from deepzoo.errors import UsageError
 from deepzoo.recurrent import RNNCell, sigmoid, summed_product
 
-from .encoding import encoding_of
-from .networks import Answering
+from .numpy_networks import SumNetwork
+from .prepare import encoding_of
 
 if TYPE_CHECKING:
     from .models import BinaryAdder
 
 
-class BinaryAdderNetwork(Answering):
-    """A recurrent network that reads two bits a step, the last ones first, and writes one.
+class BinaryAdderNetwork(SumNetwork):
+    """A recurrent network that reads two bits a step, the last ones first, and writes one bit.
 
     `h = sigmoid(W h + U x)`, `y = sigmoid(V h)`, and the loss of a sum is half its squared
     error, as in the published program; none of the three has a bias.
 
     Args:
         model: The recipe.
-        spec: What it is built for.
-        dtype: `float64`, as the published program had.
+        spec: Base, signs and digits of the sums, and the seed of the weights.
 
     Attributes:
         parameters: The weights by name.
     """
 
-    def __init__(
-        self, model: BinaryAdder, spec: Mapping[str, Any], dtype: Any = np.float64
-    ) -> None:
+    def __init__(self, model: BinaryAdder, spec: Mapping[str, Any]) -> None:
         if spec["base"] != 2 or spec["signs"] != "+":
             raise UsageError(
                 f"'{model.name}' adds bits: expected base 2 and plus, received base "
@@ -46,7 +43,7 @@ class BinaryAdderNetwork(Answering):
         self.sample_steps, self.learning_rate = model.sample_steps, model.learning_rate
         rng = np.random.default_rng(spec["seed"])
         U, self.V, W = (
-            rng.uniform(-1, 1, shape).astype(dtype)
+            rng.uniform(-1, 1, shape)
             for shape in ((2, model.units), (model.units, 1), (model.units, model.units))
         )
         self.cell = RNNCell(U, W, activation="sigmoid")
@@ -54,30 +51,30 @@ class BinaryAdderNetwork(Answering):
         self.last: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:
-        """Returns how surely each bit of the sum is 1, float [n, width]."""
+        """Returns the probability that each bit of the sum is 1, float [n, width]."""
         hidden, _, _ = self.cell.forward(self._bits(inputs[..., :2]))
         return sigmoid(hidden @ self.V)[..., 0]
 
     def tokens(self, inputs: np.ndarray, digits: int) -> np.ndarray:
-        """Returns the likeliest bits, and blanks in front of the first 1."""
+        """Returns the most probable bits, and blanks in front of the first 1."""
         bits = np.round(self.predict(inputs)).astype(int)
         tokens = bits + len(self.encoding.alphabet) - self.encoding.base
         leading = np.cumsum(bits[:, ::-1], axis=1)[:, ::-1] == 0
-        leading[:, 0] = False  # nothing is 0
+        leading[:, 0] = False  # zero is one digit
         return np.where(leading, self.encoding.blank, tokens)
 
     def gradients(
         self, inputs: np.ndarray, targets: np.ndarray
     ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-        """Goes forward over sums and back (Deep Learning, section 10.2.2).
+        """Computes the gradients by backpropagation through time (Deep Learning, section 10.2.2).
 
         Args:
             inputs: Columns, int [n, width, 3].
             targets: Tokens of the answers, int [n, width].
 
         Returns:
-            The error of each bit [n, width], and the gradients of half their summed squares,
-            a mean over the sums.
+            The error of each bit [n, width], and the gradients of half the sum of their squares,
+            averaged over the sums.
         """
         x, t = self._bits(inputs[..., :2]), self._bits(targets)[..., None]
         h, _, tapes = self.cell.forward(x)
@@ -90,7 +87,7 @@ class BinaryAdderNetwork(Answering):
     def train_step(
         self, inputs: np.ndarray, targets: np.ndarray, weights: None = None
     ) -> dict[str, float]:
-        """Learns from a batch; returns the loss and the published summed error."""
+        """Trains on a batch; returns the loss and the published summed error."""
         error, gradients = self.gradients(inputs, targets)
         for name, gradient in gradients.items():
             self.parameters[name] -= self.learning_rate * gradient
@@ -103,14 +100,14 @@ class BinaryAdderNetwork(Answering):
         return _logs(self.predict(inputs) - self._bits(targets))
 
     def progress(self) -> str:
-        """Returns the sum it read last: its bits, the right ones, and the error."""
+        """Returns the last training sum: predicted bits, true bits, and the error."""
         if self.last is None:
             return ""
         x, y, t = self.last
         bits, right = np.round(y).astype(int), t.astype(int)
-        first, second, said = (_value(one) for one in (x[:, 0], x[:, 1], bits))
+        first, second, answer = (int(_row(row.astype(int)), 2) for row in (x[:, 0], x[:, 1], bits))
         return (
-            f"{first} + {second} = {said} error {np.abs(y - t).sum():.8f}\n"
+            f"{first} + {second} = {answer} error {np.abs(y - t).sum():.8f}\n"
             f"predicted {_row(bits)}\nthe truth {_row(right)}"
         )
 
@@ -119,22 +116,22 @@ class BinaryAdderNetwork(Answering):
         return {name: array.copy() for name, array in self.parameters.items()}
 
     def load_arrays(self, arrays: Mapping[str, np.ndarray]) -> None:
-        """Takes over weights; refuses other names and shapes."""
+        """Replaces the weights; refuses other names and shapes."""
         check_match(self.parameters, arrays)
         for name, array in self.parameters.items():
             array[...] = arrays[name]
 
     def state(self) -> dict[str, np.ndarray]:
-        """Returns all that decides how training goes on: nothing but the weights."""
+        """Returns the state of training: nothing but the weights."""
         return self.arrays()
 
     def load_state(self, arrays: Mapping[str, np.ndarray]) -> None:
-        """Takes over what `state` returned."""
+        """Restores what `state` returned."""
         self.load_arrays(arrays)
 
     def _bits(self, tokens: np.ndarray) -> np.ndarray:
-        """Turns tokens into bits; blanks are 0."""
-        return self.encoding.digit_values(tokens).astype(self.V.dtype)
+        """Converts tokens to bits; blanks are 0."""
+        return self.encoding.digit_values(tokens).astype(np.float64)
 
 
 def _logs(error: np.ndarray) -> dict[str, float]:
@@ -144,10 +141,6 @@ def _logs(error: np.ndarray) -> dict[str, float]:
         "error": float(np.abs(error).sum(axis=1).mean()),
         "exact_match": float(right.mean()),
     }
-
-
-def _value(bits: np.ndarray) -> int:
-    return int(_row(bits.astype(int)), 2)
 
 
 def _row(bits: np.ndarray) -> str:

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar
 
-from annotated_types import Ge, Gt, Lt
+from annotated_types import Ge
 
 from deepzoo import Model, setting
 
 
 class SumModel(Model):
-    """What all networks of addition share.
+    """Base of all models of addition.
 
     Attributes:
-        encoding: How they see a question: as `characters` or in `columns`.
+        encoding: How a network sees a question: as `characters` or in `columns`.
     """
 
     task: ClassVar[str] = "addition"
     encoding: ClassVar[str] = "columns"
-
-    batch_size: Annotated[int, Ge(1)] = setting(128, "examples per step")
+    defaults = {"batch_size": 128}
 
 
 class Seq2SeqLSTM(SumModel):
@@ -28,11 +27,11 @@ class Seq2SeqLSTM(SumModel):
 
     name = "seq2seq-lstm"
     encoding = "characters"
+    defaults = {"epochs": 200}
 
     units: Annotated[int, Ge(1)] = setting(128, "units of each LSTM")
     layers: Annotated[int, Ge(1)] = setting(1, "LSTMs of the decoder")
     reverse: bool = setting(True, "read the question from its end")
-    epochs: Annotated[int, Ge(1)] = setting(200, "passes over the training split")
 
     def build(self, spec: Mapping[str, Any]) -> Any:
         """Builds the Keras network for numbers of one length."""
@@ -42,20 +41,15 @@ class Seq2SeqLSTM(SumModel):
 
 
 class ColumnGRU(SumModel):
-    """Two GRUs over columns of digits: one carries, the other knows which digit leads.
+    """Two GRUs over columns of digits: one carries, the other finds the leading digit.
 
-    It is told which digits stand under each other, and reaches numbers of any length.
+    It is told which digits are in one column, and answers sums of numbers of any length.
     """
 
     name = "column-gru"
+    defaults = {"epochs": 20, "learning_rate": 0.005, "schedule": "cosine", "warmup": 0.02}
 
     units: Annotated[int, Ge(1)] = setting(64, "units of each GRU")
-    epochs: Annotated[int, Ge(1)] = setting(20, "passes over the training split")
-    learning_rate: Annotated[float, Gt(0)] = setting(0.005, "step size of the update rule")
-    schedule: Literal["constant", "cosine", "linear"] = setting(
-        "cosine", "how the learning rate falls over the planned steps"
-    )
-    warmup: Annotated[float, Ge(0), Lt(1)] = setting(0.02, "share of the steps that warm up")
 
     def build(self, spec: Mapping[str, Any]) -> Any:
         """Builds the Keras network."""
@@ -73,12 +67,10 @@ class BinaryAdder(SumModel):
 
     name = "binary-adder"
     framework: ClassVar[str] = "numpy"
+    defaults = {"epochs": 1, "batch_size": 1, "learning_rate": 0.1}
 
     units: Annotated[int, Ge(1)] = setting(16, "hidden units")
-    epochs: Annotated[int, Ge(1)] = setting(1, "passes over the training split")
-    batch_size: Annotated[int, Ge(1)] = setting(1, "sums per step")
-    learning_rate: Annotated[float, Gt(0)] = setting(0.1, "step size of gradient descent")
-    sample_steps: Annotated[int, Ge(0)] = setting(1000, "print a sum after so many; 0 is off")
+    sample_steps: Annotated[int, Ge(0)] = setting(1000, "print a sum every so many steps; 0 is off")
 
     def build(self, spec: Mapping[str, Any]) -> Any:
         """Builds the NumPy network."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -14,24 +13,12 @@ if TYPE_CHECKING:
     from .prepare import SumArrays
 
 
-@dataclasses.dataclass(frozen=True)
-class LengthScore:
-    """How many sums of one length are right.
-
-    Args:
-        digits: Digits of the longer number.
-        count: How many sums.
-        right: How many of them are right.
-    """
+class LengthScore(NamedTuple):
+    """How many sums are right, of those whose longer number has so many digits."""
 
     digits: int
-    count: int
+    total: int
     right: int
-
-    @property
-    def share(self) -> float:
-        """The share that is right."""
-        return self.right / self.count
 
 
 def right_characters(
@@ -40,20 +27,20 @@ def right_characters(
     """Compares answers.
 
     Args:
-        given: What the network wrote.
-        right: What is right.
+        given: The network's answers.
+        right: The right answers.
         digits: Digits of the longer number, int [n]; an answer has room for one more.
 
     Returns:
-        Whether each answer is right, and its share of right characters, float [n]; answers
-        are filled up with blanks on the right, as the published accuracy counts them.
+        Whether each answer is right, and its fraction of right characters, float [n]; answers
+        are filled up with blanks on the right, as for the published accuracy.
     """
-    exact = np.array([one == other for one, other in zip(given, right, strict=True)], float)
-    shares = [
-        sum(a == b for a, b in zip(one.ljust(width), other.ljust(width), strict=False)) / width
-        for one, other, width in zip(given, right, (digits + 1).tolist(), strict=True)
-    ]
-    return exact, np.array(shares)
+    exact, characters = [], []
+    for answer, truth, width in zip(given, right, (digits + 1).tolist(), strict=True):
+        pairs = zip(answer.ljust(width), truth.ljust(width), strict=False)
+        exact.append(float(answer == truth))
+        characters.append(sum(a == b for a, b in pairs) / width)
+    return np.array(exact), np.array(characters)
 
 
 def by_length(scores: Mapping[str, Scores], arrays: SumArrays) -> list[LengthScore]:
@@ -71,7 +58,7 @@ def by_length(scores: Mapping[str, Scores], arrays: SumArrays) -> list[LengthSco
 
 
 def exact_match(targets: Any, outputs: Any) -> Any:
-    """Returns for each token whether all tokens of its answer are the likeliest ones."""
+    """Returns for each token whether all tokens of its answer are the most probable ones."""
     import keras
 
     ops: Any = keras.ops

@@ -1,24 +1,20 @@
-"""Addition: read a sum as text, and write down what it makes."""
+"""Addition: read a sum as text, and write the result."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from deepzoo import EachLine, Kind, Metric, Prepared, Scores, Task, TextPairs
-from deepzoo.errors import UsageError
 
 from .plots import PLOTS
 
 if TYPE_CHECKING:
     from deepzoo import Model, Published, Run, Splits
 
-logger = logging.getLogger("deepzoo")
-
 
 class Addition(Task):
-    """Read a sum such as 57+68 as text and write 125, after learning from sums."""
+    """Read a sum such as 57+68 as text and write 125, after training on sums."""
 
     name = "addition"
     kinds: ClassVar[tuple[type[Kind], ...]] = (TextPairs,)
@@ -26,29 +22,29 @@ class Addition(Task):
     baselines = ("no-carry", "nearest-sum")
     metrics: ClassVar[Mapping[str, Metric]] = {
         "exact_match": Metric(
-            "higher", "share of sums that are right in every digit", ".2%", most=1
+            "higher", "fraction of sums that are right in every digit", ".2%", most=1
         ),
         "per_character": Metric(
             "higher",
-            "share of right characters, the blanks around short answers included",
+            "fraction of right characters, blanks around short answers included",
             ".2%",
             most=1,
         ),
         "longer_exact_match": Metric(
-            "higher", "share of right sums of numbers longer than any in training", ".2%", most=1
+            "higher", "fraction of right sums of longer numbers than in training", ".2%", most=1
         ),
     }
     loss = "sparse_categorical_crossentropy_from_logits"
     plots: ClassVar[Mapping[str, Callable[..., Any]]] = PLOTS
 
     def prepare(self, splits: Splits, model: Model) -> Prepared:
-        """Finds base and signs in the training split, and encodes everything."""
+        """Finds base and signs in the training split, and encodes all splits."""
         from .prepare import prepare
 
         return prepare(splits, model)
 
     def training_metrics(self, model: Model) -> list[Any]:
-        """Follows the right characters and the right answers."""
+        """Counts right characters and right answers."""
         import keras
 
         from .scoring import exact_match
@@ -59,7 +55,7 @@ class Addition(Task):
         ]
 
     def evaluate(self, network: Any, arrays: Any, prepared: Prepared) -> dict[str, Scores]:
-        """Scores answers, sum by sum; those of longer numbers by themselves."""
+        """Scores answers, sum by sum; those of longer numbers separately."""
         from .scoring import right_characters
 
         given = network.answers(arrays.questions)
@@ -74,18 +70,18 @@ class Addition(Task):
         return {name: score for name, score in scores.items() if len(score.values)}
 
     def remarks(self, scores: Mapping[str, Scores], prepared: Prepared) -> list[str]:
-        """Says how many sums of each length are right."""
+        """Returns how many sums of each length are right."""
         from .scoring import by_length
 
-        said = [
-            f"{row.digits}: {row.right:,} of {row.count:,}"
+        lengths = [
+            f"{row.digits}: {row.right:,} of {row.total:,}"
             for row in by_length(scores, prepared.test)
         ]
-        most = prepared.spec["digits"]
-        return [f"Right sums by digits (learned up to {most}): {', '.join(said)}"] if said else []
+        trained = f"trained on up to {prepared.spec['digits']}"
+        return [f"Right sums by digits ({trained}): {', '.join(lengths)}"] if lengths else []
 
     def progress_sample(self, network: Any, prepared: Prepared, seed: int) -> str | None:
-        """Works out three sums of the validation split, or shows the one just learned from."""
+        """Answers three sums of the validation split, or shows the last training sum."""
         if hasattr(network, "progress"):
             return network.progress()
         held_out: Any = prepared.validation
@@ -99,50 +95,28 @@ class Addition(Task):
         )
 
     def answer_as_published(self, published: Published, run: Run) -> str | None:
-        """Answers a sum of decimal numbers in the run's own base, as it does after training."""
-        from .arithmetic import Question, write
+        """Answers a published decimal sum in the base of the run, after training only."""
+        from .sums import Question, write
 
         question, base = Question.read(published.prompt), run.preprocessor["base"]
         if question is None or "model.epochs" in published.when:
             return None
         first, second = (write(int(number), base) for number in (question.first, question.second))
         answer = self.predict(run, f"{first}{question.sign}{second}")["answer"]
-        plain = Question.read(f"{answer.removeprefix('-')}+0")  # it may be no number
-        return str(int(answer, base)) if plain else answer
+        is_number = Question.read(f"{answer.removeprefix('-')}+0")
+        return str(int(answer, base)) if is_number else answer
 
     def predict(self, run: Run, *questions: Annotated[str, EachLine]) -> Any:
-        """Works out sums.
+        """Answer sums.
 
         Args:
             run: A trained run.
             *questions: Sums such as `57+68`; of a file, each line is one.
 
         Returns:
-            For each sum the `question`, the network's `answer`, the `right` one and whether it
-            is `correct`.
+            For each sum the `question`, the network's `answer`, the `right` answer, and whether
+            they are the same: `correct`.
         """
-        from .arithmetic import ask
+        from .inference import answer_questions
 
-        if not questions:
-            raise UsageError("There is nothing to work out: expected at least one sum.")
-        known = run.preprocessor
-        asked = [ask(question, known["base"], known["signs"]) for question in questions]
-        longest = max((one.digits for one in asked), default=0)
-        if longest > known["digits"]:
-            logger.warning(
-                "A number has %d digits; this network has learned from up to %d.",
-                longest,
-                known["digits"],
-            )
-        found = []
-        for question, answer in zip(asked, run.network.answers(asked), strict=True):
-            right = question.answer(known["base"])
-            found.append(
-                {
-                    "question": str(question),
-                    "answer": answer,
-                    "right": right,
-                    "correct": answer == right,
-                }
-            )
-        return found[0] if len(questions) == 1 else found
+        return answer_questions(run, questions)

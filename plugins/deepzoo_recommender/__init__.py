@@ -1,4 +1,4 @@
-"""Recommender: networks that say what else belongs in a basket."""
+"""Recommender: networks that recommend what else belongs in a basket."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def register_tasks():
 
 @deepzoo.hookimpl
 def register_datasets():
-    """Registers the baskets of a grocery, and the user's own."""
+    """Registers the baskets of a grocery store, and the user's own."""
     from .datasets import DATASETS
 
     return DATASETS
@@ -23,7 +23,7 @@ def register_datasets():
 
 @deepzoo.hookimpl
 def register_models():
-    """Registers the networks and the baselines."""
+    """Registers the models and the baselines."""
     from .baselines import BASELINES
     from .models import MODELS
 
@@ -32,7 +32,7 @@ def register_models():
 
 @deepzoo.hookimpl
 def register_experiments():
-    """Registers what was published."""
+    """Registers the published experiment."""
     from .experiments import EXPERIMENTS
 
     return EXPERIMENTS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from annotated_types import Ge, Gt
 
@@ -11,26 +11,22 @@ from deepzoo import Model, setting
 
 from .models import BasketModel
 
-if TYPE_CHECKING:
-    from .closed_forms import CosineNetwork, EaseNetwork, PopularityNetwork
-
 
 class _Baseline(BasketModel):
-    """What all have in common: fitted at once, no steps."""
+    """Fitted at once, without steps."""
 
     framework: ClassVar[str] = "numpy"
-
-    epochs: Annotated[int, Ge(1)] = setting(1, "one: fitted at once")
+    defaults = {"epochs": 1}
 
 
 class Popularity(_Baseline):
-    """Recommends what most baskets have, whatever is in this one."""
+    """Recommends the most frequent items, whatever is in the basket."""
 
     name = "popularity"
 
-    def build(self, spec: Mapping[str, Any]) -> PopularityNetwork:
-        """Builds an empty count."""
-        from .closed_forms import PopularityNetwork
+    def build(self, spec: Mapping[str, Any]) -> Any:
+        """Builds the NumPy network."""
+        from .numpy_networks import PopularityNetwork
 
         return PopularityNetwork(spec["items"])
 
@@ -38,18 +34,18 @@ class Popularity(_Baseline):
 class ItemCosine(_Baseline):
     """Recommends items that are in the same baskets as those in this one.
 
-    How alike two items are is the cosine of the angle between their columns (Sarwar et al.,
-    2001, Item-based collaborative filtering recommendation algorithms). It is worked out in
-    parts, and needs little memory however many items there are.
+    The similarity of two items is the cosine of the angle between their columns (Sarwar et al.,
+    2001, Item-based collaborative filtering recommendation algorithms). It is computed in blocks
+    and needs little memory however many items there are.
     """
 
     name = "item-cosine"
 
-    neighbours: Annotated[int, Ge(1)] = setting(200, "most similar items of each that are kept")
+    neighbours: Annotated[int, Ge(1)] = setting(200, "most similar items kept of each item")
 
-    def build(self, spec: Mapping[str, Any]) -> CosineNetwork:
-        """Builds an empty table of similar items."""
-        from .closed_forms import CosineNetwork
+    def build(self, spec: Mapping[str, Any]) -> Any:
+        """Builds the NumPy network."""
+        from .numpy_networks import CosineNetwork
 
         return CosineNetwork(spec["items"], self.neighbours)
 
@@ -58,18 +54,18 @@ class Ease(_Baseline):
     """Recommends by the best linear combination of the items in the basket.
 
     A linear autoencoder that may not copy an item from itself, in closed form (Steck, 2019,
-    Embarrassingly Shallow Autoencoders for Sparse Data), plus how popular each item is: small
-    baskets say little. It inverts a matrix of all items by all items.
+    Embarrassingly Shallow Autoencoders for Sparse Data), plus the popularity of each item, for
+    small baskets say little. It inverts a matrix of all items by all items.
     """
 
     name = "ease"
 
-    penalty: Annotated[float, Gt(0)] = setting(200.0, "added to the diagonal of the counts")
-    popularity: Annotated[float, Ge(0)] = setting(1.0, "how much an item's share of baskets counts")
+    penalty: Annotated[float, Gt(0)] = setting(200.0, "L2 penalty: added to the diagonal")
+    popularity: Annotated[float, Ge(0)] = setting(1.0, "weight of an item's popularity")
 
-    def build(self, spec: Mapping[str, Any]) -> EaseNetwork:
-        """Builds an empty matrix, if there is memory for it."""
-        from .closed_forms import EaseNetwork
+    def build(self, spec: Mapping[str, Any]) -> Any:
+        """Builds the NumPy network."""
+        from .numpy_networks import EaseNetwork
 
         return EaseNetwork(spec["items"], self.penalty, self.popularity)
 

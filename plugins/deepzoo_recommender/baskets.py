@@ -1,8 +1,8 @@
-"""Baskets as rows of zeros and ones, and networks' answers to many of them."""
+"""Baskets as sparse rows, as rows of zeros and ones, and as counts of items in pairs."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,9 +10,32 @@ import numpy as np
 from deepzoo import Baskets
 
 BLOCK_BYTES = 2**25
-"""What the zeros and ones of a block of baskets may take."""
+"""Memory for the zeros and ones of a block of baskets."""
+FEW_ITEMS = 4096
+"""Up to so many items the counts of all pairs are one small table."""
 
-_MASKED = -1e8  # what is below stands for an item that the network leaves out
+_PAIRS = 2**16  # the least of a part; many more do not fit in the cache
+_BLOCK = 2**24  # counts in memory at once
+
+
+def sparse_rows(items: Sequence[str], baskets: Any, numbers: np.ndarray, count: int) -> Baskets:
+    """Makes sparse rows in which the items of a basket are in rising order, each once.
+
+    Args:
+        items: The names of all items.
+        baskets: The basket of each entry, from 0 on.
+        numbers: The item of each entry.
+        count: Number of baskets, empty ones included.
+    """
+    keys = np.asarray(baskets).astype(np.int64)
+    keys *= len(items)
+    keys += numbers
+    keys.sort()  # in place; `unique` would hash, which takes ten times as long
+    keys = keys[np.diff(keys, prepend=-1) > 0]
+    rows, indices = np.divmod(keys, max(1, len(items)))
+    indptr = np.zeros(count + 1, np.int64)
+    np.cumsum(np.bincount(rows, minlength=count), out=indptr[1:])
+    return Baskets(items, indptr, indices.astype(np.int32))
 
 
 def dense(baskets: Baskets) -> np.ndarray:
@@ -29,66 +52,74 @@ def dense(baskets: Baskets) -> np.ndarray:
 
 
 def entry_rows(baskets: Baskets) -> np.ndarray:
-    """Returns for each entry of `indices` the number of its basket."""
+    """Returns the number of the basket of each entry of `indices`."""
     return np.repeat(np.arange(len(baskets)), np.diff(baskets.indptr))
 
 
+def at_least(baskets: Baskets, size: int) -> Baskets:
+    """Returns the baskets of `size` items or more."""
+    return baskets.take(np.flatnonzero(np.diff(baskets.indptr) >= size))
+
+
 def blocks(count: int, items: int) -> list[slice]:
-    """Cuts baskets into parts whose zeros and ones fit into memory easily."""
+    """Cuts baskets into blocks whose zeros and ones take at most `BLOCK_BYTES`."""
     size = max(1, BLOCK_BYTES // (4 * max(items, 1)))
     return [slice(start, min(start + size, count)) for start in range(0, count, size)]
 
 
-def scores_of(network: Any, rows: np.ndarray) -> np.ndarray:
-    """Asks a network for the scores of all items, [baskets, items].
-
-    Networks of this task may have `scores(rows)`, on a scale that means something; of others
-    what they predict is taken.
-    """
-    return np.asarray(getattr(network, "scores", network.predict)(rows))
+def occurrences(baskets: Baskets) -> np.ndarray:
+    """Returns in how many baskets each item is, int64 [items]."""
+    return np.bincount(baskets.indices, minlength=len(baskets.items))
 
 
-def left_out(scores: np.ndarray) -> np.ndarray:
-    """Returns which scores stand for items that a network leaves out, as those it was given."""
-    return scores < _MASKED
-
-
-def known_scores(network: Any, rows: np.ndarray, scores: np.ndarray) -> np.ndarray:
-    """Fills in the scores of known items that a network leaves out.
-
-    Each gets the score that the others in its basket give it.
-    """
-    places = np.argwhere(left_out(scores) & (rows > 0))
-    filled = scores.copy()
-    for part in blocks(len(places), rows.shape[1]):
-        basket, item = places[part].T
-        without = rows[basket].copy()
-        without[np.arange(len(without)), item] = 0
-        filled[basket, item] = scores_of(network, without)[np.arange(len(without)), item]
-    return filled
-
-
-def ranked(scores: np.ndarray, allowed: np.ndarray, count: int) -> list[np.ndarray]:
-    """Returns for each basket the items with the highest scores, the best first.
+def cooccurrences(baskets: Baskets) -> Iterator[tuple[int, np.ndarray]]:
+    """Counts in how many baskets two items are both; an item with itself, in how many it is.
 
     Args:
-        scores: [baskets, items].
-        allowed: Which items may be named, bool [baskets, items].
-        count: The most items for a basket.
+        baskets: Sparse rows, the items of each in rising order.
+
+    Yields:
+        The number of the first item of a block, and the counts of the block's items with all
+        items, [block, items].
     """
-    count = min(count, scores.shape[1])
-    found = []
-    for row in np.where(allowed, scores, -np.inf):
-        # All items are never sorted, only those that may be among the best.
-        least = -np.partition(-row, count - 1)[count - 1]
-        best = np.flatnonzero((row >= least) & (row > -np.inf))
-        # Of equal scores the item of the lower number comes first.
-        found.append(best[np.argsort(-row[best], kind="stable")][:count])
-    return found
+    if len(baskets.items) <= FEW_ITEMS:
+        yield 0, _all_pairs(baskets)
+        return
+    from scipy import sparse
+
+    shape = (len(baskets), len(baskets.items))
+    ones = np.ones(len(baskets.indices), np.int32)
+    columns = sparse.csc_matrix((ones, (entry_rows(baskets), baskets.indices)), shape)
+    rows = columns.tocsr()
+    size = max(1, _BLOCK // shape[1])
+    for start in range(0, shape[1], size):
+        yield start, (columns[:, start : start + size].T @ rows).toarray()
 
 
-def as_baskets(items: Sequence[str], rows: Sequence[Sequence[int]]) -> Baskets:
-    """Makes sparse rows of lists of item numbers."""
-    bounds = np.cumsum([0, *map(len, rows)])
-    flat = [item for row in rows for item in row]
-    return Baskets(items, bounds, np.array(flat, np.int32))
+def _all_pairs(baskets: Baskets) -> np.ndarray:
+    """Counts all pairs in one table, part by part."""
+    count = len(baskets.items)
+    sizes = np.diff(baskets.indptr).astype(np.int64)
+    pairs = np.cumsum(sizes * (sizes + 1) // 2)
+    half = np.zeros(count * count, np.int64)
+    most = max(_PAIRS, len(half))  # each part goes over the whole table once
+    start = 0
+    while start < len(sizes):
+        before = pairs[start - 1] if start else 0
+        stop = max(start + 1, int(np.searchsorted(pairs, before + most, side="right")))
+        first, last = baskets.indptr[start], baskets.indptr[stop]
+        bounds = (baskets.indptr[start : stop + 1] - first).astype(np.int32)
+        codes = _pair_codes(baskets.indices[first:last].astype(np.int32), bounds, count)
+        half += np.bincount(codes, minlength=len(half))
+        start = stop
+    table = half.reshape(count, count)
+    return table + np.triu(table, 1).T
+
+
+def _pair_codes(indices: np.ndarray, bounds: np.ndarray, count: int) -> np.ndarray:
+    """Returns `first * count + second` of all pairs, an item with itself included, int32."""
+    own = np.arange(len(indices), dtype=np.int32)
+    behind = np.repeat(bounds[1:], np.diff(bounds)) - own
+    ends = np.cumsum(behind, dtype=np.int32)
+    seconds = np.arange(behind.sum(), dtype=np.int32) + np.repeat(own - (ends - behind), behind)
+    return np.repeat(indices * np.int32(count), behind) + indices[seconds]

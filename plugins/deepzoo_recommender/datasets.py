@@ -1,17 +1,73 @@
-"""The published dataset of the recommender: what a grocer sold in a month."""
+"""The datasets of the recommender: a month of a grocery store, and the user's own baskets."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from annotated_types import Ge
 
 from deepzoo import Baskets, Dataset, File, Files, Splits, setting
+from deepzoo.errors import DataError
 
-from .own_baskets import BasketsFile
+if TYPE_CHECKING:
+    from .own_baskets import Loaded
 
 
-class Groceries(Dataset):
+class _BasketData(Dataset):
+    """Baskets that are split at random, without the small ones.
+
+    Attributes:
+        fractions: Of all baskets, those for test and those for validation.
+        sample_seed: Seed of the stand-in.
+    """
+
+    kind = Baskets
+    fractions: ClassVar[tuple[float, float]]
+    sample_seed: ClassVar[int] = 0
+
+    least_items: Annotated[int, Ge(1)] = setting(2, "leave out baskets with fewer items")
+    split_seed: Annotated[int, Ge(0)] = setting(0, "seed of the random split")
+
+    def sample(self) -> Splits[Baskets]:
+        """Fills 3,000 baskets for breakfast, barbecues and other occasions."""
+        from .samples import shopping_baskets
+
+        return self.split((shopping_baskets(3000, self.sample_seed), ()), "The sample")
+
+    def split(self, loaded: Loaded, source: str) -> Splits[Baskets]:
+        """Draws test, validation and training baskets, each in the order they are drawn.
+
+        There is at least one basket in each split. Two people may buy the same things, so equal
+        baskets may be in two splits.
+
+        Args:
+            loaded: All baskets, and notes to keep.
+            source: What they were read from, for errors.
+
+        Raises:
+            DataError: Fewer than three baskets are left.
+        """
+        import numpy as np
+
+        baskets, notes = loaded
+        kept, new_notes = _without_small(baskets, self.least_items)
+        _require_some(source, baskets, kept, self.least_items)
+        count = len(kept)
+        if count < 3:
+            of_all = f" of {len(baskets)}" if count < len(baskets) else ""
+            raise DataError(
+                f"{source}: {count} basket{'s'[: count > 1]}{of_all} to split, expected at least "
+                "3: one each for training, validation and test.",
+                "Give more baskets.",
+            )
+        sizes = [max(1, round(fraction * count)) for fraction in self.fractions]
+        order = np.random.default_rng(self.split_seed).permutation(count)
+        test, validation, train = map(kept.take, np.split(order, np.cumsum(sizes)))
+        return Splits(train, validation, test, (*notes, *new_notes))
+
+
+class Groceries(_BasketData):
     """9,835 baskets of 169 kinds of goods: one month of a grocery store.
 
     No split was published. A fifth of the baskets is drawn for test, a tenth of the others for
@@ -19,7 +75,6 @@ class Groceries(Dataset):
     """
 
     name = "groceries"
-    kind = Baskets
     folder = "groceries"
     homepage = "https://cran.r-project.org/package=arules"
     license = "none stated; also in the R package arules, which is under GPL-3"
@@ -36,27 +91,86 @@ class Groceries(Dataset):
         )
     }
 
-    least_items: Annotated[int, Ge(1)] = setting(2, "leave out baskets with fewer items")
-    split_seed: Annotated[int, Ge(0)] = setting(0, "seed of the 72/8/20 draw")
+    fractions = (0.2, 0.08)
 
     def load(self, files: Files) -> Splits[Baskets]:
         """Reads the file, which has a basket in each line."""
-        from .basket_files import read_baskets
+        from .own_baskets import read_baskets
 
         path = files["baskets"]
-        return self._split(read_baskets(path, files.options), str(path))
+        return self.split(read_baskets(path, files.options), str(path))
 
-    def sample(self) -> Splits[Baskets]:
-        """Fills 3,000 baskets for breakfast, barbecues and other occasions."""
-        from .samples import shopping_baskets
 
-        return self._split((shopping_baskets(3000, seed=0), ()), "The sample")
+class BasketsFile(_BasketData):
+    """Your own baskets: a file with commas or tabs, gzipped or not, one basket a line.
 
-    def _split(self, found: Any, where: str) -> Splits[Baskets]:
-        from .splitting import split_baskets
+    With the two columns set, each row is instead one item of a basket. Columns are numbers, when
+    the first line is a row like all others, or names in a header. Folders or files named train,
+    validation and test are the splits. Else 80/10/10 are drawn from a fixed seed.
+    """
 
-        return split_baskets(
-            found, self.least_items, self.split_seed, where=where, test=0.2, validation=0.08
+    name = "baskets"
+    license = "your own"
+    fractions = (0.1, 0.1)
+    sample_seed = 1
+
+    basket_column: str = setting(
+        "", "number or name of the column of baskets; empty: each line is a basket"
+    )
+    item_column: str = setting(
+        "", "number or name of the column of items; empty: all cells of a line are items"
+    )
+
+    def load(self, files: Files) -> Splits[Baskets]:
+        """Reads and splits the file, or the folder of files, in `files["data"]`."""
+        from deepzoo.readers import split_parts
+
+        from .own_baskets import ENDINGS, read_baskets, read_parts
+
+        columns = (self.basket_column, self.item_column)
+        path = files["data"]
+        if parts := split_parts(path, ENDINGS):
+            loaded = read_parts(parts, files.options, columns)
+            return given_splits(loaded, self.least_items, str(path))
+        return self.split(read_baskets(path, files.options, columns), str(path))
+
+
+def given_splits(parts: Mapping[str, Loaded], least: int, source: str) -> Splits[Baskets]:
+    """Takes splits as they were given, without the baskets of fewer than `least` items.
+
+    Raises:
+        DataError: No training basket is left.
+    """
+    train, _ = parts["train"]
+    notes = [note for _, part_notes in parts.values() for note in part_notes]
+    kept = {}
+    for name in ("train", "validation", "test"):
+        given, _ = parts.get(name, (train.take([]), ()))
+        kept[name], new_notes = _without_small(given, least)
+        notes += [f"{name}: {note}" for note in new_notes]
+    _require_some(source, train, kept["train"], least)
+    return Splits(**kept, notes=tuple(notes))
+
+
+def _without_small(baskets: Baskets, least: int) -> Loaded:
+    from .baskets import at_least
+
+    kept = at_least(baskets, least)
+    dropped = len(baskets) - len(kept)
+    if not dropped:
+        return baskets, ()
+    return kept, (
+        f"{dropped:,} of {len(baskets):,} baskets with fewer than {least} items left out.",
+    )
+
+
+def _require_some(source: str, baskets: Baskets, kept: Baskets, least: int) -> None:
+    if not len(kept):
+        every = f"every one of the {len(baskets):,} baskets" if len(baskets) > 1 else "its basket"
+        raise DataError(
+            f"{source}: {every} has fewer than {least} items.",
+            "Separate items by commas, or by tabs in a file whose name ends in .tsv; "
+            "--set least_items=1 keeps smaller baskets.",
         )
 
 

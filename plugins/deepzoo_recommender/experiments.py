@@ -10,10 +10,10 @@ _LISTED = {"keep_known": True, "threshold": 0.1}
 
 
 class GroceriesAutoencoder(Experiment):
-    """A denoising autoencoder on the baskets of a grocery, and what it says of three baskets.
+    """A denoising autoencoder on the baskets of a grocery store, and its lists for three baskets.
 
-    No score was published, but three baskets with every item above a probability of about a
-    tenth, those included that were in the basket.
+    No score was published, but three baskets with every item of a probability above about a
+    tenth, items of the basket included.
     """
 
     name = "groceries-dae"

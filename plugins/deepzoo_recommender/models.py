@@ -1,4 +1,4 @@
-"""Models of the recommender: the published autoencoder, and the network that fills one gap."""
+"""Models of the recommender: the network that names the missing item, and the published one."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from deepzoo import Model, setting
 
 
 class BasketModel(Model):
-    """What all models of the recommender share.
+    """Base of all models of the recommender.
 
     Attributes:
-        learns: What it is shown: `baskets`, to give back whole, or with one item `hidden`.
+        learns: What it is trained to return: whole `baskets`, or the items that are `hidden`.
     """
 
     task: ClassVar[str] = "recommender"
@@ -22,27 +22,27 @@ class BasketModel(Model):
 
 
 class BasketMLP(BasketModel):
-    """Our default: one hidden layer that learns to name the items which are missing.
+    """The default: one hidden layer, trained to name the items which are missing.
 
     Every training basket is shown once for each of its items, without it and often without
-    others, too; the network learns to tell which ones are hidden: the question that it is
-    scored on. Items that it was given are no answer. After the multinomial autoencoder of
-    Liang et al. (2018), Variational Autoencoders for Collaborative Filtering, which hides a
-    random half and asks for the whole basket.
+    others, too; the network learns which ones are hidden: the question that it is scored on.
+    Items in the basket are masked. After the multinomial autoencoder of Liang et al. (2018),
+    Variational Autoencoders for Collaborative Filtering, which hides a random half and asks
+    for the whole basket.
     """
 
     name = "basket-mlp"
     learns: ClassVar[Literal["baskets", "hidden"]] = "hidden"
+    defaults = {
+        "loss": "cross_entropy",
+        "epochs": 15,
+        "batch_size": 32,
+        "learning_rate": 0.0007,
+        "schedule": "cosine",
+    }
 
     units: Annotated[int, Ge(1)] = setting(256, "units of the hidden layer")
-    dropout: Annotated[float, Ge(0), Lt(1)] = setting(0.5, "share of the units that is dropped")
-    loss: str = setting("cross_entropy", "cross-entropy of the items that are hidden")
-    epochs: Annotated[int, Ge(1)] = setting(15, "passes over all items of all training baskets")
-    batch_size: Annotated[int, Ge(1)] = setting(32, "views of baskets per step")
-    learning_rate: Annotated[float, Gt(0)] = setting(0.0007, "peak step size")
-    schedule: Literal["constant", "cosine", "linear"] = setting(
-        "cosine", "how the learning rate falls over the planned steps"
-    )
+    dropout: Annotated[float, Ge(0), Lt(1)] = setting(0.5, "dropout rate after the hidden layer")
 
     def build(self, spec: Mapping[str, Any]) -> Any:
         """Builds the Keras network for a number of items."""
@@ -51,10 +51,10 @@ class BasketMLP(BasketModel):
         return build_mlp(self, spec)
 
     def from_arrays(self, spec: Mapping[str, Any], arrays: Mapping[str, Any]) -> Any:
-        """Builds the twin in NumPy."""
-        from .numpy_networks import MLPTwin
+        """Builds the NumPy network."""
+        from .numpy_networks import NumpyMLP
 
-        return MLPTwin(arrays)
+        return NumpyMLP(arrays)
 
 
 class DenoisingAutoencoder(BasketModel):
@@ -65,14 +65,10 @@ class DenoisingAutoencoder(BasketModel):
     """
 
     name = "dae"
+    defaults = {"epochs": 30, "batch_size": 10, "learning_rate": 0.00002}
 
-    keep: Annotated[float, Gt(0), Le(1)] = setting(
-        0.6, "share of the inputs that is kept in training"
-    )
-    l2: Annotated[float, Ge(0)] = setting(0.00001, "L2 penalty of all matrices")
-    epochs: Annotated[int, Ge(1)] = setting(30, "passes over the training split")
-    batch_size: Annotated[int, Ge(1)] = setting(10, "baskets per step")
-    learning_rate: Annotated[float, Gt(0)] = setting(0.00002, "step size of the update rule")
+    keep: Annotated[float, Gt(0), Le(1)] = setting(0.6, "fraction of the inputs kept in training")
+    l2: Annotated[float, Ge(0)] = setting(0.00001, "L2 penalty of all weight matrices")
 
     def build(self, spec: Mapping[str, Any]) -> Any:
         """Builds the Keras network for a number of items."""
@@ -81,10 +77,10 @@ class DenoisingAutoencoder(BasketModel):
         return build_autoencoder(self, spec)
 
     def from_arrays(self, spec: Mapping[str, Any], arrays: Mapping[str, Any]) -> Any:
-        """Builds the twin in NumPy."""
-        from .numpy_networks import AutoencoderTwin
+        """Builds the NumPy network."""
+        from .numpy_networks import NumpyAutoencoder
 
-        return AutoencoderTwin(arrays)
+        return NumpyAutoencoder(arrays)
 
 
 MODELS: tuple[type[Model], ...] = (BasketMLP, DenoisingAutoencoder)

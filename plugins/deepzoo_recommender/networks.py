@@ -14,29 +14,17 @@ from .numpy_networks import MASK, softmax
 if TYPE_CHECKING:
     from .models import BasketMLP, DenoisingAutoencoder
 
-DEPTHS = (128, 64, 32, 16)
-ACTIVATIONS = (*("softsign",) * 3, "sigmoid") * 2
-
 
 class MissingItemNetwork(KerasNetwork):
-    """Gives logits; those of the items that it was given are far below all others."""
+    """A Keras network of logits; those of the items in the basket are masked."""
 
     def scores(self, rows: np.ndarray) -> np.ndarray:
-        """Returns how likely each item is the missing one; rows sum to 1.
-
-        Args:
-            rows: Baskets, float [n, items] of zeros and ones.
-        """
+        """Returns the probability that each item is the missing one; rows sum to 1."""
         return softmax(self.predict(rows))
 
 
 def build_mlp(model: BasketMLP, spec: Mapping[str, Any]) -> MissingItemNetwork:
-    """Builds the network that names the missing item.
-
-    Args:
-        model: The recipe.
-        spec: `items`, how many there are, and the core's `seed`.
-    """
+    """Builds the network that names the missing item; `spec` has the number of `items`."""
     import keras
     from keras import layers
 
@@ -52,22 +40,24 @@ def build_mlp(model: BasketMLP, spec: Mapping[str, Any]) -> MissingItemNetwork:
 
 
 def build_autoencoder(model: DenoisingAutoencoder, spec: Mapping[str, Any]) -> Any:
-    """Builds the published autoencoder.
-
-    Args:
-        model: The recipe.
-        spec: `items`, how many there are, and the core's `seed`.
-    """
+    """Builds the published autoencoder; `spec` has the number of `items`."""
     import keras
     from keras import layers
 
-    items = spec["items"]
-    penalty = keras.regularizers.L2(model.l2)
-    basket = keras.Input((items,), name="basket")
+    def dense(units: int, activation: str, **options: Any) -> Any:
+        return layers.Dense(
+            units, activation, kernel_regularizer=keras.regularizers.L2(model.l2), **options
+        )
+
+    basket = keras.Input((spec["items"],), name="basket")
     x = layers.Dropout(1 - model.keep, seed=spec["seed"], name="drop")(basket)
-    for size, activation in zip((*DEPTHS, *DEPTHS[-2::-1]), ACTIVATIONS[:-1], strict=True):
-        x = layers.Dense(size, activation=activation, kernel_regularizer=penalty)(x)
+    x = dense(128, "softsign")(x)
+    x = dense(64, "softsign")(x)
+    x = dense(32, "softsign")(x)
+    x = dense(16, "sigmoid")(x)
+    x = dense(32, "softsign")(x)
+    x = dense(64, "softsign")(x)
+    x = dense(128, "softsign")(x)
     # In half precision many probabilities would be the same.
-    last = layers.Dense(items, ACTIVATIONS[-1], kernel_regularizer=penalty, dtype="float32")
-    x = last(x)
+    x = dense(spec["items"], "sigmoid", dtype="float32")(x)
     return keras.Model(basket, x, name="dae")

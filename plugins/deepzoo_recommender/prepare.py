@@ -12,7 +12,7 @@ import numpy as np
 from deepzoo import Arrays, Baskets, Prepared
 from deepzoo.errors import DataError
 
-from .rows import dense, entry_rows
+from .baskets import at_least, dense, entry_rows, occurrences, sparse_rows
 
 if TYPE_CHECKING:
     from deepzoo import Splits
@@ -21,14 +21,7 @@ logger = logging.getLogger("deepzoo")
 
 
 class WholeBaskets(Arrays):
-    """Baskets that are to be given back as they are.
-
-    Args:
-        baskets: Sparse rows.
-    """
-
-    def __init__(self, baskets: Baskets) -> None:
-        super().__init__(baskets, baskets)
+    """Baskets as inputs and as targets."""
 
     def batch(self, indices: np.ndarray) -> tuple[Any, Any, Any]:
         """Returns baskets as zeros and ones, [n, items], twice."""
@@ -37,18 +30,18 @@ class WholeBaskets(Arrays):
 
 
 class HiddenItems(Arrays):
-    """Baskets without some of their items, once for each item, which is surely hidden.
+    """Baskets without some of their items, once for each item, which is always hidden.
 
-    Beside that item each of the others is hidden with a probability that differs from view to
-    view, even from 0 to 1. Targets share 1 among all hidden items. Each basket counts as much
-    as every other one, however large it is.
+    Each of the other items is hidden with a probability that differs from view to view,
+    uniformly between 0 and 1. The hidden items are equally likely targets. Each basket has the
+    same weight, however large it is.
 
     Args:
-        baskets: Sparse rows; those of one item have nothing to go by and are left out.
+        baskets: Sparse rows; baskets of one item are left out.
     """
 
     def __init__(self, baskets: Baskets) -> None:
-        several = baskets.take(np.flatnonzero(np.diff(baskets.indptr) > 1))
+        several = at_least(baskets, 2)
         super().__init__(several, several)
         self.rows = entry_rows(several)
 
@@ -57,23 +50,23 @@ class HiddenItems(Arrays):
         return len(self.inputs.indices)
 
     def batch(self, indices: np.ndarray) -> tuple[Any, Any, Any]:
-        """Returns baskets without what is hidden, what is hidden, and weights."""
+        """Returns baskets without the hidden items, the hidden items, and weights."""
         chosen = self.inputs.take(self.rows[indices])
-        places, sizes = entry_rows(chosen), np.diff(chosen.indptr)
+        rows, items, sizes = entry_rows(chosen), chosen.indices, np.diff(chosen.indptr)
         views = np.asarray(indices, np.uint64)
-        shares = uniform(views, np.uint64(0))[places]
-        hidden = uniform(views[places], 1 + chosen.indices.astype(np.uint64)) < shares
-        hidden |= chosen.indices == self.inputs.indices[indices][places]
-        rows, targets = (np.zeros((len(views), len(chosen.items)), np.float32) for _ in range(2))
-        rows[places[~hidden], chosen.indices[~hidden]] = 1
-        counts = np.bincount(places, hidden, len(views))
-        targets[places[hidden], chosen.indices[hidden]] = 1 / counts[places[hidden]]
+        rates = uniform(views, np.uint64(0))[rows]
+        hidden = uniform(views[rows], 1 + items.astype(np.uint64)) < rates
+        hidden |= items == self.inputs.indices[indices][rows]
+        inputs, targets = (np.zeros((len(views), len(chosen.items)), np.float32) for _ in range(2))
+        inputs[rows[~hidden], items[~hidden]] = 1
+        counts = np.bincount(rows, hidden, len(views))
+        targets[rows[hidden], items[hidden]] = 1 / counts[rows[hidden]]
         mean = len(self) / max(len(self.inputs), 1)
-        return rows, targets, (mean / sizes).astype(np.float32)
+        return inputs, targets, (mean / sizes).astype(np.float32)
 
 
 def uniform(first: np.ndarray, second: Any) -> np.ndarray:
-    """Returns a number between 0 and 1 for each pair of numbers, always the same one.
+    """Hashes each pair of numbers to a number between 0 and 1.
 
     By the mixing function of SplitMix64 (Steele, Lea and Flood, 2014): what is hidden in a
     view must depend on nothing but its number.
@@ -97,11 +90,11 @@ def _mixed(values: Any) -> Any:
 
 @dataclasses.dataclass(frozen=True)
 class HeldOut:
-    """Baskets to score, and the item of each that is hidden.
+    """Baskets to score, with a hidden item each.
 
     Args:
         baskets: Whole baskets of two or more items.
-        hidden: Number of the item that is taken out of each, int [n].
+        hidden: Number of the hidden item of each basket, int [n].
     """
 
     baskets: Baskets
@@ -117,9 +110,9 @@ def prepare(splits: Splits, model: Any, hidden_seed: int, most: int) -> Prepared
 
     Args:
         splits: Baskets over one list of items.
-        model: A model of this task; `learns` says what it is shown, by default whole baskets.
+        model: A model of this task; one without `learns` gets whole baskets.
         hidden_seed: Decides which item of each test basket is hidden.
-        most: The most test baskets to score, evenly spread.
+        most: Maximum number of test baskets to score, evenly spread.
     """
     train, validation, test = (
         in_order(getattr(splits, name), name, splits.train.items)
@@ -130,48 +123,43 @@ def prepare(splits: Splits, model: Any, hidden_seed: int, most: int) -> Prepared
             "The training split has no item in any basket.", "Give baskets that hold something."
         )
     view = HiddenItems if getattr(model, "learns", "") == "hidden" else WholeBaskets
-    counts = np.bincount(train.indices, minlength=len(train.items))
-    arrays = [view(part) for part in (train, validation)]
-    if not len(arrays[0]):
+    learned, validated = view(train), view(validation)
+    if not len(learned):
         raise DataError(
-            "No training basket has two items, so that none can be hidden from the other.",
-            "Give larger baskets.",
+            "No training basket has two items, so no item can be hidden.", "Give larger baskets."
         )
     held_out = hide(test, hidden_seed, most)
     if len(test) and not len(held_out):
-        logger.warning("No test basket has two items: nothing can be hidden and scored.")
-    return Prepared(
-        arrays[0],
-        arrays[1],
-        held_out,
-        {"items": list(train.items), "counts": counts.tolist()},
-        {"items": len(train.items)},
-    )
+        logger.warning("No test basket has two items: there is no hidden item to score.")
+    preprocessor = {"items": list(train.items), "counts": occurrences(train).tolist()}
+    return Prepared(learned, validated, held_out, preprocessor, {"items": len(train.items)})
 
 
 def hide(baskets: Any, seed: int, most: int) -> HeldOut:
-    """Hides one item, drawn from a seed, of each basket of two or more, or of so many of them."""
+    """Hides a random item of each basket of two items or more, of at most so many baskets."""
     large = np.flatnonzero(np.diff(baskets.indptr) > 1)
-    if len(large) > most:
-        large = large[np.linspace(0, len(large) - 1, most).astype(int)]
-    several = baskets.take(large)
+    several = baskets.take(large[_spread(len(large), most)])
     sizes = np.diff(several.indptr)
     drawn = (np.random.default_rng(seed).random(len(sizes)) * sizes).astype(np.int64)
     return HeldOut(several, several.indices[several.indptr[:-1] + drawn])
 
 
 def hide_each(baskets: Baskets, most: int) -> tuple[HeldOut, np.ndarray]:
-    """Hides each item of each basket in turn, or of so many items, evenly spread.
+    """Hides each item of each basket in turn, or so many items, evenly spread.
 
     Returns:
-        What to score, and weights by which each basket counts as much as every other one.
+        What to score, and weights that give each basket the same influence.
     """
-    several = baskets.take(np.flatnonzero(np.diff(baskets.indptr) > 1))
-    count = len(several.indices)
-    chosen = np.arange(count) if count <= most else np.linspace(0, count - 1, most).astype(int)
+    several = at_least(baskets, 2)
+    chosen = _spread(len(several.indices), most)
     rows = entry_rows(several)[chosen]
     weights = 1 / np.diff(several.indptr)[rows]
     return HeldOut(several.take(rows), several.indices[chosen]), weights / weights.mean()
+
+
+def _spread(count: int, most: int) -> np.ndarray:
+    """Returns all indices below `count`, or `most` of them, evenly spread."""
+    return np.arange(count) if count <= most else np.linspace(0, count - 1, most).astype(int)
 
 
 def in_order(baskets: Any, name: str, items: Sequence[str]) -> Baskets:
@@ -180,34 +168,27 @@ def in_order(baskets: Any, name: str, items: Sequence[str]) -> Baskets:
     Args:
         baskets: Sparse rows, as datasets or users make them.
         name: The split, for errors.
-        items: The items of the training split, which must be those of all.
+        items: The items of the training split, which all splits must have.
 
     Raises:
         DataError: The arrays do not fit together, or the items are others.
     """
     indptr, indices = np.asarray(baskets.indptr), np.asarray(baskets.indices)
     whole = all(array.dtype.kind in "iu" and array.ndim == 1 for array in (indptr, indices))
+    reason = ""
     if not whole and indices.size:
-        _refuse(name, "`indptr` and `indices` must be rows of whole numbers")
-    if not len(indptr) or indptr[0] or indptr[-1] != len(indices) or (np.diff(indptr) < 0).any():
-        _refuse(name, f"`indptr` must rise from 0 to the number of indices, {len(indices)}")
-    if indices.size and not 0 <= indices.min() <= indices.max() < len(items):
-        _refuse(name, f"`indices` must be from 0 to {len(items) - 1}, the last item")
-    if len(baskets.items) != len(items) or list(baskets.items) != list(items):
-        _refuse(name, "its items are not those of the training split")
-    if len(set(items)) != len(items):
-        _refuse(name, "two items have the same name")
+        reason = "`indptr` and `indices` must be rows of whole numbers"
+    elif not len(indptr) or indptr[0] or indptr[-1] != len(indices) or (np.diff(indptr) < 0).any():
+        reason = f"`indptr` must rise from 0 to the number of indices, {len(indices)}"
+    elif indices.size and not 0 <= indices.min() <= indices.max() < len(items):
+        reason = f"`indices` must be from 0 to {len(items) - 1}, the last item"
+    elif len(baskets.items) != len(items) or list(baskets.items) != list(items):
+        reason = "its items are not those of the training split"
+    elif len(set(items)) != len(items):
+        reason = "two items have the same name"
+    if reason:
+        raise DataError(f"The baskets of {name}: {reason}.", "See deepzoo.Baskets.")
     rows = entry_rows(baskets)
-    rising = (np.diff(rows) > 0) | (np.diff(indices) > 0)
-    if rising.all():
+    if ((np.diff(rows) > 0) | (np.diff(indices) > 0)).all():
         return baskets
-    keys = rows.astype(np.int64) * len(items) + indices
-    keys.sort()
-    keys = keys[np.diff(keys, prepend=-1) > 0]
-    kept, numbers = np.divmod(keys, len(items))
-    bounds = np.concatenate([[0], np.cumsum(np.bincount(kept, minlength=len(baskets)))])
-    return Baskets(baskets.items, bounds, numbers.astype(indices.dtype))
-
-
-def _refuse(name: str, reason: str) -> None:
-    raise DataError(f"The baskets of {name}: {reason}.", "See deepzoo.kinds.Baskets.")
+    return sparse_rows(baskets.items, rows, indices, len(baskets))

@@ -16,10 +16,9 @@ def register_tasks():
 @deepzoo.hookimpl
 def register_datasets():
     """Registers tweets, three books, and the user's own text."""
-    from .datasets import Nietzsche, Shakespeare, TomSawyer, Tweets
-    from .own_text import UserText
+    from .datasets import DATASETS
 
-    return [Tweets, Shakespeare, TomSawyer, Nietzsche, UserText]
+    return DATASETS
 
 
 @deepzoo.hookimpl
@@ -33,7 +32,7 @@ def register_models():
 
 @deepzoo.hookimpl
 def register_experiments():
-    """Registers what was published."""
+    """Registers the published experiments."""
     from .experiments import EXPERIMENTS
 
     return EXPERIMENTS

@@ -1,4 +1,4 @@
-"""The baselines of text generation: ordinary models without Keras, fitted in closed form."""
+"""The baselines of text generation: models without Keras, fitted in one pass over the text."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from deepzoo import Model, setting
 
 if TYPE_CHECKING:
-    from .compression import XZNetwork
-    from .ngrams import NGramNetwork
+    from .baseline_networks import NGramNetwork, XZNetwork
 
 
 class _Baseline(Model):
@@ -17,36 +16,35 @@ class _Baseline(Model):
 
     task: ClassVar[str] = "text-generation"
     framework: ClassVar[str] = "numpy"
-
     level: ClassVar[str] = "character"
 
-    epochs: int = setting(1, "one: counted, not trained")
+    epochs: int = setting(1, "always 1: the text is counted, not trained on")
 
 
 class Unigram(_Baseline):
-    """Predicts each character by how often it occurs, whatever came before."""
+    """Predicts each character by its frequency, whatever came before."""
 
     name = "unigram"
 
     def build(self, spec: Mapping[str, Any]) -> NGramNetwork:
         """Builds a network that counts single characters."""
-        from .ngrams import NGramNetwork
+        from .baseline_networks import NGramNetwork
 
         return NGramNetwork(spec["vocabulary"], 1, spec.get("separator", 0))
 
 
 class CharSixGram(_Baseline):
-    """Predicts each character from the five before it, mixed with what fewer of them say."""
+    """Predicts each character from the five before it, interpolated with shorter contexts."""
 
     name = "char-6gram"
 
     smoothing: Literal["kneser-ney", "witten-bell"] = setting(
-        "kneser-ney", "how counts of long and short contexts are mixed"
+        "kneser-ney", "how long and short contexts are interpolated"
     )
 
     def build(self, spec: Mapping[str, Any]) -> NGramNetwork:
         """Builds a network that counts runs of up to six characters."""
-        from .ngrams import NGramNetwork
+        from .baseline_networks import NGramNetwork
 
         return NGramNetwork(spec["vocabulary"], 6, spec.get("separator", 0), self.smoothing)
 
@@ -58,7 +56,7 @@ class XZ(_Baseline):
 
     def build(self, spec: Mapping[str, Any]) -> XZNetwork:
         """Builds a network that keeps the training text and compresses."""
-        from .compression import XZNetwork
+        from .baseline_networks import XZNetwork
 
         return XZNetwork(spec["vocabulary"], spec.get("separator", 0))
 

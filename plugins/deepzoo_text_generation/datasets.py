@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import ClassVar, Literal
 
 from deepzoo import Dataset, File, Files, Splits, Text, setting
 
-from . import samples as grammar
+from . import samples
 from .own_text import UserText
 
-_SPLITS_HELP = "held-out keeps validation and test apart; report trains on everything, as published"
+_SPLITS_HELP = "held-out splits off validation and test; report trains on everything, as published"
 _TWEETS_2009 = "1412e0fd6d32fbfeeaf826c4c7e6f35b27db88f9e6a21faa37af94db37b0ec26"
 _TWEETS_2014 = "c7b1bb7310eaa7ab7c8c7acf3e03619a4f4acfcb53bf293611128fc819e17cc8"
 _COLLECTIONS = {
@@ -20,15 +19,15 @@ _COLLECTIONS = {
 
 
 def _everything(documents: list[str]) -> Splits[Text]:
-    note = "Everything is training, as in the report: nothing is held out."
+    note = "All documents are training data, as in the report: nothing is held out."
     return Splits(Text(documents), Text([]), Text([]), (note,))
 
 
 class Tweets(Dataset):
-    """Tweets of one account, one document each; line breaks inside a tweet become blanks.
+    """Tweets of one account, one document each; line breaks inside a tweet become spaces.
 
-    The report's own file is not to be had. Two other collections of the same account are
-    accepted: a larger one that users bring, and a smaller one that can be downloaded.
+    The report's own file is not available. Two other collections of the same account are
+    accepted: a larger one that users provide, and a smaller one that can be downloaded.
     """
 
     name = "tweets"
@@ -61,8 +60,8 @@ class Tweets(Dataset):
     splits: Literal["held-out", "report"] = setting("held-out", _SPLITS_HELP)
 
     def load(self, files: Files) -> Splits[Text]:
-        """Reads whichever collection is there and says in a note which one it is."""
-        from deepzoo.readers import read_csv
+        """Reads the collection that is there, which a note names."""
+        from deepzoo.readers import file_sha256, read_csv
 
         path = files["tweets"]
         texts, notes = read_csv(
@@ -71,34 +70,25 @@ class Tweets(Dataset):
             encoding=files.options.encoding,
             skip_bad=files.options.skip_bad,
         )
-        documents = [_one_line(text) for text in texts]
+        collection = _COLLECTIONS.get(file_sha256(path), "a file of your own with another hash")
+        which = f"tweets: {collection} ({path.name}); not the report's file of 30,385 tweets."
+        documents = [" ".join(text.splitlines()).strip() for text in texts]
         broken = sum(
             text.strip() != document for text, document in zip(texts, documents, strict=True)
         )
-        said = f"{broken:,} tweets hold line breaks, which were read as blanks."
-        return self._split(documents, (_which(path), *notes, *([said] if broken else [])))
+        breaks = [f"{broken:,} tweets had line breaks, which were read as spaces."]
+        return self._split(documents, (which, *notes, *(breaks if broken else ())))
 
     def sample(self) -> Splits[Text]:
         """Invents 1,200 tweet-like texts about gardens and night trains."""
-        return self._split(grammar.tweets(1200, seed=0), ())
+        return self._split(samples.tweets(1200, seed=0), ())
 
     def _split(self, documents: list[str], notes: tuple[str, ...]) -> Splits[Text]:
         from deepzoo.readers import split_documents
 
         documents = [document for document in documents if document]
-        made = _everything(documents) if self.splits == "report" else split_documents(documents)
-        return Splits(made.train, made.validation, made.test, (*notes, *made.notes))
-
-
-def _which(path: Path) -> str:
-    from deepzoo.readers import file_sha256
-
-    collection = _COLLECTIONS.get(file_sha256(path), "a file of your own with another hash")
-    return f"tweets: {collection} ({path.name}); not the report's file of 30,385 tweets."
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.splitlines()).strip()
+        splits = _everything(documents) if self.splits == "report" else split_documents(documents)
+        return Splits(splits.train, splits.validation, splits.test, (*notes, *splits.notes))
 
 
 class _Book(Dataset):
@@ -117,7 +107,7 @@ class _Book(Dataset):
 
     def sample(self) -> Splits[Text]:
         """Invents a tale of 400 paragraphs."""
-        return self._split(grammar.prose(400, seed=sum(self.name.encode())))
+        return self._split(samples.prose(400, seed=sum(self.name.encode())))
 
     def _split(self, text: str) -> Splits[Text]:
         from deepzoo.readers import split_long_text

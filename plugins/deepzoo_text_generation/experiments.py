@@ -1,31 +1,19 @@
-"""The published experiments of text generation, as data: three reports and their open wishes."""
+"""The published experiments of text generation, as data: three reports and their open questions."""
 
 from __future__ import annotations
 
 from deepzoo import Experiment, Figure, Published
 
-from .numpy_experiments import NUMPY_EXPERIMENTS
-
 _TWEETS = "A report on generating tweets, after the text generation tutorial of TensorFlow"
+_RNN = "A report on a character RNN in plain NumPy, after a minimal one that is public"
 _NOVEL = "A report on generating novels, after the LSTM text generation example of Keras"
 
-STARTS = (
-    "Today I will",
-    "You must",
-    "I believe",
-    "The president",
-    "I firmly believe",
-    "It is amazing",
-    "We need you to",
-    "Clinton",
-    "The Democrats",
-    "The Republican Party",
-    "I am",
-    "I am not",
-    "I am so",
-    "I am saying",
+STARTS = tuple(
+    "Today I will | You must | I believe | The president | I firmly believe | It is amazing | "
+    "We need you to | Clinton | The Democrats | The Republican Party | I am | I am not | I am so | "
+    "I am saying".split(" | ")
 )
-"""The start texts that the report on tweets used."""
+"""The prompts of the report on tweets."""
 
 _GRU = {
     "model.units": 1024,
@@ -50,8 +38,8 @@ class TweetsGRU(Experiment):
     """Tweets of one account, character by character, from one wide GRU layer.
 
     The state is carried from batch to batch although batches are shuffled, as in the report.
-    Its collection had 30,385 tweets with raw CSV quotes left in; ours is another one, so
-    1.31 and 1.14 are expected within 0.06.
+    Its collection had 30,385 tweets with raw CSV quotes left in. Ours is another one, so
+    losses within 0.06 of 1.31 and 1.14 are expected.
     """
 
     name = "tweets-gru"
@@ -93,18 +81,21 @@ class TweetsGRU(Experiment):
     claims = ("After 5 epochs URLs are poor.", "After 10 epochs the text is fairly grammatical.")
 
 
-class TweetsSettings(Experiment):
-    """The report's open questions: sequence length, batch size, optimizer, temperature.
-
-    Nothing was published. Judged by held-out bits per character, the share of real words
-    and loops; the temperature, 0.3 to 3.0, is an option of generating, not of training.
-    """
-
-    name = "tweets-settings"
+class _HeldOutTweets(Experiment):
     source = _TWEETS
     dataset = "tweets"
     model = "char-gru"
     settings = _HELD_OUT
+
+
+class TweetsSettings(_HeldOutTweets):
+    """The report's open questions: sequence length, batch size, optimizer, temperature.
+
+    Nothing was published. Judge by held-out bits per character, real words and loops. The
+    temperature, 0.3 to 3.0, is an option of generating, not of training.
+    """
+
+    name = "tweets-settings"
     grid = {
         "model.sequence_length": (50, 100, 200),
         "model.batch_size": (32, 64, 128),
@@ -112,42 +103,31 @@ class TweetsSettings(Experiment):
     }
 
 
-class TweetsLength(Experiment):
-    """A wish of the report: tweets whose length is drawn at random, 100 on average.
+class TweetsLength(_HeldOutTweets):
+    """Proposed in the report: tweets whose length is drawn at random, 100 on average.
 
     The network is that of `tweets-gru`; the length is drawn when generating.
     """
 
     name = "tweets-length"
-    source = _TWEETS
-    dataset = "tweets"
-    model = "char-gru"
-    settings = _HELD_OUT
 
 
-class TweetsEnd(Experiment):
-    """A wish of the report: the network learns where a tweet ends."""
+class TweetsEnd(_HeldOutTweets):
+    """Proposed in the report: the network learns where a tweet ends."""
 
     name = "tweets-end"
-    source = _TWEETS
-    dataset = "tweets"
-    model = "char-gru"
     settings = {**_HELD_OUT, "model.learn_end": True}
 
 
-class TweetsLayers(Experiment):
-    """A wish of the report: two and three GRU layers, beside the one it had."""
+class TweetsLayers(_HeldOutTweets):
+    """Proposed in the report: two and three GRU layers, beside the published one."""
 
     name = "tweets-layers"
-    source = _TWEETS
-    dataset = "tweets"
-    model = "char-gru"
-    settings = _HELD_OUT
     grid = {"model.layers": (1, 2, 3)}
 
 
 class TweetsWords(Experiment):
-    """A wish of the report: words in place of characters."""
+    """Proposed in the report: words in place of characters."""
 
     name = "tweets-words"
     source = _TWEETS
@@ -157,9 +137,9 @@ class TweetsWords(Experiment):
 
 
 class NovelLSTM(Experiment):
-    """A novel in lower case, from an LSTM over windows that slide by three characters or one.
+    """A novel in lower case, from an LSTM over windows that move by three characters or one.
 
-    The report trained for 60 epochs, and for 100 where the windows slide by one. The start
+    The report trained for 60 epochs, and for 100 where the windows move by one. The prompt
     of its samples is a random window of the text.
     """
 
@@ -211,13 +191,74 @@ class NovelLSTM(Experiment):
 
 
 class NovelLSTMNietzsche(NovelLSTM):
-    """The network of `novel-lstm` on the other book; no loss and no sample was published."""
+    """The network of `novel-lstm` on the other book; no loss or sample was published."""
 
     name = "novel-lstm-nietzsche"
     dataset = "nietzsche"
     figures = ()
     samples = ()
     claims = ("More layers are better.",)
+
+
+class NumpyRNNExperiment(Experiment):
+    """A character RNN from the equations alone, on a novel.
+
+    The report's novel is under copyright; ours are Tom Sawyer and Shakespeare. It gave the
+    largest relative error of single elements of the gradients. The smooth loss is a running
+    mean of the loss of a sequence in nats. There were ten samples of 200 characters, one every
+    10,000 steps, and 1,000 characters from the best model.
+    """
+
+    name = "numpy-rnn"
+    source = _RNN
+    dataset = "tom-sawyer"
+    model = "numpy-rnn"
+    settings = {
+        "dataset.splits": "report",
+        "task.lower_case": False,
+        "model.units": 100,
+        "model.sequence_length": 25,
+        "model.deviation": 0.1,
+        "model.l2": 0.0,
+        "model.learn_end": False,
+        "model.sample_steps": 10_000,
+        "model.order": "streams",
+        "model.batch_size": 1,
+        "model.optimizer": "adagrad",
+        "model.learning_rate": 0.1,
+        "model.clip": 5.0,
+        "model.epochs": 6,
+    }
+    figures = (
+        Figure(
+            "smooth_loss", 39, {"model.epochs": 6}, "lower end of the final range; another novel"
+        ),
+        Figure(
+            "smooth_loss", 42, {"model.epochs": 6}, "upper end of the final range; another novel"
+        ),
+        Figure("relative error of the gradient of b", 1.7467e-9, note="largest of one element"),
+        Figure("relative error of the gradient of c", 3.0503e-10, note="largest of one element"),
+        Figure("relative error of the gradient of U", 2.8536e-9, note="largest of one element"),
+        Figure("relative error of the gradient of W", 1.9630e-7, note="largest of one element"),
+        Figure("relative error of the gradient of V", 8.2572e-9, note="largest of one element"),
+    )
+    samples = (
+        Published("", 'theedtjbidcthe sin ca" tlstbe sid', {"sample": 1}),
+        Published(
+            "",
+            'iched Ibes, and lastly. Harrys you his look," said Hermionedle enore tean',
+            {"sample": 10},
+        ),
+    )
+    claims = ("Two parts of the book are especially hard.",)
+
+
+class NumpyRNNShakespeare(NumpyRNNExperiment):
+    """The network of `numpy-rnn` on the plays; no loss on them was published."""
+
+    name = "numpy-rnn-shakespeare"
+    dataset = "shakespeare"
+    claims = ()
 
 
 EXPERIMENTS: tuple[type[Experiment], ...] = (
@@ -229,5 +270,6 @@ EXPERIMENTS: tuple[type[Experiment], ...] = (
     TweetsWords,
     NovelLSTM,
     NovelLSTMNietzsche,
-    *NUMPY_EXPERIMENTS,
+    NumpyRNNExperiment,
+    NumpyRNNShakespeare,
 )

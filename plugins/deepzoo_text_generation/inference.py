@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -38,14 +37,14 @@ def continue_texts(
         lengths: The most tokens to add to each prompt.
         sampling: How tokens are drawn.
         seed: Same seed, same texts.
-        shortest: Tokens that a text has at least, its prompt included, before it may end.
+        shortest: Tokens that a text must have, its prompt included, before it may end.
         stop: Strings that end a text; they are not part of it.
-        on_text: Called with each new piece of the first text as soon as it is certain.
+        on_text: Called with each new piece of the first text as soon as it is final.
 
     Returns:
         Prompts and continuations.
     """
-    from deepzoo.sampling import generate
+    from deepzoo.sampling import generate, generate_compiled
 
     separator = np.array([SEPARATOR])
     starts = [np.concatenate([separator, vocabulary.encode(text)]) for text in prompts]
@@ -57,11 +56,8 @@ def continue_texts(
     first = FirstText(vocabulary, prompts[0], on_text, stop, alone=len(prompts) == 1)
     if stop or on_text is not None:
         options["on_token"] = first.token
-    sampler: Any = generate
-    if len(prompts) >= COMPILED_FROM and "keras" in sys.modules and _compiles(network):
-        from deepzoo.sampling import generate_compiled
-
-        sampler = generate_compiled
+    compiled = len(prompts) >= COMPILED_FROM and getattr(network, "compiles", False)
+    sampler: Any = generate_compiled if compiled else generate
     try:
         added = sampler(network, starts, list(lengths), sampling, seed, **options)
     except _Stopped:
@@ -74,24 +70,21 @@ def continue_texts(
 
 
 def cut(text: str, stop: Sequence[str]) -> str:
-    """Ends a text before the first string that stops it: the first to be complete.
+    """Ends a text before the stop string that is complete first.
 
-    So a text ends at the same place whether it is cut afterwards or while it is written.
+    A text thus ends at the same position whether it is cut afterwards or while it is written.
 
     Example:
         >>> cut("one, two. three", [".", ", two. three", ","])
         'one'
     """
-    found = [
-        (place + len(string), place)
-        for string in stop
-        if string and (place := text.find(string)) >= 0
-    ]
-    return text[: min(found)[1]] if found else text
+    starts = ((text.find(string), len(string)) for string in stop if string)
+    matches = [(start + length, start) for start, length in starts if start >= 0]
+    return text[: min(matches)[1]] if matches else text
 
 
 def shortest_text(spec: Mapping[str, Any]) -> int:
-    """Returns how long a text is at least, if nobody says: 60, or half the usual document.
+    """Returns the default least length of a text: 60, or half the usual document.
 
     Example:
         >>> shortest_text({"usual_length": 120.0}), shortest_text({"usual_length": 6.0})
@@ -108,24 +101,19 @@ def drawn_lengths(length: int, mean_length: float | None, n: int, seed: int) -> 
     if mean_length is None:
         return [length] * n
     # A stream of its own: [seed, i] is the noise of text i.
-    own = np.random.SeedSequence(seed, spawn_key=(1,))
-    drawn = np.random.default_rng(own).poisson(mean_length, n)
-    return [int(one) for one in np.maximum(drawn, 1)]
-
-
-def _compiles(network: Any) -> bool:
-    return getattr(network, "compiles", False)
+    sequence = np.random.SeedSequence(seed, spawn_key=(1,))
+    return np.maximum(np.random.default_rng(sequence).poisson(mean_length, n), 1).tolist()
 
 
 class FirstText:
-    """Follows the first text while it is written: hands it out, ends it at a stop string.
+    """Follows the first text while it is written: streams it, ends it at a stop string.
 
     Args:
         vocabulary: Of the network.
         prompt: What the text begins with.
         on_text: Takes the text piece by piece, or None.
         stop: Strings that end the text; what may become one of them is held back.
-        alone: There are no other texts, so that all writing can end with this one.
+        alone: There are no other texts, so the sampler can stop with this one.
     """
 
     def __init__(
@@ -157,16 +145,14 @@ class FirstText:
             raise _Stopped
 
     def close(self) -> None:
-        """Hands out what was held back, once nothing can follow."""
+        """Streams what was held back, once nothing can follow."""
         self._show(len(self.text))
 
     def _held(self) -> int:
         """Counts the last characters that a stop string may begin with."""
-        tail = self.text[len(self.text) - self.longest + 1 :] if self.longest > 1 else ""
-        for start in range(len(tail)):
-            if any(string.startswith(tail[start:]) for string in self.stop):
-                return len(tail) - start
-        return 0
+        lengths = range(min(self.longest - 1, len(self.text)), 0, -1)
+        tails = (self.text[-length:] for length in lengths)
+        return next((len(tail) for tail in tails if any(s.startswith(tail) for s in self.stop)), 0)
 
     def _show(self, end: int) -> None:
         if self.on_text is not None and end > self.shown:

@@ -12,12 +12,12 @@ ops: Any = keras.ops  # Keras' own types say None where tensors come back
 
 
 class HoistedRNN(keras.layers.RNN):
-    """The recurrence of a GRU with everything that needs no recurrence taken out of the loop.
+    """The recurrence of a GRU, with everything outside of the loop that can be.
 
     Keras' generic loop multiplies the input by its kernel at each step, and sums the
-    gradient of the recurrent kernel step by step. Here both are one product over all
-    steps, which keeps a CPU busier; only the product with the last hidden
-    state is left inside. Where a backend has a fused kernel, `GRU` uses that instead.
+    gradient of the recurrent kernel step by step. Here both are one product over all steps,
+    which uses a CPU better; only the product with the last hidden state is left inside.
+    Where a backend has a fused kernel, `GRU` uses that instead.
     """
 
     def inner_loop(self, sequences: Any, initial_state: Any, mask: Any, training: bool = False):
@@ -45,7 +45,7 @@ class HoistedRNN(keras.layers.RNN):
 
 
 class CopiedState:
-    """Hands a recurrence a copy of the carried state.
+    """Copies the carried state before the recurrence.
 
     Keras writes the new state into the same variable, and PyTorch then refuses to
     differentiate through the old one.
@@ -81,8 +81,8 @@ def product(left: Any, right: Any) -> Any:
 def gru_recurrence(inputs: Any, kernel: Any, bias: Any, start: Any) -> Any:
     """Runs a GRU over precomputed input products (Cho et al., 2014; reset after the product).
 
-    The state and the gates are float32 also when the kernel is not: a state of eight bits
-    would forget small updates.
+    The state and the gates are float32 even if the kernel is not: a state with a mantissa of
+    eight bits would lose small updates.
 
     Args:
         inputs: [time, batch, 3 units], the input times its kernel plus bias, gates in
@@ -92,7 +92,7 @@ def gru_recurrence(inputs: Any, kernel: Any, bias: Any, start: Any) -> Any:
         start: Hidden state before the first step [batch, units].
 
     Returns:
-        Hidden states [time, batch, units], and the function that gives the gradients.
+        Hidden states [time, batch, units], and the function that computes the gradients.
     """
     units = start.shape[-1]
     x_gates, x_candidate = inputs[..., : 2 * units] + bias[: 2 * units], inputs[..., 2 * units :]
@@ -108,8 +108,8 @@ def gru_recurrence(inputs: Any, kernel: Any, bias: Any, start: Any) -> Any:
         carry = (c + z * (h - c), zr, c, u_c)
         return carry, carry
 
-    nothing = ops.zeros_like(start)
-    carry = (start, ops.concatenate([nothing, nothing], axis=-1), nothing, nothing)
+    zeros = ops.zeros_like(start)
+    carry = (start, ops.concatenate([zeros, zeros], axis=-1), zeros, zeros)
     _, (hidden, *saved) = ops.scan(forward, carry, (x_gates, x_candidate))
 
     def gradients(upstream: Any) -> tuple[Any, Any, Any, Any]:
@@ -120,7 +120,7 @@ def gru_recurrence(inputs: Any, kernel: Any, bias: Any, start: Any) -> Any:
 
 
 def gru_gradients(upstream: Any, h: Any, saved: Any, kernel: Any) -> tuple[Any, Any, Any, Any]:
-    """Goes back through `gru_recurrence`.
+    """Back-propagates through `gru_recurrence`.
 
     Args:
         upstream: Gradient of the hidden states [time, batch, units].
@@ -135,7 +135,7 @@ def gru_gradients(upstream: Any, h: Any, saved: Any, kernel: Any) -> tuple[Any, 
     (zr, c, u_c), units = saved, h.shape[-1]
     z, r = zr[..., :units], zr[..., units:]
     kernel_transposed = ops.transpose(kernel)
-    # What the gradient of the state is multiplied by does not depend on it.
+    # The factors of the gradient of the state do not depend on it.
     factors = (z, r, (h - c) * z * (1 - z), u_c * r * (1 - r), (1 - z) * (1 - c * c))
 
     def backward(carry: Any, step: Any) -> tuple[Any, Any]:
@@ -146,8 +146,8 @@ def gru_gradients(upstream: Any, h: Any, saved: Any, kernel: Any) -> tuple[Any, 
         carry = (dh * z + product(recurrent, kernel_transposed), recurrent, dc)
         return carry, carry
 
-    nothing = ops.zeros_like(h[0])
-    carry = (nothing, ops.concatenate([nothing] * 3, axis=-1), nothing)
+    zeros = ops.zeros_like(h[0])
+    carry = (zeros, ops.concatenate([zeros] * 3, axis=-1), zeros)
     (dstart, _, _), (_, recurrent, dc) = ops.scan(
         backward, carry, (upstream, *factors), reverse=True
     )
@@ -162,11 +162,10 @@ def gru_gradients(upstream: Any, h: Any, saved: Any, kernel: Any) -> tuple[Any, 
 class NGramEmbedding(keras.layers.Layer):
     """Embeds each token together with the n-grams that end at it.
 
-    Each order has a table of its own, looked up by a hash of the n-gram's tokens, so that
-    the network sees what a table of n-gram counts would see at the price of a look-up.
-    They end at token 0, which separates documents.
-    After the hash n-gram embeddings of Pagnoni et al., Byte Latent Transformer, 2024,
-    section 3.2.1.
+    Each order has a table of its own, indexed by a hash of the n-gram's tokens, so the network
+    sees what a table of n-gram counts would see, at the cost of a look-up. N-grams do not
+    reach back beyond token 0, which separates documents. After the hash n-gram embeddings of
+    Pagnoni et al., Byte Latent Transformer, 2024, section 3.2.1.
 
     Args:
         vocabulary: Number of tokens.
@@ -191,7 +190,7 @@ class NGramEmbedding(keras.layers.Layer):
         self.tables: list[Any] = []
 
     def build(self, input_shape: Any) -> None:
-        """Makes the table of single tokens and one per order."""
+        """Creates the table of single tokens and one per order."""
         rows = [self.vocabulary, *[self.buckets] * len(self.orders)]
         self.tables = [
             self.add_weight(shape=(count, self.features), initializer="uniform", name=f"table_{n}")
@@ -224,7 +223,7 @@ class NGramEmbedding(keras.layers.Layer):
 
 @keras.saving.register_keras_serializable(package="deepzoo")
 class OneHot(keras.layers.Layer):
-    """Turns each token into a vector of zeros with a single one.
+    """Encodes each token as a vector of zeros with a single one.
 
     Args:
         vocabulary: Number of tokens.

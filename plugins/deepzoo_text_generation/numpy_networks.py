@@ -1,4 +1,4 @@
-"""The framework-free twins of trained networks: same weights, same logits, no Keras."""
+"""Text networks in NumPy: the weights of trained networks, the same logits, no Keras."""
 
 from __future__ import annotations
 
@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deepzoo.errors import CheckpointError
+from deepzoo.recurrent import Block, Embedding, GRUCell, Head, LSTMCell, RecurrentStepper, RNNCell
 
-from .scoring import stepper_bits
+from .scoring import document_bits
 
 if TYPE_CHECKING:
-    from deepzoo.recurrent import RecurrentStepper
-
     from .models import NumpyRNN, TextModel
 
 
 class NumpyTextNetwork:
-    """The framework-free twin: same weights, same logits, no Keras.
+    """A trained text network in NumPy, which scores documents and emits one token at a time.
 
     Args:
         model: The recipe.
@@ -32,7 +31,6 @@ class NumpyTextNetwork:
         spec: Mapping[str, Any],
         arrays: Mapping[str, np.ndarray],
     ) -> None:
-        self.recipe = model
         self.stepper = build_stepper(model, spec, arrays)
         self.window = 0 if model.every_step else model.sequence_length
 
@@ -53,11 +51,11 @@ class NumpyTextNetwork:
 
     def bits(self, documents: Sequence[np.ndarray]) -> list[np.ndarray]:
         """Returns the bits of each symbol of each document, its closing separator included."""
-        return stepper_bits(self, documents)
+        return document_bits(self, documents)
 
 
-class EmitsByTwin:
-    """A trained network that scores documents and emits tokens through its twin.
+class NumpyStepperMixin:
+    """Lets a network in training score documents and emit tokens, in NumPy.
 
     Subclasses have the attributes `recipe` and `spec`, and `arrays()`.
     """
@@ -69,28 +67,28 @@ class EmitsByTwin:
         """Returns the present weights."""
         raise NotImplementedError
 
-    def twin(self) -> NumpyTextNetwork:
-        """Copies the present weights into the framework-free network."""
-        return NumpyTextNetwork(self.recipe, self.spec, self.arrays())
+    def numpy_network(self) -> NumpyTextNetwork:
+        """Copies the present weights into the network in NumPy."""
+        return self.recipe.from_arrays(self.spec, self.arrays())
 
     def bits(self, documents: Sequence[np.ndarray]) -> list[np.ndarray]:
         """Returns the bits of each symbol of each document, its closing separator included."""
-        return self.twin().bits(documents)
+        return self.numpy_network().bits(documents)
 
     def start(self, n: int) -> Any:
         """Returns the state of `n` sequences before their first token."""
-        twin = self.twin()
-        return twin, twin.start(n)
+        network = self.numpy_network()
+        return network, network.start(n)
 
     def step(self, tokens: np.ndarray, state: Any) -> tuple[np.ndarray, Any]:
         """Advances by one token, in NumPy."""
-        twin, inner = state
-        logits, inner = twin.step(tokens, inner)
-        return logits, (twin, inner)
+        network, inner = state
+        logits, inner = network.step(tokens, inner)
+        return logits, (network, inner)
 
 
 class HashedEmbedding:
-    """The framework-free twin of `layers.NGramEmbedding`.
+    """`layers.NGramEmbedding` in NumPy.
 
     Args:
         tables: The table of single tokens and one per order.
@@ -112,9 +110,9 @@ class HashedEmbedding:
 
 
 def within_document(columns: Sequence[Any], where: Any) -> list[Any]:
-    """Puts the separator, token 0, in place of all that lies before the nearest one.
+    """Replaces all tokens before the nearest separator, token 0, by separators.
 
-    So the first n-grams of a document are the same whatever stood before it.
+    The first n-grams of a document are then the same, whatever stood before it.
 
     Args:
         columns: Integer arrays, the present token first, then the ones before it.
@@ -151,16 +149,6 @@ def build_stepper(
     Raises:
         CheckpointError: There are more or fewer arrays than the recipe needs.
     """
-    from deepzoo.recurrent import (
-        Block,
-        Embedding,
-        GRUCell,
-        Head,
-        LSTMCell,
-        RecurrentStepper,
-        RNNCell,
-    )
-
     weights = iter([np.asarray(arrays[key], np.float32) for key in sorted(arrays)])
     cells = {"gru": GRUCell, "lstm": LSTMCell, "rnn": RNNCell}
     try:

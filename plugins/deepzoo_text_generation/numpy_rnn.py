@@ -1,4 +1,4 @@
-"""The character RNN in plain NumPy: what it computes, and how it learns, line by line."""
+"""The character RNN in plain NumPy: what it computes and how it learns, line by line."""
 
 from __future__ import annotations
 
@@ -20,75 +20,54 @@ from deepzoo.recurrent import (
     summed_product,
 )
 
-from .numpy_networks import EmitsByTwin
+from .numpy_networks import NumpyStepperMixin
 
 if TYPE_CHECKING:
     from .models import NumpyRNN
 
-SAMPLE_LENGTH = 200
-RECORD_STEPS = 100
-OLD, NEW = 0.999, 0.001  # shares of the smooth loss before and of the loss of a step
 
-
-class NumpyRNNNetwork(EmitsByTwin):
+class NumpyRNNNetwork(NumpyStepperMixin):
     """A tanh RNN over characters that trains without a framework.
 
-    It reads one-hot characters: `h = tanh(b + W h + U x)`, `o = c + V h`, and the loss is
-    the sum of the softmax cross-entropies of a sequence, the mean over the sequences of a
-    batch. The hidden state is carried from batch to batch, the gradients stop between them.
+    It reads one-hot characters: `h = tanh(b + W h + U x)`, `o = c + V h`. The loss is the sum
+    of the softmax cross-entropies of a sequence, the mean over the sequences of a batch. The
+    hidden state is carried from batch to batch; the gradients stop between batches.
 
     Args:
         model: The recipe.
-        spec: What it is built for: size of the vocabulary, seed.
+        spec: Size of the vocabulary, seed.
         dtype: `float64` for checking gradients.
 
     Attributes:
-        weights: All parameters in a row; one large update is faster than five small ones.
-        parameters: The same by name, as views.
+        parameters: The weights by name.
         smooth_loss: Running mean of the loss of a sequence, in nats.
     """
 
+    # For the training loop, see `deepzoo.training.numpy_loop.NumpyLoop`.
     running = frozenset({"smooth_loss"})
-    sample_length = SAMPLE_LENGTH
-    record_steps = RECORD_STEPS
+    record_steps = 100
+    sample_length = 200
 
     def __init__(self, model: NumpyRNN, spec: Mapping[str, Any], dtype: Any = np.float32) -> None:
         self.recipe, self.spec = model, spec
-        self.sample_steps = model.sample_steps
         tokens, units = spec["vocabulary"], model.units
-        shapes = {
-            "U": (tokens, units),
-            "W": (units, units),
-            "b": (units,),
-            "V": (units, tokens),
-            "c": (tokens,),
-        }
         rng = np.random.default_rng(spec["seed"])
-        size = sum(math.prod(shape) for shape in shapes.values())
-        self.weights = rng.normal(0, model.deviation, size).astype(dtype)
-        self._gradient = np.empty_like(self.weights)
-        self.parameters = _views(self.weights, shapes)
-        U, W, b, self.V, self.c = self.parameters.values()
+        U, W, b, self.V, self.c = (
+            rng.normal(0, model.deviation, shape).astype(dtype)
+            for shape in ((tokens, units), (units, units), units, (units, tokens), tokens)
+        )
         self.cell = RNNCell(U, W, b)
+        self.parameters = {**self.cell.parameters, "V": self.V, "c": self.c}
         self.one_hot = np.eye(tokens, dtype=dtype)
-        self.optimizer = AdaGrad(model.learning_rate)
-        # What equal chances for all characters cost.
-        self.smooth_loss = model.sequence_length * math.log(tokens)
+        self.optimizer = AdaGrad()
+        self.learning_rate, self.sample_steps = model.learning_rate, model.sample_steps
+        self.smooth_loss = model.sequence_length * math.log(tokens)  # the loss of guessing
         self.state_before: State | None = None
-
-    @property
-    def learning_rate(self) -> float:
-        """The step size of AdaGrad."""
-        return self.optimizer.learning_rate
-
-    @learning_rate.setter
-    def learning_rate(self, rate: float) -> None:
-        self.optimizer.learning_rate = rate
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:
         """Returns the logits [n, steps, vocabulary], each sequence read from a fresh state."""
-        hidden, _, _ = self.cell.forward(self.one_hot[inputs])
-        return self.c + hidden @ self.V
+        h, _, _ = self.cell.forward(self.one_hot[inputs])
+        return self.c + h @ self.V
 
     def gradients(
         self, inputs: np.ndarray, targets: np.ndarray, state: State | None = None
@@ -98,31 +77,40 @@ class NumpyRNNNetwork(EmitsByTwin):
         Args:
             inputs: Characters, int [n, steps].
             targets: The character after each, int [n, steps].
-            state: The state after the batch before; None starts anew.
+            state: The state after the batch before; None starts with zeros.
 
         Returns:
             The loss in nats per sequence, its gradient by parameter, and the last state.
         """
         x = self.one_hot[inputs]
-        h, last, tapes = self.cell.forward(x, state)
-        o = self.c + h @ self.V
-        losses, d_o = softmax_cross_entropy(o, targets)
+        h, last, tapes = self.cell.forward(x, state)  # 10.8 and 10.9
+        o = self.c + h @ self.V  # 10.10
+        losses, d_o = softmax_cross_entropy(o, targets)  # 10.14 and 10.18
         d_o /= len(inputs)
-        d_h = d_o @ self.V.T
+        d_h = d_o @ self.V.T  # 10.19
         _, _, gradients = self.cell.backward(x, tapes, d_h, want_d_x=False)
-        gradients |= {"V": summed_product(h, d_o), "c": d_o.sum(axis=(0, 1))}
+        gradients["V"] = summed_product(h, d_o)  # 10.24
+        gradients["c"] = d_o.sum(axis=(0, 1))  # 10.22
         return float(losses.sum()) / len(inputs), gradients, last
 
     def train_step(
         self, inputs: np.ndarray, targets: np.ndarray, weights: None = None
     ) -> dict[str, float]:
         """Learns from one batch; returns nats per character and the smooth loss."""
-        # A training that diverges is told so by the trainer, from the loss.
+        recipe = self.recipe
+        # A training that diverges is stopped by the trainer, which sees the loss.
         with np.errstate(over="ignore", invalid="ignore"):
             loss, gradients, last = self.gradients(inputs, targets, self.state_before)
-            self._update(gradients)
-        self.state_before = last if self.recipe.order == "streams" else None
-        self.smooth_loss = OLD * self.smooth_loss + NEW * loss
+            if recipe.l2:
+                l2({name: self.parameters[name] for name in "UWV"}, gradients, recipe.l2)
+            if recipe.clip:
+                clip(gradients, recipe.clip)
+            if recipe.clip_norm:
+                clip_norm(gradients, recipe.clip_norm)
+            self.optimizer.learning_rate = self.learning_rate
+            self.optimizer.update(self.parameters, gradients)
+        self.state_before = last if recipe.order == "streams" else None
+        self.smooth_loss = 0.999 * self.smooth_loss + 0.001 * loss
         return {"loss": loss / inputs.shape[1], "smooth_loss": self.smooth_loss}
 
     def test_step(
@@ -130,70 +118,59 @@ class NumpyRNNNetwork(EmitsByTwin):
     ) -> dict[str, float]:
         """Scores one batch and carries the state, as in training; returns nats per character."""
         before = self.state_before and tuple(part[: len(inputs)] for part in self.state_before)
-        hidden, last, _ = self.cell.forward(self.one_hot[inputs], before)
-        losses, _ = softmax_cross_entropy(self.c + hidden @ self.V, targets)
+        h, last, _ = self.cell.forward(self.one_hot[inputs], before)
+        losses, _ = softmax_cross_entropy(self.c + h @ self.V, targets)
         self.state_before = last if self.recipe.order == "streams" else None
         return {"loss": float(losses.mean())}
 
     def reset_states(self) -> None:
-        """Forgets what was read, at the start of an epoch."""
+        """Resets the hidden state, at the start of an epoch."""
         self.state_before = None
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Returns the weights, by position and name."""
-        return {_key(place, name): array.copy() for place, (name, array) in self._placed()}
+        return {key: array.copy() for key, array in self._keyed().items()}
 
     def load_arrays(self, arrays: Mapping[str, np.ndarray]) -> None:
-        """Takes over weights; refuses other names and shapes."""
-        expected = {_key(place, name): array for place, (name, array) in self._placed()}
-        check_match(expected, arrays)
-        for key, array in expected.items():
+        """Loads weights; refuses other names and shapes."""
+        keyed = self._keyed()
+        check_match(keyed, arrays)
+        for key, array in keyed.items():
             array[...] = arrays[key]
 
     def state(self) -> dict[str, np.ndarray]:
-        """Returns all that decides how training goes on."""
+        """Returns everything that decides how training continues."""
         (hidden,) = self.state_before or self.cell.start(0)
         return {
-            "weights": self.weights.copy(),
+            **self.arrays(),
             "smooth_loss": np.array(self.smooth_loss),
             "hidden": hidden.copy(),
             **{f"squares/{name}": r for name, r in self.optimizer.state().items()},
         }
 
     def load_state(self, arrays: Mapping[str, np.ndarray]) -> None:
-        """Takes over what `state` returned."""
-        self.weights[...] = arrays["weights"]
+        """Restores what `state` returned, here or in deepzoo 0.1."""
+        if "weights" in arrays:
+            arrays = self._from_rows(arrays)
+        self.load_arrays({key: array for key, array in arrays.items() if key in self._keyed()})
         self.smooth_loss = float(arrays["smooth_loss"])
         hidden = np.array(arrays["hidden"])
         self.state_before = (hidden,) if len(hidden) else None
-        squares = {key: r for key, r in arrays.items() if key.startswith("squares/")}
-        self.optimizer.load_state({key.removeprefix("squares/"): r for key, r in squares.items()})
+        prefix = "squares/"
+        self.optimizer.load_state(
+            {key.removeprefix(prefix): r for key, r in arrays.items() if key.startswith(prefix)}
+        )
 
-    def _update(self, gradients: dict[str, np.ndarray]) -> None:
-        """Adds the prior, clips, and takes a step of AdaGrad."""
-        if self.recipe.l2:
-            l2({name: self.parameters[name] for name in "UWV"}, gradients, self.recipe.l2)
-        row = [gradients[name].ravel() for name in self.parameters]
-        g = {"all": np.concatenate(row, out=self._gradient)}
-        if self.recipe.clip:
-            clip(g, self.recipe.clip)
-        if self.recipe.clip_norm:
-            clip_norm(g, self.recipe.clip_norm)
-        self.optimizer.update({"all": self.weights}, g)
+    def _keyed(self) -> dict[str, np.ndarray]:
+        return {f"{i:04d}/{name}": array for i, (name, array) in enumerate(self.parameters.items())}
 
-    def _placed(self) -> list[tuple[int, tuple[str, np.ndarray]]]:
-        return list(enumerate(self.parameters.items()))
-
-
-def _key(place: int, name: str) -> str:
-    return f"{place:04d}/{name}"
-
-
-def _views(row: np.ndarray, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, np.ndarray]:
-    """Cuts a row into arrays of these shapes, without copying."""
-    ends = np.cumsum([math.prod(shape) for shape in shapes.values()])
-    pieces = np.split(row, ends[:-1])
-    return {
-        name: piece.reshape(shape)
-        for (name, shape), piece in zip(shapes.items(), pieces, strict=True)
-    }
+    def _from_rows(self, arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """Splits the rows of deepzoo 0.1, where one array held the values of all parameters."""
+        split = {key: arrays[key] for key in ("smooth_loss", "hidden")}
+        ends = np.cumsum([array.size for array in self.parameters.values()])[:-1]
+        squares = [f"squares/{name}" for name in self.parameters]
+        for row, keys in (("weights", list(self._keyed())), ("squares/all", squares)):
+            parts = np.split(arrays[row], ends) if row in arrays else ()
+            for key, part, array in zip(keys, parts, self.parameters.values(), strict=False):
+                split[key] = part.reshape(array.shape)
+        return split

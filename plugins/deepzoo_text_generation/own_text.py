@@ -9,7 +9,7 @@ from annotated_types import Ge
 
 from deepzoo import Dataset, Files, Splits, Text, setting
 
-from . import samples as grammar
+from . import samples
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class UserText(Dataset):
     """Your own text: a file, a folder of text files, or a CSV file with one document a row.
 
-    Folders named train, validation and test are the splits. Else many documents are split
+    Folders named train, validation and test are the splits. Otherwise many documents are split
     80/10/10 by a fixed seed after near-duplicates are dropped; of fewer than ten, or of one
     long text, the last two tenths are held out.
     """
@@ -27,11 +27,11 @@ class UserText(Dataset):
     kind = Text
     license = "your own"
 
-    text_column: str = setting("text", "column of a CSV file that holds the documents")
+    text_column: str = setting("text", "column of a CSV file with the documents")
     split_every: Annotated[int, Ge(0)] = setting(
-        0, "every N-th document to validation, the one half-way on to test; 0 draws 80/10/10"
+        0, "validation takes every N-th document, test the ones half-way; 0 splits at random"
     )
-    split_seed: Annotated[int, Ge(0)] = setting(0, "seed of the 80/10/10 draw")
+    split_seed: Annotated[int, Ge(0)] = setting(0, "seed of the random 80/10/10 split")
 
     def load(self, files: Files) -> Splits[Text]:
         """Reads and splits `files["data"]`; large files stay on disk."""
@@ -44,8 +44,8 @@ class UserText(Dataset):
         return self._split(documents, documents.notes)
 
     def sample(self) -> Splits[Text]:
-        """Invents 1,200 tweet-like texts, others than those of `tweets`."""
-        return self._split(grammar.tweets(1200, seed=1), ())
+        """Invents 1,200 tweet-like texts, different from those of `tweets`."""
+        return self._split(samples.tweets(1200, seed=1), ())
 
     def _split(self, documents: Sequence[str], notes: Sequence[str]) -> Splits[Text]:
         from deepzoo.readers import (
@@ -64,10 +64,10 @@ class UserText(Dataset):
         parts = split_random(len(kept), self.split_seed)
         texts = [Text(_select(documents, [kept[index] for index in part])) for part in parts]
         dropped = len(documents) - len(kept)
-        said = (
-            f"{dropped:,} of {len(documents):,} documents were dropped: near-duplicates or empty.",
-        )
-        return Splits(*texts, notes=(*notes, *(said if dropped else ())))
+        if dropped:
+            counts = f"{dropped:,} of {len(documents):,}"
+            notes = (*notes, f"{counts} documents were dropped: near-duplicates or empty.")
+        return Splits(*texts, notes=tuple(notes))
 
 
 def _select(documents: Sequence[str], indices: Sequence[int] | np.ndarray) -> Sequence[str]:

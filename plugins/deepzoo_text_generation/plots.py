@@ -1,9 +1,12 @@
-"""Pictures of text generation: one start at four temperatures, and samples as it learns."""
+"""Pictures of text generation: temperatures, samples during training, loss along the text."""
 
 from __future__ import annotations
 
 import dataclasses
 import functools
+import itertools
+import json
+import math
 import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -11,17 +14,16 @@ from typing import TYPE_CHECKING
 
 from deepzoo.errors import DataError, UsageError
 
-from .positions import positions, spread
-
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from deepzoo import Run
 
-# Told apart by everyone who sees colours differently, too (Okabe and Ito).
+# Colours that colour-blind readers can distinguish, too (Okabe and Ito).
 TEMPERATURES = {0.3: "#0072B2", 0.7: "#009E73", 1.0: "#B8860B", 3.0: "#D55E00"}
 LENGTH, SEED = 210, 0
-MOST_SAMPLES, SAMPLE_LINES = 10, 6
+MOST_SAMPLES, SAMPLE_LINES, MOST_PANELS = 10, 6, 9
 
 FONT, SIZE = "DejaVu Sans Mono", 9.5
 COLUMNS = 84
@@ -36,12 +38,12 @@ class Row:
     """One text of a panel.
 
     Args:
-        label: What stands large beside it.
-        note: What stands small below the label.
+        label: Large, beside the text.
+        note: Small, below the label.
         colour: Of the label.
         text: The text.
-        given: How many of its characters were given; they are set in bold.
-        most: Lines to show at most.
+        given: How many of its characters are the prompt, which is set in bold.
+        most: Most lines to show.
     """
 
     label: str
@@ -53,31 +55,31 @@ class Row:
 
 
 def temperatures(run: Run, *prompt: str) -> Figure:
-    """Draws one start continued at four temperatures, with the same noise.
+    """Draws continuations of one prompt at four temperatures, with the same noise.
 
     Args:
         run: A run that generates.
-        *prompt: The start; without it texts begin as documents begin.
+        *prompt: The prompt; without it texts begin as documents begin.
     """
-    from .vocabulary import vocabulary_of
+    from .vocabulary import Vocabulary
 
     if len(prompt) > 1:
         raise UsageError(
-            f"The picture has one start; received {len(prompt)}.",
-            f'Put it in quotes: "{" ".join(prompt)}"',
+            f"The picture takes one prompt, received {len(prompt)}.",
+            f'Put the prompt in quotes: "{" ".join(prompt)}"',
         )
     start = prompt[0] if prompt else ""
-    given = len(vocabulary_of(run).fit_prompt(start)[0])
+    given = len(Vocabulary(**run.preprocessor).fit_prompt(start)[0])
     rows = []
     for temperature, colour in TEMPERATURES.items():
         text = run.generate(start, temperature=temperature, length=LENGTH, seed=SEED)
         rows.append(Row(f"{temperature:.1f}", "temperature", colour, text, given))
-    said = "One start" if start else "No start"
-    return panel(f"{said}, four temperatures", run.id, rows)
+    title = "One prompt" if start else "No prompt"
+    return panel(f"{title}, four temperatures", run.id, rows)
 
 
 def evolution(run: Run) -> Figure:
-    """Draws what the network wrote after its epochs (or steps), from the first to the last.
+    """Draws what the network wrote after each epoch (or some steps), from first to last.
 
     Raises:
         DataError: The run has no samples.
@@ -85,7 +87,7 @@ def evolution(run: Run) -> Figure:
     folder = run.path / "samples"
     files = list(folder.glob("step-*.txt")) or list(folder.glob("epoch-*.txt"))
     if not files:
-        raise DataError(f"{run.id} has no samples: no epoch has ended, or they were removed.")
+        raise DataError(f"{run.id} has no samples: no epoch was finished, or they were deleted.")
     history = {row.get("epoch"): row for row in run.history}
     rows = []
     for path in spread(sorted(files, key=_number), MOST_SAMPLES):
@@ -95,11 +97,90 @@ def evolution(run: Run) -> Figure:
             label, note = f"epoch {label}", "" if bits is None else f"{bits:.2f} bits/char"
         text = path.read_text(encoding="utf-8", errors="replace").strip("\n")
         rows.append(Row(label, note, "#0072B2", text, most=SAMPLE_LINES))
-    return panel("What it writes while it learns", run.id, rows)
+    return panel("Samples during training", run.id, rows)
 
 
 def _number(path: Path) -> int:
     return int(path.stem.rpartition("-")[2])
+
+
+def positions(run: Run) -> Figure:
+    """Draws the running mean of the loss along the text, a panel per epoch.
+
+    A part of the text is hard where the lines of all epochs rise.
+
+    Raises:
+        DataError: The run has recorded no losses within its epochs.
+    """
+    from matplotlib.figure import Figure
+
+    lines = read_positions(run)
+    shown = spread(list(lines), MOST_PANELS)
+    columns = min(len(shown), 3)
+    rows = math.ceil(len(shown) / columns)
+    size = (8.0 if columns == 1 else 4.4 * columns, 2.9 * rows + 0.4)
+    figure = Figure(figsize=size, layout="constrained")
+    panels = list(figure.subplots(rows, columns, squeeze=False).flat)
+    for axes, epoch in zip(panels, shown, strict=False):
+        _draw_line(axes, epoch, *lines[epoch])
+    for axes in panels[len(shown) :]:
+        axes.remove()
+    figure.suptitle(f"Loss along the text: {run.id}", fontsize=13, parse_math=False)
+    figure.supxlabel("characters read since the start of the epoch", fontsize=10, color=_GREY)
+    length = run.recipe("model").sequence_length
+    figure.supylabel(f"smooth loss, nats per {length} characters", fontsize=10, color=_GREY)
+    return figure
+
+
+def read_positions(run: Run) -> dict[int, tuple[list[int], list[float]]]:
+    """Reads the smooth losses that a run has recorded within its epochs.
+
+    Returns:
+        By epoch the characters read since its start, and the smooth losses.
+
+    Raises:
+        DataError: The run has recorded none, or its file is damaged.
+    """
+    path, recipe = run.path / "steps.json", run.recipe("model")
+    if not path.exists():
+        raise DataError(
+            f"{run.id} has recorded no losses within its epochs.",
+            "Models that do, every 100 steps: numpy-rnn.",
+        )
+    if recipe.order != "streams":
+        raise DataError(
+            f"{run.id} read its windows in random order, so its losses have no position in the "
+            f"text: order expected 'streams', received '{recipe.order}'."
+        )
+    characters = recipe.sequence_length * recipe.batch_size
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))
+        points = [(row["epoch"], row["batch"] * characters, row["smooth_loss"]) for row in rows]
+    except (ValueError, KeyError, TypeError) as error:
+        raise DataError(f"{path} is damaged: {error!r}.") from None
+    lines = {}
+    for epoch, group in itertools.groupby(points, key=lambda point: point[0]):
+        _, read, losses = zip(*group, strict=True)
+        lines[epoch] = (list(read), list(losses))
+    return lines
+
+
+def _draw_line(axes: Axes, epoch: int, read: list[int], losses: list[float]) -> None:
+    axes.plot(read, losses, lw=1.5, color="#0072B2")
+    axes.set_title(f"epoch {epoch}", fontsize=11)
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+    axes.locator_params(axis="x", nbins=5)
+    axes.tick_params(colors=_GREY, labelsize=8)
+    axes.grid(axis="y", color=_RULE, lw=0.8)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+
+
+def spread(items: Sequence, most: int) -> list:
+    """Chooses `most` items or fewer, evenly spread, the first and the last among them."""
+    if len(items) <= most:
+        return list(items)
+    return [items[round(index * (len(items) - 1) / (most - 1))] for index in range(most)]
 
 
 PLOTS = {"temperatures": temperatures, "evolution": evolution, "positions": positions}
@@ -129,15 +210,15 @@ def panel(title: str, subtitle: str, rows: Sequence[Row]) -> Figure:
         write(_MARGIN, first - _LINE, row.note, size=8, color=_GREY)
         # Line by line: Matplotlib sets the lines of one text at uneven distances.
         for number, (bold, plain) in enumerate(lines):
-            place = (_MARGIN + _LEFT, first - number * _LINE)
-            write(*place, bold, size=SIZE, weight="bold", family=FONT)
-            write(*place, plain, size=SIZE, family=FONT)
+            position = (_MARGIN + _LEFT, first - number * _LINE)
+            write(*position, bold, size=SIZE, weight="bold", family=FONT)
+            write(*position, plain, size=SIZE, family=FONT)
         y -= tall
     return figure
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """Breaks a text into lines, at spaces where it can; together they are the text again."""
+    """Breaks a text into lines, at spaces where possible; joined, they are the text again."""
     lines = []
     for paragraph in text.splitlines(keepends=True):
         while len(paragraph.rstrip()) > width:
@@ -170,21 +251,21 @@ def _glyphs() -> frozenset[int]:
 
 
 def _styled(row: Row) -> Iterator[tuple[str, str]]:
-    """Yields of each line what is bold and what is not, with spaces where the other stands.
+    """Yields the bold and the normal part of each line, spaces in place of the other part.
 
     All characters are equally wide, so that both can be drawn over each other.
     """
-    lines, place = wrap(drawable(row.text), COLUMNS), 0
+    lines, before = wrap(drawable(row.text), COLUMNS), 0
     for number, line in enumerate(lines[: row.most]):
-        known = max(0, min(len(line), row.given - place))
-        place += len(line)
+        known = max(0, min(len(line), row.given - before))
+        before += len(line)
         if number == row.most - 1 and len(lines) > row.most:
             line = f"{line.rstrip()[: COLUMNS - 4]} ..."
         yield line[:known].rstrip(), " " * known + line[known:].rstrip()
 
 
 def _write(figure: Figure, x: float, y: float, text: str, **options) -> None:
-    """Writes one line at a place in inches from the lower left corner."""
+    """Writes one line at a position in inches from the lower left corner."""
     width, height = figure.get_size_inches()
     if text.strip():
         style = {"va": "baseline", "color": _INK, **options}

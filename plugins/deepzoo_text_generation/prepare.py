@@ -1,9 +1,13 @@
-"""From documents to what networks of text generation learn from and are scored on."""
+"""From documents to what networks of text generation learn from and are scored on.
+
+The training text is one long row of tokens; its windows are cut when they are needed.
+"""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,25 +16,102 @@ from deepzoo import Arrays, Prepared
 from deepzoo.errors import DataError
 from deepzoo.readers import iterate_chunks
 
-from .vocabulary import Vocabulary
-from .windows import Windows, document_starts, text_chunks, token_row
+from .vocabulary import SEPARATOR, Vocabulary
 
 if TYPE_CHECKING:
     from deepzoo import Splits
 
-BLOCK = 1_000
+IN_MEMORY = 64_000_000  # tokens; longer texts go to a file that is mapped
 BITS_OF_ANY_CHARACTER = float(np.log2(0x110000))
+
+
+class Windows(Arrays):
+    """Examples of next-token prediction: a window, and the same window one token on.
+
+    Args:
+        tokens: All tokens in a row, uint8 or uint16 [N], array or memory map.
+        length: Tokens in a window.
+        step: Tokens between the starts of two windows.
+        context: Tokens before the window that the network sees but does not predict.
+        every_step: Whether every position has a target, or the last one alone.
+        documents: Where documents start, int [n], if their order may change from epoch to
+            epoch; the last one is the separator that ends the row.
+
+    Example:
+        >>> windows = Windows(np.array([0, 1, 2, 3, 4, 5, 6], np.uint8), length=3, step=3)
+        >>> inputs, targets, _ = windows.batch(np.array([0, 1]))
+        >>> inputs.tolist(), targets.tolist()
+        ([[0, 1, 2], [3, 4, 5]], [[1, 2, 3], [4, 5, 6]])
+    """
+
+    def __init__(
+        self,
+        tokens: np.ndarray,
+        length: int,
+        step: int,
+        context: int = 0,
+        every_step: bool = True,
+        documents: np.ndarray | None = None,
+    ) -> None:
+        super().__init__(tokens)
+        self.documents = documents
+        self.length, self.step = length, step
+        self.context, self.every_step = context, every_step
+
+    def __len__(self) -> int:
+        """Returns the number of whole windows with a token after them."""
+        return max(0, (len(self.inputs) - 1 - self.length) // self.step + 1)
+
+    def batch(self, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray, None]:
+        """Cuts the windows at `indices`: inputs int32 [n, context + length], targets int32."""
+        starts = np.asarray(indices, np.int64)[:, None] * self.step
+        positions = starts + np.arange(-self.context, self.length + 1)
+        tokens = self._tokens(np.maximum(positions, 0))
+        rows = np.where(positions < 0, SEPARATOR, tokens).astype(np.int32)
+        targets = rows[:, self.context + 1 :] if self.every_step else rows[:, -1]
+        return rows[:, :-1], targets, None
+
+    def shuffled(self, generator: np.random.Generator) -> Windows:
+        """Returns as many windows over the documents in a new order."""
+        if self.documents is None or len(self.documents) < 3:
+            return self
+        order = np.append(generator.permutation(len(self.documents) - 1), len(self.documents) - 1)
+        return ShuffledWindows(self, order)
+
+    def _tokens(self, positions: np.ndarray) -> np.ndarray:
+        return self.inputs[positions]
+
+
+class ShuffledWindows(Windows):
+    """Windows over the same documents in another order; the tokens are not copied.
+
+    Args:
+        windows: The windows over the documents in order.
+        order: A permutation of the documents.
+    """
+
+    def __init__(self, windows: Windows, order: np.ndarray) -> None:
+        super().__init__(
+            windows.inputs, windows.length, windows.step, windows.context, windows.every_step
+        )
+        starts = np.asarray(windows.documents)
+        self.ends = np.cumsum(np.diff(starts, append=len(self.inputs))[order])
+        self.offsets = starts[order] - np.append(0, self.ends[:-1])
+
+    def _tokens(self, positions: np.ndarray) -> np.ndarray:
+        documents = np.searchsorted(self.ends, positions, "right")
+        return self.inputs[positions + self.offsets[documents]]
 
 
 @dataclasses.dataclass
 class HeldOut:
-    """Held-out documents: tokens, and what stands behind each token.
+    """Held-out documents: their tokens, and the characters of each token.
 
     Args:
         tokens: One int array per document, without separators.
         characters: Characters of each token and of the closing separator, float64 [n + 1].
         surcharge: Bits of each document for what the vocabulary cannot express.
-        training: The training documents, for comparing what is generated.
+        training: The training documents, to compare generated texts with.
     """
 
     tokens: list[np.ndarray]
@@ -61,45 +142,43 @@ def prepare(splits: Splits, model: Any, *, lower_case: bool, evaluate_characters
     row = token_row(splits.train.documents, vocabulary)
     spec: dict[str, Any] = {"vocabulary": len(vocabulary), "separator": 0}
     if not in_windows:
-        nothing = Arrays(row[:0])
-        return Prepared(Arrays(row), nothing, test, vocabulary.as_json(), spec)
-    train = _windows(row, model)
-    if len(row) - 2 <= model.sequence_length:
+        empty = Arrays(row[:0])
+        return Prepared(Arrays(row), empty, test, vocabulary.as_json(), spec)
+    length = model.sequence_length
+    if len(row) - 2 <= length:
         raise DataError(
             f"The training text is too short: {len(row) - 2:,} {model.level}s, expected at "
-            f"least {model.sequence_length + 1} (sequence length {model.sequence_length}).",
-            "Give more text, or a shorter window: --set sequence_length=...",
+            f"least {length + 1} (sequence length {length}).",
+            "Use more text, or a shorter window: --set sequence_length=...",
         )
+    options = (length, model.stride, model.context, model.every_step)
+    train = Windows(row, *options)
     if model.learn_end:
         starts = document_starts(row)
         spec["usual_length"] = float(np.median(np.diff(starts))) - 1
         train.documents = starts if model.order == "streams" else None
-    held_out = token_row(splits.validation.documents, vocabulary)
-    validation = _windows(held_out if len(splits.validation) else row[:0], model)
-    spec["characters_per_token"] = _characters_per_token(splits, held_out)
-    return Prepared(train, validation, test, vocabulary.as_json(), spec)
-
-
-def _windows(row: np.ndarray, model: Any) -> Windows:
-    return Windows(row, model.sequence_length, model.stride, model.context, model.every_step)
-
-
-def _characters_per_token(splits: Splits, held_out: np.ndarray) -> float:
     documents = splits.validation.documents
-    if not len(documents):
-        return 1.0
-    count = sum(len(chunk) for chunk in text_chunks(documents)) + len(documents)
-    return count / (len(held_out) - 1)
+    held_out = token_row(documents, vocabulary)
+    validation = Windows(held_out if len(splits.validation) else row[:0], *options)
+    spec["characters_per_token"] = 1.0
+    if len(documents):
+        characters = sum(len(chunk) for chunk in text_chunks(documents)) + len(documents)
+        spec["characters_per_token"] = characters / (len(held_out) - 1)
+    return Prepared(train, validation, test, vocabulary.as_json(), spec)
 
 
 def held_out_documents(splits: Splits, vocabulary: Vocabulary, most: int) -> HeldOut:
     """Encodes held-out documents up to `most` characters."""
-    found = HeldOut([], [], np.zeros(0), splits.train.documents)
+    held_out = HeldOut([], [], np.zeros(0), splits.train.documents)
     documents, surcharge, left = splits.test.documents, [], most
     for index in range(len(documents)):
         if left <= 0:
             break
-        text = "".join(_head(documents, index, left))
+        text = ""
+        for chunk in iterate_chunks(documents, index):
+            text += chunk[: left - len(text)]
+            if len(text) >= left:
+                break
         left -= len(text) + 1
         tokens = vocabulary.encode(text)
         unknown = vocabulary.unknown(text)
@@ -110,35 +189,65 @@ def held_out_documents(splits: Splits, vocabulary: Vocabulary, most: int) -> Hel
             sizes = np.ones(len(tokens) + 1)
             sizes[-1] += unknown
             surcharge.append(unknown * BITS_OF_ANY_CHARACTER)
-        found.tokens.append(tokens)
-        found.characters.append(sizes)
-    found.surcharge = np.array(surcharge)
-    return found
+        held_out.tokens.append(tokens)
+        held_out.characters.append(sizes)
+    held_out.surcharge = np.array(surcharge)
+    return held_out
 
 
-def _head(documents: Sequence[str], index: int, most: int) -> list[str]:
-    pieces, left = [], most
-    for chunk in iterate_chunks(documents, index):
-        pieces.append(chunk[:left])
-        left -= len(chunk)
-        if left <= 0:
-            break
-    return pieces
+def document_starts(row: np.ndarray) -> np.ndarray:
+    """Finds the separators of a row of tokens, int64."""
+    starts = range(0, len(row), IN_MEMORY)
+    return np.concatenate(
+        [np.flatnonzero(row[at : at + IN_MEMORY] == SEPARATOR) + at for at in starts]
+    )
 
 
-def bits_per_character(
-    bits: Sequence[np.ndarray], documents: HeldOut
-) -> tuple[np.ndarray, np.ndarray]:
-    """Adds up bits by document, and by blocks of 1,000 symbols in long ones.
+def token_row(documents: Sequence[str], vocabulary: Vocabulary) -> np.ndarray:
+    """Encodes documents to one row: a separator before each, and one at the end.
 
-    Returns:
-        Bits per character, and characters, of each document or block.
+    Short texts become an array, long ones a memory map on a temporary file.
     """
-    values, weights = [], []
-    for cost, size, extra in zip(bits, documents.characters, documents.surcharge, strict=True):
-        starts = np.arange(0, max(1, len(cost) - BLOCK // 2), BLOCK)
-        total, characters = np.add.reduceat(cost, starts), np.add.reduceat(size, starts)
-        total[-1] += extra
-        values.append(total / characters)
-        weights.append(characters)
-    return np.concatenate(values), np.concatenate(weights)
+    separator = np.array([SEPARATOR], vocabulary.dtype)
+
+    def encoded() -> Iterator[np.ndarray]:
+        for index in range(len(documents)):
+            yield separator
+            for chunk in whole_words(iterate_chunks(documents, index)):
+                yield vocabulary.encode(chunk)
+        yield separator
+
+    total = waiting = 0
+    with tempfile.TemporaryFile() as file:
+        pieces: list[np.ndarray] = []
+        for piece in encoded():
+            total += len(piece)
+            waiting += len(piece)
+            pieces.append(piece)
+            if waiting > IN_MEMORY:
+                file.write(np.concatenate(pieces).tobytes())
+                pieces, waiting = [], 0
+        if not file.tell():
+            return np.concatenate(pieces)
+        file.write(np.concatenate(pieces).tobytes() if pieces else b"")
+        file.flush()
+        return np.memmap(file, vocabulary.dtype, "r", shape=(total,))
+
+
+def text_chunks(documents: Sequence[str]) -> Iterator[str]:
+    """Yields all documents in pieces of bounded size, not cut inside words."""
+    for index in range(len(documents)):
+        yield from whole_words(iterate_chunks(documents, index))
+
+
+def whole_words(chunks: Iterable[str]) -> Iterator[str]:
+    """Moves the cuts between pieces of a text back to the last space or line end, if any."""
+    held = ""
+    for chunk in chunks:
+        if held:
+            end = max(held.rfind(" "), held.rfind("\n")) + 1 or len(held)
+            yield held[:end]
+            held = held[end:]
+        held += chunk
+    if held:
+        yield held

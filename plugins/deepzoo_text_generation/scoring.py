@@ -1,8 +1,15 @@
-"""Bits per symbol of documents under a network that emits one token at a time."""
+"""Scores: bits per character of documents, and what generated texts are like.
+
+A generated text is copied, made of real words, looping, varied: each measure returns one value
+per text. The two that compare with the training documents read them once, chunk by chunk, so
+that text of any size takes a few megabytes. Of very long training text they read the first
+`MOST_READ` characters; what was copied from the rest is not counted.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,12 +19,25 @@ from .vocabulary import SEPARATOR
 if TYPE_CHECKING:
     from deepzoo import Stepper
 
+    from .prepare import HeldOut
+
 SEGMENT = 2_000
 WARM_UP = 250
 BATCH = 256
+BLOCK = 1_000
+
+SPAN = 30
+LOOP = 8
+MOST_READ = 20_000_000
+CHUNK = 2**20
+_MARK = "\ud800"  # between two documents: half a surrogate pair, which no text holds
+_URL = re.compile(rf"https?://[^\s{_MARK}]*")
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_MULTIPLIER = 0x9E3779B97F4A7C15
+_TABLE_BITS = 22
 
 
-def stepper_bits(stepper: Stepper, documents: Sequence[np.ndarray]) -> list[np.ndarray]:
+def document_bits(stepper: Stepper, documents: Sequence[np.ndarray]) -> list[np.ndarray]:
     """Measures how well a network predicts documents, each read from its start.
 
     A document longer than 2,000 tokens is read in segments of that length, each after 250
@@ -31,7 +51,7 @@ def stepper_bits(stepper: Stepper, documents: Sequence[np.ndarray]) -> list[np.n
         For each document the bits of its tokens and of its closing separator, float64 [n + 1].
     """
     rows = [np.concatenate([[SEPARATOR], document, [SEPARATOR]]) for document in documents]
-    found = [np.zeros(len(row) - 1) for row in rows]
+    bits = [np.zeros(len(row) - 1) for row in rows]
     segments = [
         (index, first, max(0, first - WARM_UP), min(first + SEGMENT, len(row) - 1))
         for index, row in enumerate(rows)
@@ -39,8 +59,24 @@ def stepper_bits(stepper: Stepper, documents: Sequence[np.ndarray]) -> list[np.n
     ]
     segments.sort(key=lambda segment: segment[3] - segment[2])
     for start in range(0, len(segments), BATCH):
-        _score(stepper, rows, segments[start : start + BATCH], found)
-    return found
+        batch = segments[start : start + BATCH]
+        read = _read_segments(stepper, [rows[index][a : b + 1] for index, _, a, b in batch])
+        for (index, first, begin, end), costs in zip(batch, read, strict=True):
+            bits[index][first:end] = costs[first - begin : end - begin]
+    return bits
+
+
+def _read_segments(stepper: Stepper, segments: Sequence[np.ndarray]) -> np.ndarray:
+    """Reads segments side by side; returns the bits of each token after the first."""
+    tokens = np.zeros((len(segments), max(map(len, segments))), np.int64)
+    for row, segment in zip(tokens, segments, strict=True):
+        row[: len(segment)] = segment
+    bits = np.zeros((len(segments), tokens.shape[1] - 1))
+    state: Any = stepper.start(len(segments))
+    for step in range(bits.shape[1]):
+        logits, state = stepper.step(tokens[:, step], state)
+        bits[:, step] = _cross_entropy(logits, tokens[:, step + 1])
+    return bits
 
 
 def read(stepper: Stepper, tokens: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -52,36 +88,179 @@ def read(stepper: Stepper, tokens: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     state: Any = stepper.start(1)
     logits, state = stepper.step(np.array([SEPARATOR]), state)
     bits = np.zeros(len(tokens))
-    for place, token in enumerate(tokens):
-        bits[place] = _surprise(logits, np.array([int(token)]))[0]
-        logits, state = stepper.step(np.array([int(token)]), state)
-    chances = np.exp(logits[0] - logits[0].max())
-    return bits, chances / chances.sum()
+    for position, token in enumerate(np.asarray(tokens, np.int64)):
+        bits[position] = _cross_entropy(logits, token[None])[0]
+        logits, state = stepper.step(token[None], state)
+    exponentials = np.exp(logits[0] - logits[0].max())
+    return bits, exponentials / exponentials.sum()
 
 
-def _score(
-    stepper: Stepper,
-    rows: Sequence[np.ndarray],
-    segments: Sequence[tuple[int, int, int, int]],
-    found: list[np.ndarray],
-) -> None:
-    """Reads segments (document, first scored, first read, end) side by side."""
-    longest = max(end - begin for _, _, begin, end in segments)
-    tokens = np.zeros((len(segments), longest + 1), np.int64)
-    for place, (index, _, begin, end) in enumerate(segments):
-        tokens[place, : end - begin + 1] = rows[index][begin : end + 1]
-    bits = np.zeros((len(segments), longest))
-    state: Any = stepper.start(len(segments))
-    for step in range(longest):
-        logits, state = stepper.step(tokens[:, step], state)
-        bits[:, step] = _surprise(logits, tokens[:, step + 1])
-    for place, (index, first, begin, end) in enumerate(segments):
-        found[index][first:end] = bits[place, first - begin : end - begin]
-
-
-def _surprise(logits: np.ndarray, targets: np.ndarray) -> np.ndarray:
+def _cross_entropy(logits: np.ndarray, targets: np.ndarray) -> np.ndarray:
     """Returns -log2 softmax(logits)[target] for each row."""
     largest = logits.max(axis=-1, keepdims=True)
     total = np.log(np.exp(logits - largest).sum(axis=-1))
     chosen = np.take_along_axis(logits, targets[:, None], axis=-1)[:, 0]
     return (total + largest[:, 0] - chosen) / np.log(2)
+
+
+def bits_per_character(
+    bits: Sequence[np.ndarray], documents: HeldOut
+) -> tuple[np.ndarray, np.ndarray]:
+    """Adds up bits by document, and by blocks of 1,000 symbols in long ones.
+
+    Returns:
+        Bits per character, and characters, of each document or block.
+    """
+    values, weights = [], []
+    for cost, size, extra in zip(bits, documents.characters, documents.surcharge, strict=True):
+        starts = np.arange(0, max(1, len(cost) - BLOCK // 2), BLOCK)
+        total, characters = np.add.reduceat(cost, starts), np.add.reduceat(size, starts)
+        total[-1] += extra
+        values.append(total / characters)
+        weights.append(characters)
+    return np.concatenate(values), np.concatenate(weights)
+
+
+def copied_spans(texts: Sequence[str], training: Sequence[str], span: int = SPAN) -> np.ndarray:
+    """Returns the fraction of each text's spans that occur word for word in the training text.
+
+    Args:
+        texts: Generated texts.
+        training: Documents; a span that crosses from one to the next does not count.
+        span: Characters of a span; every character but the last ones begins one.
+
+    Returns:
+        float64 [len(texts)] from 0 to 1; 0 for a text shorter than a span.
+    """
+    hashes = [_hashes(_codes(text), span) for text in texts]
+    wanted = np.unique(np.concatenate([np.zeros(0, np.uint64), *hashes]))
+    seen = np.zeros(len(wanted), bool)
+    maybe = np.zeros(2**_TABLE_BITS, bool)
+    maybe[wanted >> np.uint64(64 - _TABLE_BITS)] = True
+    for chunk in _chunks(training, span - 1) if len(wanted) else ():
+        candidates = _hashes(_codes(chunk), span)
+        candidates = candidates[maybe[candidates >> np.uint64(64 - _TABLE_BITS)]]
+        nearest = np.minimum(np.searchsorted(wanted, candidates), len(wanted) - 1)
+        seen[nearest[wanted[nearest] == candidates]] = True
+    return np.array([_mean(seen[np.searchsorted(wanted, part)]) for part in hashes])
+
+
+def real_words(texts: Sequence[str], training: Sequence[str], shortest: int = 3) -> np.ndarray:
+    """Returns the fraction of each text's words that occur in the training text.
+
+    A word is a run of letters, with apostrophes inside, in any case; names after @ and # are
+    words, addresses of web pages are not. Only words of `shortest` letters or more count.
+
+    Returns:
+        float64 [len(texts)] from 0 to 1; 0 for a text without such words. To average over
+        words, weight by `count_words`.
+    """
+    written = [_words(text, shortest) for text in texts]
+    missing = {word for words in written for word in words}
+    real: set[str] = set()
+    for chunk in _chunks(training, 0):
+        if not missing:
+            break
+        known = missing.intersection(_words(chunk, shortest))
+        real |= known
+        missing -= known
+    return np.array([_mean([word in real for word in words]) for words in written])
+
+
+def count_words(texts: Sequence[str], shortest: int = 3) -> np.ndarray:
+    """Returns how many words `real_words` judges in each text."""
+    return np.array([len(_words(text, shortest)) for text in texts], np.int64)
+
+
+def loops(texts: Sequence[str], length: int = LOOP) -> np.ndarray:
+    """Returns 1 for each text that got stuck, else 0.
+
+    A text loops when some `length` words in a row occur in it twice (the two may overlap,
+    as in a word repeated nine times), or when a group of up to `length` characters repeats
+    until it fills 3 times `length` characters, as in "hahahahahahahahahahahaha". A run of
+    blanks counts as one. (An 8-gram of characters would not do: one in seven real tweets
+    holds the same eight characters twice; by this rule one in seven thousand loops.)
+    """
+    repeats = [(size, -(-3 * length // size) - 1) for size in range(1, length + 1)]
+    groups = (f"(.{{{size}}})\\{at}{{{more},}}" for at, (size, more) in enumerate(repeats, 1))
+    stuck = re.compile("|".join(groups), re.DOTALL)
+    looping = []
+    for words in (text.split() for text in texts):
+        runs = _runs(words, length)
+        looping.append(len(set(runs)) < len(runs) or bool(stuck.search(" ".join(words))))
+    return np.array(looping, float)
+
+
+def distinct_3(texts: Sequence[str]) -> np.ndarray:
+    """Returns the fraction of each text's runs of three words that are distinct.
+
+    Returns:
+        float64 [len(texts)]; 1 for a text of fewer than three words.
+    """
+    runs = [_runs(text.split(), 3) for text in texts]
+    return np.array([len(set(part)) / len(part) if part else 1.0 for part in runs])
+
+
+def _chunks(training: Sequence[str], overlap: int) -> Iterator[str]:
+    """Yields the first `MOST_READ` characters in pieces that end at white space.
+
+    Each piece begins with the last `overlap` characters of the one before.
+    """
+    gathered, size, left = [""], 0, MOST_READ
+    for piece in _pieces(training):
+        gathered.append(piece[:left])
+        size, left = size + len(piece), left - len(piece)
+        if size < CHUNK and left > 0:
+            continue
+        text = "".join(gathered)
+        cut = max(text.rfind(" "), text.rfind("\n")) if left > 0 else len(text)
+        head = text[:cut] if cut > overlap else text
+        yield head
+        if left <= 0:
+            return
+        gathered = [head[max(0, len(head) - overlap) :] + text[len(head) :]]
+        size = len(gathered[0])
+    yield "".join(gathered)
+
+
+def _pieces(training: Sequence[str]) -> Iterator[str]:
+    from deepzoo.readers import iterate_chunks
+
+    for index in range(len(training)):
+        yield from iterate_chunks(training, index, CHUNK)
+        yield _MARK
+
+
+def _codes(text: str) -> np.ndarray:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4").astype(np.uint64) + 1
+
+
+def _hashes(codes: np.ndarray, span: int) -> np.ndarray:
+    """Hashes every run of `span` codes, joined from runs of 1, 2, 4, ... codes."""
+    done, length = np.zeros(len(codes) + 1, np.uint64), 0
+    run, size = codes, 1
+    while size <= span:
+        if span & size:
+            done, length = _joined(done, length, run, size), length + size
+        run, size = _joined(run, size, run, size), 2 * size
+    done = done * np.uint64(_MULTIPLIER)
+    return done ^ (done >> np.uint64(32))
+
+
+def _joined(first: np.ndarray, length: int, second: np.ndarray, size: int) -> np.ndarray:
+    power = np.uint64(pow(_MULTIPLIER, size, 2**64))
+    rest = second[length:]
+    return first[: len(rest)] * power + rest
+
+
+def _words(text: str, shortest: int) -> list[str]:
+    words = _WORD.findall(_URL.sub(" ", text).lower().replace("’", "'"))
+    return [word for word in words if len(word) >= shortest]
+
+
+def _runs(items: list[str], length: int) -> list[tuple[str, ...]]:
+    return [tuple(items[at : at + length]) for at in range(len(items) - length + 1)]
+
+
+def _mean(values: Sequence[bool] | np.ndarray) -> float:
+    return float(np.mean(values)) if len(values) else 0.0

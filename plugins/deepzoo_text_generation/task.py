@@ -1,11 +1,12 @@
-"""Text generation: continue a text in the style of the one learned."""
+"""Text generation: continue a text in the style of the training text."""
 
 from __future__ import annotations
 
 import inspect
 import logging
 import math
-from collections.abc import Callable, Mapping, Sequence
+import sys
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import typer
@@ -16,10 +17,11 @@ from deepzoo.errors import UsageError
 
 from .plots import PLOTS
 from .shipped import SHIPPED
-from .vocabulary import vocabulary_of
 
 if TYPE_CHECKING:
     from deepzoo import Model, Published, Run, Splits
+
+    from .vocabulary import Vocabulary
 
 logger = logging.getLogger("deepzoo")
 Option = typer.Option
@@ -31,7 +33,7 @@ def count_tokens(run: Run, text: str) -> int:
 
 
 class TextGeneration(Task):
-    """Continue a text, character by character or word by word, in the style of the one learned."""
+    """Continue a text by characters or words, in the style of the training text."""
 
     name = "text-generation"
     kinds: ClassVar[tuple[type[Kind], ...]] = (Text,)
@@ -39,26 +41,22 @@ class TextGeneration(Task):
     default_model = "char-best"
     baselines = ("unigram", "char-6gram", "xz")
     metrics: ClassVar[Mapping[str, Metric]] = {
-        "bits_per_character": Metric("lower", "bits needed per character of held-out documents"),
+        "bits_per_character": Metric("lower", "bits per character of held-out documents"),
         "copied": Metric(
-            "lower", "share of 30-character spans that stand in the training text", most=1
+            "lower", "fraction of 30-character spans found in the training text", most=1
         ),
-        "real_words": Metric(
-            "higher", "share of generated words that occur in the training text", most=1
-        ),
-        "loops": Metric("lower", "share of generated texts that repeat themselves", most=1),
-        "distinct_3": Metric(
-            "higher", "share of distinct word triples in a generated text", most=1
-        ),
+        "real_words": Metric("higher", "fraction of words found in the training text", most=1),
+        "loops": Metric("lower", "fraction of texts that repeat themselves", most=1),
+        "distinct_3": Metric("higher", "fraction of distinct word triples", most=1),
     }
     loss = "sparse_categorical_crossentropy_from_logits"
     shipped: ClassVar[Mapping[str, Shipped]] = SHIPPED
     prompt_default = "tweets" if SHIPPED else ""
     plots: ClassVar[Mapping[str, Callable[..., Any]]] = PLOTS
 
-    lower_case: bool = setting(False, "turn the text into lower case")
+    lower_case: bool = setting(False, "convert the text to lower case")
     evaluate_characters: Annotated[int, Ge(1)] = setting(
-        500_000, "held-out characters that are scored at most"
+        500_000, "most held-out characters to score"
     )
     evaluate_texts: Annotated[int, Ge(0)] = setting(32, "texts generated for scoring")
 
@@ -74,13 +72,20 @@ class TextGeneration(Task):
         )
 
     def evaluate(self, network: Any, arrays: Any, prepared: Prepared) -> dict[str, Scores]:
-        """Scores bits per character of held-out documents, and texts it generates."""
-        from .prepare import bits_per_character
+        """Scores bits per character of held-out documents, and texts that it generates."""
+        from . import scoring
 
-        values, characters = bits_per_character(network.bits(arrays.tokens), arrays)
-        scores = {"bits_per_character": Scores(values, characters)}
-        if hasattr(network, "step") and self.evaluate_texts:
-            scores |= self._measure(network, arrays.training, prepared)
+        bits = network.bits(arrays.tokens)
+        scores = {"bits_per_character": Scores(*scoring.bits_per_character(bits, arrays))}
+        if not hasattr(network, "step") or not self.evaluate_texts:
+            return scores
+        texts = self._texts(network, prepared, self.evaluate_texts, seed=0)
+        scores["copied"] = Scores(scoring.copied_spans(texts, arrays.training))
+        scores["loops"] = Scores(scoring.loops(texts))
+        scores["distinct_3"] = Scores(scoring.distinct_3(texts))
+        words = scoring.count_words(texts)
+        if words.any():
+            scores["real_words"] = Scores(scoring.real_words(texts, arrays.training), words)
         return scores
 
     def history_metrics(self, row: Mapping[str, Any], prepared: Prepared) -> dict[str, float]:
@@ -91,7 +96,7 @@ class TextGeneration(Task):
         return {"val_bits_per_character": bits / prepared.spec["characters_per_token"]}
 
     def progress_sample(self, network: Any, prepared: Prepared, seed: int) -> str | None:
-        """Writes three documents from their start, or one text if the network says how long."""
+        """Writes three documents, or one text of the length that the network asks for."""
         length = getattr(network, "sample_length", None)
         if length:
             return self._texts(network, prepared, 1, seed, length)[0]
@@ -110,39 +115,41 @@ class TextGeneration(Task):
         prompt: Annotated[str | None, EachLine] = None,
         *,
         n: Annotated[int | None, Option("-n", min=1, help="number of texts")] = None,
-        length: Annotated[int, Option(min=1, help="tokens to add at most")] = 140,
+        length: Annotated[int, Option(min=1, help="most tokens to add")] = 140,
         min_length: Annotated[
-            int | None, Option(min=0, help="tokens of a text before it may end, prompt included")
+            int | None, Option(min=0, help="least tokens of a text, prompt included")
         ] = None,
         mean_length: Annotated[
-            float | None, Option(min=1, help="draw each length at random around this mean")
+            float | None, Option(min=1, help="draw the length of each text around this mean")
         ] = None,
-        temperature: Annotated[float, Option(min=0.01, help="below 1 safer, above 1 wilder")] = 1.0,
-        top_k: Annotated[int, Option(min=0, help="only the K likeliest tokens; 0 is all")] = 0,
+        temperature: Annotated[
+            float, Option(min=0.01, help="divisor of the logits: below 1 safer, above 1 wilder")
+        ] = 1.0,
+        top_k: Annotated[int, Option(min=0, help="draw from the K likeliest tokens; 0 is all")] = 0,
         top_p: Annotated[
-            float, Option(min=0.01, max=1.0, help="only the likeliest tokens of this total share")
+            float, Option(min=0.01, max=1.0, help="likeliest tokens up to this total probability")
         ] = 1.0,
         repetition_penalty: Annotated[
-            float, Option(min=1.0, help="make tokens already written less likely")
+            float, Option(min=1.0, help="divisor of the logits of tokens already written")
         ] = 1.0,
         stop: Annotated[list[str] | None, Option(help="end the text before this string")] = None,
-        seed: Annotated[int | None, Option(min=0, help="same seed, same text")] = None,
+        seed: Annotated[int | None, Option(min=0, help="seed of the sampling")] = None,
         on_text: Callable[[str], None] | None = None,
     ) -> str | list[str]:
-        """Continues a text; without one it starts as documents start.
+        """Continue a text; without a prompt, start a new one.
 
         Args:
             run: A trained run.
-            prompt: The text to continue. Characters that the run has never seen are
+            prompt: The text to continue. Characters that the run does not know are
                 replaced by their nearest or dropped, with a warning.
-            n: Number of texts; with it the answer is a list.
-            length: Tokens to add at most; a learned end comes earlier.
-            min_length: Tokens of a text, its prompt included, before it may end; by default
-                60, or half of what documents usually have if that is less.
-            mean_length: Draw each length at random around this mean instead.
+            n: Number of texts; if given, the answer is a list.
+            length: Most tokens to add; a learned end may come earlier.
+            min_length: Least tokens of a text, its prompt included; by default 60, or half
+                the usual length of documents if that is less.
+            mean_length: Draws the length of each text at random around this mean instead.
             temperature: Divides the logits: below 1 safer, above 1 wilder.
-            top_k: Draw from the K likeliest tokens only.
-            top_p: Draw from the likeliest tokens that together have this probability.
+            top_k: Draws from the K likeliest tokens only.
+            top_p: Draws from the likeliest tokens that together have this probability.
             repetition_penalty: Divides the logits of tokens already written.
             stop: Strings that end the text.
             seed: Same seed, same text; without one it is drawn.
@@ -151,20 +158,23 @@ class TextGeneration(Task):
         Returns:
             The prompt with its continuation, or a list of `n` of them.
         """
+        import secrets
+
         from deepzoo.sampling import Sampling
 
-        from .inference import continue_texts, drawn_lengths, shortest_text
+        from .inference import COMPILED_FROM, continue_texts, drawn_lengths, shortest_text
 
-        if not hasattr(run.numpy_network or run.network, "step"):
-            raise UsageError(f"{run.id} ({run.model}) scores texts but cannot write any.")
-        vocabulary = vocabulary_of(run)
-        kept, changed = vocabulary.fit_prompt(prompt or "")
-        if changed:
-            logger.warning(changed)
-        seed = draw_seed() if seed is None else seed
+        network = run.numpy_network or run.network
+        if not hasattr(network, "step"):
+            raise UsageError(f"{run.id} ({run.model}) scores texts but cannot generate any.")
         count = n or 1
+        # Loading Keras would take longer than its compiled loop saves.
+        if count >= COMPILED_FROM and "keras" in sys.modules:
+            network = run.network
+        vocabulary, kept = _encodable(run, prompt or "")
+        seed = secrets.randbelow(2**31) if seed is None else seed
         texts = continue_texts(
-            _network(run, count),
+            network,
             vocabulary,
             [kept] * count,
             drawn_lengths(length, mean_length, count, seed),
@@ -181,9 +191,9 @@ class TextGeneration(Task):
         run: Run,
         text: str,
         *,
-        top: Annotated[int, Option(min=1, help="how many tokens to list")] = 5,
+        top: Annotated[int, Option(min=1, help="number of tokens to list")] = 5,
     ) -> dict[str, Any]:
-        """Says how well a text is predicted and what is likely to come next.
+        """Tell how well a text is predicted and what is likely to come next.
 
         Returns:
             `bits_per_character` of the text read as a document's beginning, and `next`, the
@@ -193,17 +203,14 @@ class TextGeneration(Task):
 
         from .scoring import read
 
-        vocabulary = vocabulary_of(run)
-        kept, changed = vocabulary.fit_prompt(text)
-        if changed:
-            logger.warning(changed)
-        bits, chances = read(run.numpy_network or run.network, vocabulary.encode(kept))
-        order = np.argsort(-chances)[:top]
+        vocabulary, kept = _encodable(run, text)
+        bits, probabilities = read(run.numpy_network or run.network, vocabulary.encode(kept))
+        order = np.argsort(-probabilities)[:top].tolist()
         return {
             "bits_per_character": float(bits.sum() / max(len(kept), 1)),
             "next": [
-                {"token": vocabulary.tokens[int(i)], "probability": float(chances[i])}
-                for i in order
+                {"token": vocabulary.tokens[token], "probability": float(probabilities[token])}
+                for token in order
             ],
         }
 
@@ -218,37 +225,13 @@ class TextGeneration(Task):
         vocabulary = Vocabulary(**prepared.preprocessor)
         return continue_texts(network, vocabulary, [""] * n, [length] * n, Sampling(), seed)
 
-    def _measure(
-        self, network: Any, training: Sequence[str], prepared: Prepared
-    ) -> dict[str, Scores]:
-        import numpy as np
 
-        from . import measures
+def _encodable(run: Run, text: str) -> tuple[Vocabulary, str]:
+    """Returns the vocabulary of a run, and a text as it can express it; warns of changes."""
+    from .vocabulary import Vocabulary
 
-        texts = self._texts(network, prepared, self.evaluate_texts, seed=0)
-        words = measures.count_words(texts)
-        found = {
-            "copied": Scores(measures.copied_spans(texts, training)),
-            "loops": Scores(np.asarray(measures.loops(texts), float)),
-            "distinct_3": Scores(measures.distinct_3(texts)),
-        }
-        if words.sum():
-            found["real_words"] = Scores(measures.real_words(texts, training), words)
-        return found
-
-
-def draw_seed() -> int:
-    """Draws a seed, for when none was given."""
-    import secrets
-
-    return secrets.randbelow(2**31)
-
-
-def _network(run: Run, count: int) -> Any:
-    import sys
-
-    from .inference import COMPILED_FROM
-
-    if count >= COMPILED_FROM and "keras" in sys.modules:
-        return run.network
-    return run.numpy_network or run.network
+    vocabulary = Vocabulary(**run.preprocessor)
+    kept, changes = vocabulary.fit_prompt(text)
+    if changes:
+        logger.warning(changes)
+    return vocabulary, kept

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from deepzoo import Run
 
 SEPARATOR = 0
 UNKNOWN = "\ufffd"
@@ -18,16 +16,16 @@ _WORDS = re.compile(r"\s|\w+|[^\w\s]")
 
 
 class Vocabulary:
-    r"""The tokens of a text model: single characters, or words and what stands between them.
+    r"""The tokens of a text model: single characters, or words and what separates them.
 
     Token 0 separates documents. It is the line break, unless the end of a document is
-    learned as a token of its own; then it is written as nothing.
+    learned as a token of its own; then it is the empty string.
 
     Args:
         tokens: All tokens; the first is the separator. At the level of words the second one
             stands for every unknown word.
         level: `character` or `word`.
-        lower_case: Whether text is lowered before anything else.
+        lower_case: Whether text is converted to lower case first.
 
     Example:
         >>> vocabulary = Vocabulary(["\n", "a", "b"])
@@ -59,22 +57,23 @@ class Vocabulary:
         learn_end: bool = False,
         size: int = 10_000,
     ) -> Vocabulary:
-        """Makes the vocabulary of a text.
+        """Fits the vocabulary of a text.
 
         Args:
             chunks: The training text in pieces; words must not be cut between them.
             level: `character` or `word`.
-            lower_case: Lower the text first.
-            learn_end: Give the end of a document a token of its own.
-            size: The most words to keep; characters are all kept.
+            lower_case: Converts the text to lower case first.
+            learn_end: Gives the end of a document a token of its own.
+            size: Most words to keep; characters are all kept.
         """
         separator = "" if learn_end else "\n"
         lowered = (chunk.lower() if lower_case else chunk for chunk in chunks)
         if level == "character":
-            found = sorted(_characters(lowered) - {separator})
-            return cls([separator, *found], level, lower_case)
-        from collections import Counter
-
+            seen = np.zeros(0x110000, bool)
+            for chunk in lowered:
+                seen[_code_points(chunk)] = True
+            characters = {chr(point) for point in np.flatnonzero(seen)} - {separator}
+            return cls([separator, *sorted(characters)], level, lower_case)
         counts: Counter[str] = Counter()
         for chunk in lowered:
             counts.update(_WORDS.findall(chunk))
@@ -108,26 +107,26 @@ class Vocabulary:
         return "".join(self.tokens[int(token)] for token in tokens)
 
     def fit_prompt(self, prompt: str) -> tuple[str, str]:
-        """Replaces what the vocabulary does not have by its nearest, or drops it.
+        """Replaces characters that the vocabulary does not have by their nearest, or drops them.
 
         Returns:
-            The prompt as the network will see it, and a line that says what was changed
-            (empty when nothing was).
+            The prompt as the network will read it, and a line that names the changes
+            (empty if there are none).
         """
         prompt = prompt.lower() if self.lower_case else prompt
         if self.level == "word":
             unknown = sorted({w for w in _WORDS.findall(prompt) if w not in self.numbers})
             return prompt, f"Unknown words: {', '.join(unknown)}." if unknown else ""
-        changed: dict[str, str] = {}
-        for character in dict.fromkeys(prompt):
-            if character not in self.numbers:
-                changed[character] = self._nearest(character)
-        kept = "".join(changed.get(character, character) for character in prompt)
-        told = ", ".join(
-            f"{character!r} -> {nearest!r}" if nearest else f"{character!r} dropped"
-            for character, nearest in changed.items()
+        unknown = [
+            character for character in dict.fromkeys(prompt) if character not in self.numbers
+        ]
+        nearest = {character: self._nearest(character) for character in unknown}
+        kept = "".join(nearest.get(character, character) for character in prompt)
+        changes = ", ".join(
+            f"{character!r} -> {replacement!r}" if replacement else f"{character!r} dropped"
+            for character, replacement in nearest.items()
         )
-        return kept, f"Not in the vocabulary: {told}." if told else ""
+        return kept, f"Not in the vocabulary: {changes}." if changes else ""
 
     def as_json(self) -> dict[str, Any]:
         """Returns what `Vocabulary(**data)` needs."""
@@ -153,15 +152,3 @@ class Vocabulary:
 
 def _code_points(text: str) -> np.ndarray:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-
-
-def _characters(chunks: Iterable[str]) -> set[str]:
-    seen = np.zeros(0x110000, bool)
-    for chunk in chunks:
-        seen[_code_points(chunk)] = True
-    return {chr(point) for point in np.flatnonzero(seen)}
-
-
-def vocabulary_of(run: Run) -> Any:
-    """Returns the vocabulary that a run was trained with."""
-    return Vocabulary(**run.preprocessor)

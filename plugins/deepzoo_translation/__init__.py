@@ -1,4 +1,4 @@
-"""Translation: networks that read a sentence in one language and write it in another."""
+"""Translation: networks that translate sentences from one language into another."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def register_tasks():
 
 @deepzoo.hookimpl
 def register_datasets():
-    """Registers English and Dutch sentences, and the user's own pairs."""
+    """Registers sentences in English and Dutch, and the user's own pairs."""
     from .datasets import DATASETS
 
     return DATASETS
@@ -32,7 +32,7 @@ def register_models():
 
 @deepzoo.hookimpl
 def register_experiments():
-    """Registers what was published."""
+    """Registers the published experiments."""
     from .experiments import EXPERIMENTS
 
     return EXPERIMENTS

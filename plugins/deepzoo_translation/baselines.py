@@ -1,4 +1,4 @@
-"""The baselines of translation: no translation at all, and that of the nearest sentence."""
+"""The baselines of translation: the source itself, and the translation of the nearest sentence."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from deepzoo import Model, setting
 if TYPE_CHECKING:
     import numpy as np
 
-_BLOCK = 256
+_BLOCK = 256  # sentences that are compared together
 
 
 class CopyNetwork:
-    """Gives every sentence back as it is."""
+    """Returns every sentence unchanged."""
 
     def fit_arrays(self, inputs: Sequence[str], targets: Sequence[str]) -> None:
         """Learns nothing."""
@@ -34,17 +34,17 @@ class CopyNetwork:
         return {}
 
     def load_arrays(self, arrays: Mapping[str, np.ndarray]) -> None:
-        """Takes over no arrays."""
+        """Refuses all arrays."""
         from deepzoo import check_match
 
         check_match(self.arrays(), arrays)
 
 
 class NearestNetwork(CopyNetwork):
-    """Gives a sentence the translation of the training sentence that it is most like.
+    """Translates a sentence as the most similar training sentence is translated.
 
     Args:
-        longest: Length of the longest character n-grams that are compared.
+        longest: Length of the longest character n-grams to compare.
     """
 
     def __init__(self, longest: int) -> None:
@@ -62,13 +62,20 @@ class NearestNetwork(CopyNetwork):
         """Returns the translation of the nearest training sentence, of several the first."""
         import numpy as np
 
-        vectors, table = self._indexed()
-        found: list[str] = []
+        if self._index is None:
+            from sklearn.feature_extraction.text import TfidfVectorizer
+
+            vectorizer = TfidfVectorizer(
+                analyzer="char_wb", ngram_range=(1, self.longest), sublinear_tf=True
+            )
+            self._index = vectorizer, vectorizer.fit_transform(self.sources).T.tocsr()
+        vectorizer, columns = self._index
+        translations: list[str] = []
         for start in range(0, len(sentences), _BLOCK):
-            part = vectors.transform(sentences[start : start + _BLOCK])
-            nearest = np.asarray((part @ table).argmax(axis=1)).ravel()
-            found += [self.targets[index] for index in nearest]
-        return found
+            rows = vectorizer.transform(sentences[start : start + _BLOCK])
+            nearest = np.asarray((rows @ columns).argmax(axis=1)).ravel()
+            translations += [self.targets[index] for index in nearest]
+        return translations
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Returns the training pairs as bytes."""
@@ -80,24 +87,13 @@ class NearestNetwork(CopyNetwork):
 
         if set(arrays) != {"sources", "targets"} or any(a.ndim != 1 for a in arrays.values()):
             raise CheckpointError(
-                f"Stored pairs are `sources` and `targets`, rows of bytes; received {list(arrays)}."
+                f"Expected the arrays `sources` and `targets`, of bytes; received {list(arrays)}."
             )
         self.fit_arrays(_from_bytes(arrays["sources"]), _from_bytes(arrays["targets"]))
 
-    def _indexed(self) -> tuple[Any, Any]:
-        """Returns what makes vectors, and those of the training sentences as columns."""
-        if self._index is None:
-            from sklearn.feature_extraction.text import TfidfVectorizer
-
-            vectors = TfidfVectorizer(
-                analyzer="char_wb", ngram_range=(1, self.longest), sublinear_tf=True
-            )
-            self._index = (vectors, vectors.fit_transform(self.sources).T.tocsr())
-        return self._index
-
 
 def _to_bytes(texts: Sequence[str]) -> np.ndarray:
-    """Puts texts in a row of bytes; byte 0xff, which UTF-8 has not, ends each of them."""
+    """Encodes texts as a row of bytes, each ended by 0xff, which never occurs in UTF-8."""
     import numpy as np
 
     coded = b"".join(text.encode("utf-8", "surrogatepass") + b"\xff" for text in texts)
@@ -109,16 +105,15 @@ def _from_bytes(row: np.ndarray) -> list[str]:
 
 
 class _Baseline(Model):
-    """What the two have in common: nothing is trained in steps."""
+    """What both baselines share: they are not trained in steps."""
 
     task: ClassVar[str] = "translation"
     framework: ClassVar[str] = "numpy"
-
-    epochs: Annotated[int, Ge(1)] = setting(1, "one: nothing is trained in steps")
+    defaults = {"epochs": 1}
 
 
 class CopySource(_Baseline):
-    """Copies the source: names and numbers are right, and little else."""
+    """Copies the source: names and numbers are right, little else is."""
 
     name = "copy-source"
 
@@ -128,14 +123,16 @@ class CopySource(_Baseline):
 
 
 class NearestSentence(_Baseline):
-    """Looks up the most similar training sentence, and gives its translation."""
+    """Looks up the most similar training sentence and returns its translation."""
 
     name = "nearest-sentence"
 
-    longest_ngram: Annotated[int, Ge(1)] = setting(4, "characters of the longest n-grams compared")
+    longest_ngram: Annotated[int, Ge(1)] = setting(
+        4, "length of the longest character n-grams to compare"
+    )
 
     def build(self, spec: Mapping[str, Any]) -> NearestNetwork:
-        """Builds a network that looks up."""
+        """Builds a network that looks sentences up."""
         return NearestNetwork(self.longest_ngram)
 
 

@@ -1,12 +1,13 @@
-"""Greedy and beam search over many sources at once, in one compiled loop.
+"""Greedy and beam search for many sources at once, in one compiled loop.
 
-Each source keeps the few best beginnings of its translation, `width` of them; with one it is
-greedy search. All of them advance by one token together, on cached states.
+A hypothesis is the beginning of a translation. Beam search keeps the `width` best hypotheses
+of each source; with a width of 1 it is greedy search. All hypotheses advance by one token
+together, on cached states.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -14,12 +15,12 @@ import numpy as np
 from deepzoo.errors import DivergedError
 from deepzoo.sampling import compiled_once
 
+from .packing import padded
 from .vocabulary import END, PAD, START, UNKNOWN
 
-BATCHES = (1, 16, 128)  # numbers of sources that are compiled for; with a beam, fewer
+BATCHES = (1, 16, 128)  # batch sizes that are compiled; with a beam, fewer sources
 LENGTH_POWER = 0.6  # how much longer translations are favoured: Wu et al. (2016), section 7
-_NEVER = -1e9
-_FORBIDDEN = (PAD, START, UNKNOWN)
+_NEVER = -1e9  # log-probability of what must not be chosen
 
 
 class Decoder(Protocol):
@@ -36,122 +37,114 @@ class Decoder(Protocol):
 
     @property
     def target_length(self) -> int:
-        """The most tokens that are written, the end included."""
+        """Length of the longest translation, with its end token."""
         ...
 
     def start_ops(self, sources: Any) -> tuple[Any, Any]:
-        """Reads sources int32 [n, length].
+        """Encodes sources int32 [n, length].
 
         Returns:
-            What stays, and the state that steps change: nested tensors, first axis the rows.
+            The memory, which stays, and the state, which steps change: nested tensors whose
+            first axis is the sources.
         """
         ...
 
-    def step_ops(self, tokens: Any, place: Any, memory: Any, state: Any) -> tuple[Any, Any]:
-        """Reads the token int32 [n] at a place; returns logits [n, vocabulary] and the state."""
+    def step_ops(self, tokens: Any, position: Any, memory: Any, state: Any) -> tuple[Any, Any]:
+        """Reads a token int32 [n] at `position`; returns logits [n, vocabulary] and the state."""
         ...
 
 
-class Decoded(NamedTuple):
-    """What was written: tokens without start and end, and their mean log-probability."""
+class Hypothesis(NamedTuple):
+    """A translation: tokens without start and end, and their mean log-probability."""
 
     tokens: list[int]
     score: float
 
 
-def decode(network: Decoder, sources: Sequence[Sequence[int]], width: int = 1) -> list[Decoded]:
-    """Translates sources, in batches of about the same length.
+def decode(network: Decoder, sources: Sequence[Sequence[int]], width: int = 1) -> list[Hypothesis]:
+    """Translates sources, in batches of similar length.
 
     Args:
         network: The network; its loops are compiled once per shape and kept with it.
         sources: Tokens of each sentence, one or more.
-        width: Beginnings to keep for each source; 1 is greedy search.
+        width: Beam width; 1 is greedy search.
 
     Returns:
         The translations in the order of the sources.
 
     Raises:
-        DivergedError: The network gave logits that are not numbers.
+        DivergedError: The network's logits are not finite.
     """
     order = sorted(range(len(sources)), key=lambda index: len(sources[index]))
-    found: dict[int, Decoded] = {}
-    for start in range(0, len(order), _most(width)):
-        chosen = order[start : start + _most(width)]
-        batch = [sources[index] for index in chosen]
-        found.update(zip(chosen, _batch(network, batch, width), strict=True))
-    return [found[index] for index in range(len(sources))]
+    most = max(1, BATCHES[-1] // width)
+    translations: dict[int, Hypothesis] = {}
+    for start in range(0, len(order), most):
+        chosen = order[start : start + most]
+        batch = _decode_batch(network, [sources[index] for index in chosen], width, most)
+        translations.update(zip(chosen, batch, strict=True))
+    return [translations[index] for index in range(len(sources))]
 
 
-def _most(width: int) -> int:
-    """Returns how many sources are translated together, each of them `width` times."""
-    return max(1, BATCHES[-1] // width)
-
-
-def _batch(network: Decoder, sources: Sequence[Sequence[int]], width: int) -> list[Decoded]:
+def _decode_batch(
+    network: Decoder, sources: Sequence[Sequence[int]], width: int, most: int
+) -> list[Hypothesis]:
     import keras
-
-    # Rows are filled up, for each new shape is compiled again.
-    sizes = [min(size, _most(width)) for size in BATCHES]
-    rows = next((size for size in sizes if size >= len(sources)), len(sources))
-    table = np.full((rows, network.source_length(max(map(len, sources)))), PAD, np.int32)
-    for place, source in enumerate(sources):
-        table[place, : len(source)] = source
-    table[len(sources) :] = table[0]
-    written, scores = (
-        np.asarray(keras.ops.convert_to_numpy(part))[: len(sources)]
-        for part in _loop(network, width)({}, (table,))
-    )
-    if not np.isfinite(scores).all():
-        raise DivergedError("The network's logits are not finite numbers: its weights are damaged.")
-    lengths = np.maximum((written != PAD).sum(axis=-1), 1)
-    best = (scores / lengths**LENGTH_POWER).argmax(axis=-1)
-    return [
-        Decoded(
-            [int(token) for token in written[row, one] if token not in (PAD, END)],
-            float(scores[row, one] / lengths[row, one]),
-        )
-        for row, one in enumerate(best)
-    ]
-
-
-def _loop(network: Decoder, width: int) -> Callable[..., Any]:
-    """Returns the compiled loop of a network."""
 
     def search(network: Any, given: Any, carried: tuple[Any]) -> tuple[Any, Any]:
         return _search(network, carried[0], width)
 
-    return compiled_once(network, width, search)
+    # The batch is filled up, since each new shape is compiled again.
+    size = next(size for size in BATCHES if min(size, most) >= len(sources))
+    filled = [*sources, *[sources[0]] * (min(size, most) - len(sources))]
+    table = padded(filled, network.source_length(max(map(len, sources))))
+    tokens, scores = (
+        np.asarray(keras.ops.convert_to_numpy(part))[: len(sources)]
+        for part in compiled_once(network, width, search)({}, (table,))
+    )
+    if not np.isfinite(scores).all():
+        raise DivergedError("The network's logits are not finite numbers: its weights are damaged.")
+    lengths = np.maximum((tokens != PAD).sum(axis=-1), 1)
+    best = (scores / lengths**LENGTH_POWER).argmax(axis=-1)
+    return [
+        Hypothesis(
+            [int(token) for token in tokens[row, beam] if token not in (PAD, END)],
+            float(scores[row, beam] / lengths[row, beam]),
+        )
+        for row, beam in enumerate(best)
+    ]
 
 
 def _search(network: Any, sources: Any, width: int) -> tuple[Any, Any]:
-    """Writes translations; returns tokens [n, width, longest] and their log-probabilities."""
+    """Returns the tokens of the hypotheses [n, width, longest] and their log-probabilities."""
     import keras
 
     ops: Any = keras.ops
     n, longest = sources.shape[0], network.target_length
 
     def repeated(tree: Any) -> Any:
-        return keras.tree.map_structure(lambda one: ops.repeat(one, width, axis=0), tree)
+        return keras.tree.map_structure(lambda part: ops.repeat(part, width, axis=0), tree)
 
     memory, state = map(repeated, network.start_ops(sources))
-    # All beginnings of a source are alike at first: only the first of them counts.
+    # All hypotheses of a source are equal at first: only the first of them counts.
     scores = np.tile(np.where(np.arange(width) == 0, 0, _NEVER), (n, 1)).astype(np.float32)
 
-    def unfinished(place: Any, tokens: Any, scores: Any, ended: Any, *others: Any) -> Any:
-        return ops.logical_and(place < longest, ops.logical_not(ops.all(ended)))
+    def unfinished(position: Any, tokens: Any, scores: Any, ended: Any, *others: Any) -> Any:
+        return ops.logical_and(position < longest, ops.logical_not(ops.all(ended)))
 
-    def advance(place: Any, tokens: Any, scores: Any, ended: Any, written: Any, state: Any) -> Any:
-        logits, state = network.step_ops(ops.reshape(tokens, (-1,)), place, memory, state)
-        chances = ops.reshape(_log_chances(logits), (n, width, -1))
-        tokens, scores, parents = _best(chances, scores, ended)
+    def advance(
+        position: Any, tokens: Any, scores: Any, ended: Any, written: Any, state: Any
+    ) -> Any:
+        logits, state = network.step_ops(ops.reshape(tokens, (-1,)), position, memory, state)
+        log_probabilities = ops.reshape(_log_probabilities(logits), (n, width, -1))
+        tokens, scores, parents = _best_continuations(log_probabilities, scores, ended)
         if width > 1:
             rows = ops.reshape(ops.arange(n, dtype="int32")[:, None] * width + parents, (-1,))
-            state = keras.tree.map_structure(lambda one: ops.take(one, rows, axis=0), state)
+            state = keras.tree.map_structure(lambda part: ops.take(part, rows, axis=0), state)
             written = ops.take_along_axis(written, parents[:, :, None], axis=1)
             ended = ops.take_along_axis(ended, parents, axis=1)
-        written = ops.slice_update(written, (0, 0, place), tokens[:, :, None])
+        written = ops.slice_update(written, (0, 0, position), tokens[:, :, None])
         ended = ops.logical_or(ended, tokens == END)
-        return place + 1, tokens, scores, ended, written, state
+        return position + 1, tokens, scores, ended, written, state
 
     start = (
         ops.convert_to_tensor(0, dtype="int32"),
@@ -165,30 +158,30 @@ def _search(network: Any, sources: Any, width: int) -> tuple[Any, Any]:
     return written, scores
 
 
-def _log_chances(logits: Any) -> Any:
-    """Returns log-probabilities of the tokens that may be written."""
+def _log_probabilities(logits: Any) -> Any:
+    """Returns log-probabilities; padding, start and unknown must not be chosen."""
     import keras
 
     ops: Any = keras.ops
     mask = np.zeros(logits.shape[-1], np.float32)
-    mask[list(_FORBIDDEN)] = _NEVER
+    mask[[PAD, START, UNKNOWN]] = _NEVER
     return ops.log_softmax(ops.add(ops.cast(logits, "float32"), mask), axis=-1)
 
 
-def _best(chances: Any, scores: Any, ended: Any) -> tuple[Any, Any, Any]:
-    """Chooses the best continuations of each source's beginnings.
+def _best_continuations(log_probabilities: Any, scores: Any, ended: Any) -> tuple[Any, Any, Any]:
+    """Chooses the best continuations of each source's hypotheses.
 
     Returns:
-        Their last tokens, their scores, and the beginnings they continue, [n, width] each.
+        Their last tokens, their scores, and the hypotheses they continue, [n, width] each.
     """
     import keras
 
     ops: Any = keras.ops
-    width, vocabulary = chances.shape[1:]
-    # What has ended stays as it is: only padding follows, at no cost.
-    over = np.where(np.arange(vocabulary) == PAD, 0, _NEVER).astype(np.float32)
-    chances = ops.where(ended[:, :, None], over, chances)
-    total = ops.reshape(scores[:, :, None] + chances, (-1, width * vocabulary))
-    scores, places = ops.top_k(total, width)
-    places = ops.cast(places, "int32")
-    return places % vocabulary, scores, places // vocabulary
+    width, vocabulary = log_probabilities.shape[1:]
+    # A hypothesis that has ended is continued by padding, which costs nothing.
+    padding = np.where(np.arange(vocabulary) == PAD, 0, _NEVER).astype(np.float32)
+    log_probabilities = ops.where(ended[:, :, None], padding, log_probabilities)
+    total = ops.reshape(scores[:, :, None] + log_probabilities, (-1, width * vocabulary))
+    scores, indices = ops.top_k(total, width)
+    indices = ops.cast(indices, "int32")
+    return indices % vocabulary, scores, indices // vocabulary

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal
 
 from annotated_types import Ge
 
 from deepzoo import Dataset, File, Files, Splits, TextPairs, setting
 
-from .own_pairs import TextPairsFile
+from .own_pairs import TextPairsFile, take_pairs
 
 _MEMBER = "nld.txt"
 
@@ -17,7 +18,7 @@ class EnglishDutch(Dataset):
     """52,652 short sentences in English and Dutch, written by the volunteers of Tatoeba.
 
     The file goes from short to long, so the first N pairs are the N shortest. Held-out
-    sentences differ from all training sentences on the side that is translated. One that has
+    sentences differ from all training sentences on the side that is translated. A sentence with
     several translations is scored once, against the first.
     """
 
@@ -49,18 +50,16 @@ class EnglishDutch(Dataset):
     splits: Literal["held-out", "report"] = setting(
         "held-out", "held-out scores unseen sentences; report trains on everything, as published"
     )
-    split_seed: Annotated[int, Ge(0)] = setting(0, "seed of the 80/10/10 draw")
+    split_seed: Annotated[int, Ge(0)] = setting(0, "seed of the 80/10/10 split")
 
     def load(self, files: Files) -> Splits[TextPairs]:
         """Reads the table of sentences out of the archive."""
-        from deepzoo.readers import read_member
-
-        from .pair_files import parse_table
+        from deepzoo.readers import BadRows, read_member
 
         path = files["pairs"]
-        text = read_member(path, _MEMBER).decode("utf-8")
-        found, notes = parse_table(f"{path}, {_MEMBER}", text, (0, 1))
-        return self._split(found, notes)
+        lines = read_member(path, _MEMBER).decode("utf-8").removesuffix("\n").split("\n")
+        rows = enumerate((line.split("\t") for line in lines), 1)
+        return self._split(*take_pairs(rows, (0, 1), BadRows(f"{path}, {_MEMBER}")))
 
     def sample(self) -> Splits[TextPairs]:
         """Translates 1,500 sentences into a small invented language."""
@@ -68,18 +67,18 @@ class EnglishDutch(Dataset):
 
         return self._split(sentence_pairs(1500, seed=0), ())
 
-    def _split(self, found: TextPairs, notes: tuple[str, ...]) -> Splits[TextPairs]:
+    def _split(self, pairs: TextPairs, notes: Sequence[str]) -> Splits[TextPairs]:
         from .splitting import report_splits, split_pairs
 
         if self.pairs:
-            found = found.take(range(min(self.pairs, len(found))))
+            pairs = pairs.take(range(min(self.pairs, len(pairs))))
         if self.direction == "backward":
-            found = TextPairs(found.targets, found.sources)
+            pairs = TextPairs(pairs.targets, pairs.sources)
         if self.longest_source:
-            sizes = enumerate(map(len, found.sources))
-            found = found.take([index for index, size in sizes if size <= self.longest_source])
+            sizes = enumerate(map(len, pairs.sources))
+            pairs = pairs.take([index for index, size in sizes if size <= self.longest_source])
         split = report_splits if self.splits == "report" else split_pairs
-        return split(found, self.split_seed, notes)
+        return split(pairs, self.split_seed, notes)
 
 
 DATASETS: tuple[type[Dataset], ...] = (EnglishDutch, TextPairsFile)

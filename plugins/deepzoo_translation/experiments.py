@@ -23,7 +23,7 @@ class TranslationCharacters(Experiment):
     """Two LSTM layers, character by character, on the 10,000 shortest pairs.
 
     No sample and no score was published; the translations were tested on training sentences.
-    So the split is given both ways: as in the report, and with unseen sentences apart.
+    So both splits are trained: as in the report, and with held-out sentences.
     """
 
     name = "translation"
@@ -36,7 +36,7 @@ class TranslationCharacters(Experiment):
 
 
 class TranslationWords(Experiment):
-    """The network of `translation` on words in place of characters."""
+    """The network of `translation` on words instead of characters."""
 
     name = "translation-words"
     source = _REPORT

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from deepzoo.errors import UsageError
 
@@ -18,39 +18,35 @@ logger = logging.getLogger("deepzoo")
 _MOST_NAMED = 10
 
 
-class Translated(NamedTuple):
-    """A translation, and its mean log-probability if the network has one."""
-
-    text: str
-    score: float | None = None
-
-
 def translate(
     network: Any,
     preprocessor: Mapping[str, Any],
     sentences: Sequence[str],
     width: int | None = None,
-) -> list[Translated]:
+) -> list[tuple[str, float | None]]:
     """Translates sentences.
 
     Args:
-        network: One that has `translate(tokens, width)`, or `translate_texts(sentences)`.
+        network: A network with `translate(tokens, width)`, or `translate_texts(sentences)`.
         preprocessor: The vocabularies it was trained with.
         sentences: What to translate; none is empty.
-        width: Beginnings to keep for each; 1 is greedy search, None the network's own number.
+        width: Beam width; 1 is greedy search, None the network's own width.
+
+    Returns:
+        The translations, each with its mean log-probability if the network has one.
     """
     if hasattr(network, "translate_texts"):
-        return [Translated(text) for text in network.translate_texts(sentences)]
+        return [(text, None) for text in network.translate_texts(sentences)]
     source, target = vocabularies_of(dict(preprocessor))
-    found = network.translate([source.encode(sentence) for sentence in sentences], width)
-    return [Translated(target.decode(one.tokens), one.score) for one in found]
+    hypotheses = network.translate([source.encode(sentence) for sentence in sentences], width)
+    return [(target.decode(tokens), score) for tokens, score in hypotheses]
 
 
 def predict(run: Run, sentences: Sequence[str], width: int | None) -> Any:
-    """Translates what a user asks for, after telling what the run does not know.
+    """Translates what a user asks for, after warning of what the run does not know.
 
     Returns:
-        One dictionary for one sentence, else a list of them.
+        A dictionary for one sentence, otherwise a list of them.
     """
     if not sentences:
         raise UsageError("There is nothing to translate: expected at least one sentence.")
@@ -58,48 +54,48 @@ def predict(run: Run, sentences: Sequence[str], width: int | None) -> Any:
         raise UsageError(f"beam is {width}, expected 1 to {WIDEST}.")
     cleaned = [check_sentence(sentence, number) for number, sentence in enumerate(sentences, 1)]
     if "source" in run.preprocessor:
-        _warn(run, cleaned)
-    found = [
-        {"translation": one.text} | ({} if one.score is None else {"score": one.score})
-        for one in translate(run.network, run.preprocessor, cleaned, width)
+        _warn_of_unknown(run, cleaned)
+    answers = [
+        {"translation": text} | ({} if score is None else {"score": score})
+        for text, score in translate(run.network, run.preprocessor, cleaned, width)
     ]
-    return found[0] if len(sentences) == 1 else found
+    return answers[0] if len(sentences) == 1 else answers
 
 
 def check_sentence(sentence: str, number: int = 1) -> str:
-    """Returns a sentence as it is read: in one line, blanks made single.
+    """Returns a sentence in one line, with single blanks.
 
     Raises:
-        UsageError: There is nothing in it.
+        UsageError: It is empty.
     """
     if not isinstance(sentence, str):
-        raise UsageError(f"Sentence {number} is no text: received {type(sentence).__name__}.")
+        raise UsageError(f"Sentence {number} is not text: received {type(sentence).__name__}.")
     if not sentence.strip():
         raise UsageError(f"Sentence {number} is empty, expected a text to translate.")
     return " ".join(sentence.split())
 
 
-def _warn(run: Run, sentences: Sequence[str]) -> None:
-    """Names what a run has never seen, and what it will not read."""
+def _warn_of_unknown(run: Run, sentences: Sequence[str]) -> None:
+    """Names pieces that are not in the vocabulary, and sentences that are too long."""
     source, _ = vocabularies_of(run.preprocessor)
-    strange = {one: pieces for one in sentences if (pieces := source.unknown(one))}
-    if strange:
-        pieces = list(dict.fromkeys(piece for found in strange.values() for piece in found))
+    unknown = {text: pieces for text in sentences if (pieces := source.unknown(text))}
+    if unknown:
+        pieces = list(dict.fromkeys(piece for pieces in unknown.values() for piece in pieces))
         named = ", ".join(map(repr, pieces[:_MOST_NAMED]))
         others = f" and {len(pieces) - _MOST_NAMED} more" if len(pieces) > _MOST_NAMED else ""
         kind = "words" if source.level == "words" else "characters"
-        logger.warning(f"Unknown {kind} in {_named(list(strange))}: {named}{others}.")
+        logger.warning(f"Unknown {kind} in {_first(unknown)}: {named}{others}.")
     most = run.spec["source_length"]
-    lengths = {one: len(source.encode(one)) for one in sentences}
-    long = [one for one, length in lengths.items() if length > most]
+    lengths = {text: len(source.encode(text)) for text in sentences}
+    long = [text for text, length in lengths.items() if length > most]
     if long:
         logger.warning(
-            f"{_named(long)}: {max(lengths.values())} {source.level}, at most {most} are read; "
-            "what is beyond is not translated."
+            f"{_first(long)}: {max(lengths.values())} {source.level}; only the first {most} are "
+            "translated."
         )
 
 
-def _named(sentences: Sequence[str]) -> str:
-    """Names the first of some sentences and counts the others."""
+def _first(sentences: Collection[str]) -> str:
+    """Names the first sentence and counts the others."""
     others = f" and {len(sentences) - 1} more" if len(sentences) > 1 else ""
-    return f"{sentences[0][:40]!r}{others}"
+    return f"{next(iter(sentences))[:40]!r}{others}"

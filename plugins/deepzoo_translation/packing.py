@@ -1,7 +1,7 @@
-"""Several pairs in one row, so that little of a batch is padding and all batches have one shape.
+"""From tokens to arrays: one pair in each row, or several pairs packed into one row.
 
-Each token knows the number of its pair in the row and its place in the sentence; attention
-looks at tokens of the same pair alone.
+Packed rows waste little on padding, and all batches have one shape. Each token knows the number
+of its pair in the row and its position in the sentence; attention stays within a pair.
 """
 
 from __future__ import annotations
@@ -14,60 +14,76 @@ from deepzoo import Arrays
 
 from .vocabulary import END, PAD, START
 
-TOKEN, PAIR, PLACE = range(3)
+TOKEN, PAIR, POSITION = range(3)
 _OPEN = 32  # rows that are filled side by side
 _SEED = 0
 
+Tokens = Sequence[Sequence[int]]
+"""The tokens of sentences."""
 
-class Packed(Arrays):
-    """Rows of pairs: `inputs` are sources and targets so far, `targets` what comes next.
 
-    Both inputs are int32 [rows, 3, length]: tokens, numbers of pairs (0 is padding), places.
+def padded(rows: Tokens, length: int) -> np.ndarray:
+    """Lays out rows of tokens with padding after them, int32 [rows, length]."""
+    table = np.full((len(rows), length), PAD, np.int32)
+    for index, row in enumerate(rows):
+        table[index, : len(row)] = row
+    return table
+
+
+def pad_pairs(sources: Tokens, targets: Tokens, source_length: int, target_length: int) -> Arrays:
+    """Makes rows of one pair each; what is beyond the lengths is cut off.
+
+    Returns:
+        `inputs` are sources and target prefixes, `targets` the next tokens; `weights` are 0 at
+        padding.
     """
-
-    def batch(self, indices: np.ndarray) -> tuple[tuple[np.ndarray, ...], np.ndarray, np.ndarray]:
-        """Returns rows, with weight 0 where there is padding."""
-        after = self.targets[indices]
-        inputs = tuple(part[indices] for part in self.inputs)
-        return inputs, after, (after != PAD).astype(np.float32)
+    inputs = padded([row[:source_length] for row in sources], source_length)
+    rows = [[START, *row, END][: target_length + 1] for row in targets]
+    table = padded(rows, target_length + 1)
+    return _with_weights((inputs, table[:, :-1]), table[:, 1:])
 
 
-def pack(sources: Sequence[Sequence[int]], targets: Sequence[Sequence[int]], length: int) -> Packed:
-    """Puts pairs into rows of `length` tokens on either side, in an order of a fixed seed.
+def pack_pairs(sources: Tokens, targets: Tokens, length: int) -> Arrays:
+    """Packs pairs into rows of `length` tokens on either side, in an order of a fixed seed.
 
     Args:
         sources: Tokens of each sentence, at most `length`.
         targets: Tokens of its translation, fewer than `length`: the start is put before them.
         length: Tokens of a row.
+
+    Returns:
+        As `pad_pairs` does, but both inputs are int32 [rows, 3, length]: tokens, numbers of
+        pairs (0 is padding), positions.
     """
-    rows = _rows(sources, targets, length)
+    rows = _assign_rows(sources, targets, length)
     inputs = tuple(np.zeros((len(rows), 3, length), np.int32) for _ in range(2))
-    after = np.full((len(rows), length), PAD, np.int32)
+    next_tokens = np.full((len(rows), length), PAD, np.int32)
     for number, row in enumerate(rows):
         ends = [0, 0]
         for pair, index in enumerate(row, 1):
-            texts = sources[index], [START, *targets[index]]
-            begin = ends[1]
-            for side, tokens in enumerate(texts):
-                place = slice(ends[side], ends[side] + len(tokens))
-                inputs[side][number, :, place] = tokens, [pair] * len(tokens), range(len(tokens))
+            start = ends[1]
+            for side, tokens in enumerate((sources[index], [START, *targets[index]])):
+                span = slice(ends[side], ends[side] + len(tokens))
+                inputs[side][number, :, span] = tokens, [pair] * len(tokens), range(len(tokens))
                 ends[side] += len(tokens)
-            after[number, begin : ends[1]] = [*targets[index], END]
-    return Packed(inputs, after)
+            next_tokens[number, start : ends[1]] = [*targets[index], END]
+    return _with_weights(inputs, next_tokens)
 
 
-def _rows(
-    sources: Sequence[Sequence[int]], targets: Sequence[Sequence[int]], length: int
-) -> list[list[int]]:
-    """Chooses the pairs of each row: the first of the open rows that has room for a pair."""
+def _with_weights(inputs: tuple[np.ndarray, ...], next_tokens: np.ndarray) -> Arrays:
+    return Arrays(inputs, next_tokens, (next_tokens != PAD).astype(np.float32))
+
+
+def _assign_rows(sources: Tokens, targets: Tokens, length: int) -> list[list[int]]:
+    """Returns the pairs of each row: a pair goes to the first open row with room for it."""
     closed: list[list[int]] = []
     opened: list[tuple[list[int], list[int]]] = []
     for index in np.random.default_rng(_SEED).permutation(len(sources)).tolist():
         sizes = len(sources[index]), len(targets[index]) + 1
-        fitting = (one for one in opened if sizes[0] <= one[1][0] and sizes[1] <= one[1][1])
-        row, room = found = next(fitting, ([], [length, length]))
+        fitting = (rest for rest in opened if sizes[0] <= rest[1][0] and sizes[1] <= rest[1][1])
+        row, room = candidate = next(fitting, ([], [length, length]))
         if not row:
-            opened.append(found)
+            opened.append(candidate)
             if len(opened) > _OPEN:
                 closed.append(opened.pop(0)[0])
         row.append(index)

@@ -1,8 +1,8 @@
 """chrF and BLEU of a whole test set, as one value per sentence.
 
-Both are figures of sums over all sentences, not means over sentences. What one sentence moves
-is found by leaving it out (the jackknife: Efron, 1982): the values of all sentences have the
-figure of the whole set as their mean, and its interval as theirs.
+Both are functions of counts summed over all sentences, not means over sentences. The influence
+of a sentence is measured by leaving it out (the jackknife: Efron, 1982): the mean of the values
+is the score of the whole set, and the interval of the mean is its interval.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 CHARACTERS, WORDS = 6, 4  # lengths of the longest n-grams of chrF and BLEU
-BETA = 2  # chrF counts recall this many times as much as precision
+BETA = 2  # weight of recall over precision in chrF
 _TINY = 1e-16
 
 _TOKENS_13A = (
@@ -40,30 +40,31 @@ def bleu_values(outputs: Sequence[str], references: Sequence[str]) -> np.ndarray
     return per_sentence(bleu, bleu_statistics(outputs, references))
 
 
-def per_sentence(figure: Callable[[np.ndarray], np.ndarray], statistics: np.ndarray) -> np.ndarray:
-    """Shares a figure of sums out among the sentences.
+def per_sentence(score: Callable[[np.ndarray], np.ndarray], statistics: np.ndarray) -> np.ndarray:
+    """Turns a score of sums into one value per sentence.
 
     Args:
-        figure: From sums [..., statistics] to the figure [...].
+        score: From sums [..., statistics] to the score [...].
         statistics: What each sentence adds to the sums, [sentences, statistics].
 
     Returns:
-        One value per sentence. Their mean is the figure; their spread is that of the
-        jackknife's pseudo-values.
+        The pseudo-values of the jackknife, shifted so that their mean is the score.
     """
     sums, count = statistics.sum(axis=0), len(statistics)
-    whole = figure(sums[None])[0]
+    whole = score(sums[None])[0]
     if count < 2:
         return np.full(count, whole)
-    without = figure(sums - statistics)
+    without = score(sums - statistics)
     return whole + (count - 1) * (without.mean() - without)
 
 
 def chrf_statistics(outputs: Sequence[str], references: Sequence[str]) -> np.ndarray:
-    """Counts character n-grams: of each output, its reference, and both; [n, 3 x 6].
+    """Counts character n-grams of each output, its reference, and both, without blanks.
 
-    After Popovic (2015), chrF: character n-gram F-score for automatic MT evaluation. Blanks
-    do not count.
+    After Popovic (2015), chrF: character n-gram F-score for automatic MT evaluation.
+
+    Returns:
+        float64 [sentences, 18].
     """
     rows = []
     for output, reference in zip(outputs, references, strict=True):
@@ -85,9 +86,12 @@ def chrf(sums: np.ndarray) -> np.ndarray:
 
 
 def bleu_statistics(outputs: Sequence[str], references: Sequence[str]) -> np.ndarray:
-    """Counts words: of each output, its reference, and n-grams of the output and of both.
+    """Counts words of each output and its reference, and n-grams of the output and of both.
 
     After Papineni et al. (2002), BLEU: a method for automatic evaluation of machine translation.
+
+    Returns:
+        float64 [sentences, 10].
     """
     rows = []
     for output, reference in zip(outputs, references, strict=True):
@@ -104,20 +108,20 @@ def bleu_statistics(outputs: Sequence[str], references: Sequence[str]) -> np.nda
 def bleu(sums: np.ndarray) -> np.ndarray:
     """Returns the BLEU of sums [..., 10]: brevity times the geometric mean of precisions.
 
-    A precision of 0 becomes 1/2, 1/4, ... of what one match would give, by its place among
-    those that are 0 (the exponential smoothing of sacrebleu).
+    The first precision of 0 becomes 1/2 of what one match would give, the second 1/4, and so on
+    (the exponential smoothing of sacrebleu).
     """
     sizes, references = sums[..., 0], sums[..., 1]
     counted, matches = sums[..., 2::2], sums[..., 3::2]
     halved = 0.5 ** np.cumsum(matches == 0, axis=-1)
     precisions = np.where(matches == 0, halved, matches) / np.maximum(counted, 1)
     brevity = np.exp(np.minimum(0, 1 - references / np.maximum(sizes, _TINY)))
-    something = (matches > 0).any(axis=-1) & (counted > 0).all(axis=-1)
-    return np.where(something, 100 * brevity * np.exp(np.log(precisions).mean(axis=-1)), 0.0)
+    any_match = (matches > 0).any(axis=-1) & (counted > 0).all(axis=-1)
+    return np.where(any_match, 100 * brevity * np.exp(np.log(precisions).mean(axis=-1)), 0.0)
 
 
 def words_13a(text: str) -> list[str]:
-    """Cuts a text into words as the script mteval-v13a does, which BLEU is defined by.
+    """Splits a text into words as the script mteval-v13a does, which defines BLEU.
 
     Example:
         >>> words_13a("It's 3.5 km, isn't it?")
@@ -133,12 +137,12 @@ def words_13a(text: str) -> list[str]:
 
 
 def _counts(output: str, reference: str, n: int) -> tuple[int, int, int]:
-    """Counts the n-grams of two texts; those of the output only if the reference has any."""
+    """Counts the n-grams of two texts, those of the output only if the reference has any."""
     first, second = (Counter(_ngrams(text, n)) for text in (output, reference))
     return first.total() if second else 0, second.total(), (first & second).total()
 
 
 def _ngrams(items: Sequence[str], n: int) -> Iterable[Sequence[str]]:
-    # Lists cannot be counted.
+    # Tuples, since lists cannot be counted.
     whole = items if isinstance(items, str) else tuple(items)
     return (whole[start : start + n] for start in range(len(whole) - n + 1))

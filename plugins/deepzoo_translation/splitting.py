@@ -14,11 +14,11 @@ LEAST = 3
 
 
 def group_by_source(pairs: TextPairs) -> list[list[int]]:
-    """Puts together the pairs whose sources are the same but for case, quotes and blanks.
+    """Groups the pairs whose sources are equal but for case, quotes and blanks.
 
     Returns:
         Indices of the pairs of each distinct source, in the order of their first pair; a pair
-        that occurs twice is in there once.
+        that occurs twice is there once.
     """
     groups: dict[str, list[int]] = {}
     seen: set[tuple[str, str]] = set()
@@ -30,9 +30,9 @@ def group_by_source(pairs: TextPairs) -> list[list[int]]:
 
 
 def split_pairs(pairs: TextPairs, seed: int, notes: Iterable[str] = ()) -> Splits[TextPairs]:
-    """Draws 80/10/10 of the distinct sources.
+    """Splits the distinct sources at random, 80/10/10.
 
-    All translations of a source are for training, in a drawn order; validation and test keep
+    Training keeps all translations of a source, in a random order; validation and test keep
     each source once, with its first translation.
 
     Raises:
@@ -46,41 +46,38 @@ def split_pairs(pairs: TextPairs, seed: int, notes: Iterable[str] = ()) -> Split
             "Give more pairs.",
         )
     train, validation, test = split_random(len(groups), seed)
-    # In any order: the first N of a file that goes from short to long would be all short.
-    mixed = np.random.default_rng(seed).permutation(train).tolist()
-    every = [index for group in mixed for index in groups[group]]
+    # Shuffled: the first N of a file that goes from short to long would all be short.
+    shuffled = np.random.default_rng(seed).permutation(train).tolist()
+    every = [index for group in shuffled for index in groups[group]]
     first = [[groups[group][0] for group in part] for part in (validation, test)]
-    parts = [pairs.take(indices) for indices in (every, *first)]
-    return Splits(*parts, notes=(*notes, *_dropped(pairs, groups)))
+    repeated = len(pairs) - sum(map(len, groups))
+    if repeated:
+        notes = (*notes, f"{repeated:,} of {len(pairs):,} pairs were dropped as repeated.")
+    return Splits(*(pairs.take(indices) for indices in (every, *first)), notes=tuple(notes))
 
 
 def report_splits(pairs: TextPairs, seed: int, notes: Iterable[str] = ()) -> Splits[TextPairs]:
     """Trains on everything, and scores a tenth of it, as the report did."""
     whole = split_pairs(pairs, seed, notes)
-    groups = group_by_source(pairs)
-    everything = pairs.take([index for group in groups for index in group])
-    said = "Everything is training, as in the report: the test sentences were learned from."
-    return Splits(everything, pairs.take([]), whole.test, (*whole.notes, said))
+    everything = pairs.take([index for group in group_by_source(pairs) for index in group])
+    note = "Everything is training, as in the report: the test sentences were learned from."
+    return Splits(everything, pairs.take([]), whole.test, (*whole.notes, note))
 
 
 def given_splits(
     parts: Mapping[str, tuple[TextPairs, tuple[str, ...]]],
 ) -> Splits[TextPairs]:
-    """Takes splits as they were given, less what is in a split that counts more.
-
-    Training keeps all it has; a source in the test split is not validated on.
-    """
-    nothing = TextPairs([], [])
-    notes = [note for _, said in parts.values() for note in said]
+    """Keeps given splits, but each source in one: training before test before validation."""
+    notes = [note for _, part_notes in parts.values() for note in part_notes]
     train, _ = parts["train"]
-    learned = {_key(source) for source in train.sources}
+    seen = {_key(source) for source in train.sources}
     kept = {}
     for name in ("test", "validation"):
-        given, _ = parts.get(name, (nothing, ()))
+        given, _ = parts.get(name, (TextPairs([], []), ()))
         first = [group[0] for group in group_by_source(given)]
-        fresh = [index for index in first if _key(given.sources[index]) not in learned]
+        fresh = [index for index in first if _key(given.sources[index]) not in seen]
         kept[name] = given.take(fresh)
-        learned |= {_key(source) for source in kept[name].sources}
+        seen |= {_key(source) for source in kept[name].sources}
         if len(fresh) < len(given):
             notes.append(
                 f"{name}: {len(given) - len(fresh):,} of {len(given):,} pairs were dropped, whose "
@@ -91,8 +88,3 @@ def given_splits(
 
 def _key(source: str) -> str:
     return normalise(source) or source.strip()
-
-
-def _dropped(pairs: TextPairs, groups: list[list[int]]) -> list[str]:
-    count = len(pairs) - sum(map(len, groups))
-    return [f"{count:,} of {len(pairs):,} pairs were dropped: they came twice."] if count else []

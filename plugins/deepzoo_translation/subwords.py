@@ -1,8 +1,8 @@
-"""Byte-pair encoding: frequent pieces of words, found by joining the most frequent pairs.
+"""Byte-pair encoding: frequent subwords, found by merging the most frequent pairs of symbols.
 
 After Sennrich, Haddow and Birch (2016), Neural Machine Translation of Rare Words with Subword
-Units. Each word starts as its characters; the pair of neighbours that is most frequent in the
-whole text becomes a symbol of its own, again and again.
+Units. Each word starts as its characters; the most frequent pair of neighbours in the whole
+text becomes a symbol of its own, again and again.
 """
 
 from __future__ import annotations
@@ -16,99 +16,96 @@ from itertools import pairwise
 Pair = tuple[str, str]
 
 
-def learn(words: Mapping[str, int], count: int) -> list[Pair]:
-    """Finds the pairs to join, in the order in which they are joined.
+def learn_merges(words: Mapping[str, int], count: int) -> list[Pair]:
+    """Finds the pairs to merge, in the order in which they are merged.
 
     Args:
         words: How often each word occurs.
-        count: The most pairs to find; a pair that occurs once is never joined.
+        count: The most pairs to find; a pair that occurs once is never merged.
 
     Example:
-        >>> learn({"low": 5, "lower": 2, "new": 6}, 3)
+        >>> learn_merges({"low": 5, "lower": 2, "new": 6}, 3)
         [('l', 'o'), ('lo', 'w'), ('e', 'w')]
     """
-    state = _Words(words)
+    counts = _PairCounts(words)
     merges: list[Pair] = []
-    while len(merges) < count:
-        pair = state.most_frequent()
-        if pair is None:
-            break
-        state.join(pair)
+    while len(merges) < count and (pair := counts.most_frequent()):
+        counts.merge(pair)
         merges.append(pair)
     return merges
 
 
-class _Words:
-    """The distinct words of a text as symbols, and where each pair of symbols stands.
+class _PairCounts:
+    """How often each pair of symbols occurs, and in which words.
 
-    Only the words that hold a pair change when it is joined, so the counts are kept up to
-    date word by word. The heap may hold old counts of a pair; those are passed over.
+    A merge changes only the words with that pair, so the counts are updated word by word. The
+    heap may hold old counts of a pair; those are skipped.
     """
 
     def __init__(self, words: Mapping[str, int]) -> None:
         self.symbols = [list(word) for word in words]
         self.frequencies = list(words.values())
         self.counts: Counter[Pair] = Counter()
-        self.places: defaultdict[Pair, set[int]] = defaultdict(set)
+        self.words_of: defaultdict[Pair, set[int]] = defaultdict(set)
         for index, (symbols, frequency) in enumerate(
             zip(self.symbols, self.frequencies, strict=True)
         ):
             for pair in pairwise(symbols):
                 self.counts[pair] += frequency
-                self.places[pair].add(index)
+                self.words_of[pair].add(index)
         self.heap = [(-count, pair) for pair, count in self.counts.items()]
         heapq.heapify(self.heap)
 
     def most_frequent(self) -> Pair | None:
-        """Returns the most frequent pair, of several the first by alphabet."""
+        """Returns the most frequent pair, of several the alphabetically first."""
         while self.heap:
             count, pair = heapq.heappop(self.heap)
             if -count == self.counts[pair] and -count > 1:
                 return pair
         return None
 
-    def join(self, pair: Pair) -> None:
-        """Makes one symbol of a pair, wherever it stands."""
+    def merge(self, pair: Pair) -> None:
+        """Merges a pair in all words."""
         changed: Counter[Pair] = Counter()
-        for index in self.places.pop(pair):
+        for index in self.words_of.pop(pair):
             old, frequency = self.symbols[index], self.frequencies[index]
-            new = self.symbols[index] = joined(old, pair)
+            new = self.symbols[index] = merged(old, pair)
             for before in pairwise(old):
                 changed[before] -= frequency
             for after in pairwise(new):
                 changed[after] += frequency
-                self.places[after].add(index)
-        for one, difference in changed.items():
+                self.words_of[after].add(index)
+        for other, difference in changed.items():
             if difference:
-                self.counts[one] += difference
-                heapq.heappush(self.heap, (-self.counts[one], one))
+                self.counts[other] += difference
+                heapq.heappush(self.heap, (-self.counts[other], other))
         del self.counts[pair]
 
 
-def joined(symbols: Sequence[str], pair: Pair) -> list[str]:
-    """Makes one symbol of each pair, from left to right.
+def merged(symbols: Sequence[str], pair: Pair) -> list[str]:
+    """Merges each occurrence of a pair, from left to right.
 
     Example:
-        >>> joined(["n", "e", "n", "e"], ("n", "e"))
+        >>> merged(["n", "e", "n", "e"], ("n", "e"))
         ['ne', 'ne']
     """
-    found: list[str] = []
-    place = 0
-    while place < len(symbols):
-        if tuple(symbols[place : place + 2]) == pair:
-            found.append(symbols[place] + symbols[place + 1])
-            place += 2
+    result: list[str] = []
+    position = 0
+    while position < len(symbols):
+        if tuple(symbols[position : position + 2]) == pair:
+            result.append(pair[0] + pair[1])
+            position += 2
         else:
-            found.append(symbols[place])
-            place += 1
-    return found
+            result.append(symbols[position])
+            position += 1
+    return result
 
 
 class Splitter:
-    """Cuts words into the symbols that joining leaves, the earliest found pair first.
+    """Splits words into subwords, by the merges in the order in which they were learned.
 
     Args:
-        merges: From `learn`.
+        merges: From `learn_merges`.
     """
 
     def __init__(self, merges: Sequence[Pair]) -> None:
@@ -118,8 +115,8 @@ class Splitter:
     def _split(self, word: str) -> tuple[str, ...]:
         symbols = list(word)
         while len(symbols) > 1:
-            pair = min(pairwise(symbols), key=lambda one: self.ranks.get(one, len(self.ranks)))
+            pair = min(pairwise(symbols), key=lambda pair: self.ranks.get(pair, len(self.ranks)))
             if pair not in self.ranks:
                 break
-            symbols = joined(symbols, pair)
+            symbols = merged(symbols, pair)
         return tuple(symbols)

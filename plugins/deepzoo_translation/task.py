@@ -1,4 +1,4 @@
-"""Translation: write in one language what a sentence says in another."""
+"""Translation: from sentences in one language to sentences in another."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SHOWN = 3
 
 
 class Translation(Task):
-    """Translate sentences, after learning from pairs of them."""
+    """Translate sentences after learning from pairs of them."""
 
     name = "translation"
     kinds: ClassVar[tuple[type[Kind], ...]] = (TextPairs,)
@@ -30,27 +30,23 @@ class Translation(Task):
     default_model = "transformer-small"
     baselines = ("copy-source", "nearest-sentence")
     metrics: ClassVar[Mapping[str, Metric]] = {
-        "chrf": Metric(
-            "higher", "chrF of the test sentences, from 0 to 100", ".1f", most=100, least=0
-        ),
-        "bleu": Metric(
-            "higher", "BLEU of the test sentences, from 0 to 100", ".1f", most=100, least=0
-        ),
+        "chrf": Metric("higher", "chrF of the test sentences, 0 to 100", ".1f", most=100, least=0),
+        "bleu": Metric("higher", "BLEU of the test sentences, 0 to 100", ".1f", most=100, least=0),
         "exact": Metric(
-            "higher", "share of test sentences translated as the reference", ".2%", most=1
+            "higher", "share of test sentences translated exactly as the reference", ".2%", most=1
         ),
         "chrf_training": Metric(
             "higher", "chrF of as many training sentences", ".1f", most=100, least=0
         ),
         "bits_per_character": Metric(
-            "lower", "bits per character of a validation text, each after its true beginning"
+            "lower", "bits per character of the validation texts, each given its true prefix"
         ),
     }
     loss = "sparse_categorical_crossentropy_from_logits"
     plots: ClassVar[Mapping[str, Callable[..., Any]]] = PLOTS
 
     evaluate_sentences: Annotated[int, Ge(1)] = setting(
-        1000, "sentences that are scored at most, of those unseen and of the training split each"
+        1000, "most sentences to score, of the test and of the training split each"
     )
 
     def prepare(self, splits: Splits, model: Model) -> Prepared:
@@ -60,7 +56,7 @@ class Translation(Task):
         return prepare(splits, model, self.evaluate_sentences)
 
     def training_metrics(self, model: Model) -> list[Any]:
-        """Follows the share of tokens that are right, given the true ones before them."""
+        """Follows the accuracy of the next token after the true tokens before it."""
         import keras
 
         return [keras.metrics.SparseCategoricalAccuracy(name="token_accuracy")]
@@ -72,57 +68,57 @@ class Translation(Task):
         from .inference import translate
         from .scoring import bleu_values, chrf_values
 
-        outputs, learned = (
-            [found.text for found in translate(network, prepared.preprocessor, part)]
-            for part in (arrays.sources, arrays.seen_sources)
+        outputs, seen_outputs = (
+            [text for text, _ in translate(network, prepared.preprocessor, sources)]
+            for sources in (arrays.sources, arrays.seen.sources)
         )
-        exact = [out == true for out, true in zip(outputs, arrays.references, strict=True)]
+        exact = [out == true for out, true in zip(outputs, arrays.targets, strict=True)]
         return {
-            "chrf": Scores(chrf_values(outputs, arrays.references)),
-            "bleu": Scores(bleu_values(outputs, arrays.references)),
+            "chrf": Scores(chrf_values(outputs, arrays.targets)),
+            "bleu": Scores(bleu_values(outputs, arrays.targets)),
             "exact": Scores(np.array(exact, float)),
-            "chrf_training": Scores(chrf_values(learned, arrays.seen_references)),
+            "chrf_training": Scores(chrf_values(seen_outputs, arrays.seen.targets)),
         }
 
     def history_metrics(self, row: Mapping[str, Any], prepared: Prepared) -> dict[str, float]:
         """Adds the validation loss as bits per character, comparable between vocabularies."""
         if row.get("val_loss") is None:
             return {}
-        spec, bits = prepared.spec, row["val_loss"] / math.log(2)
-        found = bits / spec["characters_per_token"] + spec["unknown_bits"]
-        return {"val_bits_per_character": found}
+        spec, bits_per_token = prepared.spec, row["val_loss"] / math.log(2)
+        bits = bits_per_token / spec["characters_per_token"] + spec["unknown_bits"]
+        return {"val_bits_per_character": bits}
 
     def progress_sample(self, network: Any, prepared: Prepared, seed: int) -> str | None:
         """Translates three training sentences, the same after each epoch."""
         from .inference import translate
 
-        seen = prepared.test.seen_sources
+        seen = prepared.test.seen.sources
         sources = seen[len(seen) // (2 * _SHOWN) :: max(1, len(seen) // _SHOWN)][:_SHOWN]
         if not sources:
             return None
-        found = translate(network, prepared.preprocessor, sources)
-        pairs = zip(sources, found, strict=True)
-        return "\n".join(f"{source} -> {one.text}" for source, one in pairs)
+        translations = translate(network, prepared.preprocessor, sources)
+        pairs = zip(sources, translations, strict=True)
+        return "\n".join(f"{source} -> {text}" for source, (text, _) in pairs)
 
     def predict(
         self,
         run: Run,
         *sentences: Annotated[str, EachLine],
         beam: Annotated[
-            int | None, Option(min=1, max=WIDEST, help="beginnings to keep; the run's if not given")
+            int | None, Option(min=1, max=WIDEST, help="beam width; defaults to the run's")
         ] = None,
     ) -> Any:
         """Translates sentences.
 
         Args:
             run: A trained run.
-            *sentences: What to translate. Characters that the run has never seen are read as
-                unknown, and what is longer than anything it has seen is cut, with a warning.
-            beam: Beginnings of a translation that are kept while it is written; 1 is greedy.
+            *sentences: What to translate. Characters that are not in the vocabulary are read as
+                unknown, and sentences that are too long are cut, with a warning.
+            beam: Beam width; 1 is greedy search. Defaults to the run's.
 
         Returns:
             For each sentence `translation` and, from a network that writes token by token,
-            `score`: the mean log-probability of its tokens, 0 when it is sure.
+            `score`: the mean log-probability of its tokens, 0 when the network is certain.
         """
         from .inference import predict
 

@@ -1,4 +1,4 @@
-"""Vocabulary: from sentences to tokens and back, fitted on the training split alone."""
+"""Vocabulary: from sentences to tokens and back, fitted on the training split only."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
-from .subwords import Splitter, learn
+from .subwords import Splitter, learn_merges
 
 PAD, START, END, UNKNOWN = range(4)
 SPECIAL = 4
 Level = Literal["characters", "words", "subwords"]
 
-# A blank belongs to the word after it, so that tokens in a row are the text.
+# A blank belongs to the word after it, so that the joined tokens are the text.
 _WORDS = re.compile(r" ?\w+| ?[^\w\s]|\s")
 
 
 class Vocabulary:
     """The tokens of one language, or of two together.
 
-    Tokens 0 to 3 are padding, start, end and unknown; they are written as nothing.
+    Tokens 0 to 3 are padding, start, end and unknown; they have no text.
 
     Args:
-        level: Whether a token is a character, a word, or a piece of a word.
+        level: Whether a token is a character, a word or a subword.
         tokens: The text of all tokens from number 4 on.
-        merges: The pairs of symbols that are joined, at the level of subwords.
+        merges: The pairs of symbols to merge, for subwords.
 
     Example:
         >>> vocabulary = Vocabulary.fit(["a cat", "a bat"], "characters")
@@ -40,7 +40,7 @@ class Vocabulary:
     ) -> None:
         self.level, self.tokens = level, list(tokens)
         self.merges = [(first, second) for first, second in merges]
-        self.numbers = {token: SPECIAL + place for place, token in enumerate(self.tokens)}
+        self.numbers = {token: SPECIAL + index for index, token in enumerate(self.tokens)}
         self.splitter = Splitter(self.merges)
 
     def __len__(self) -> int:
@@ -49,12 +49,12 @@ class Vocabulary:
 
     @classmethod
     def fit(cls, sentences: Iterable[str], level: Level, size: int = 4000) -> Vocabulary:
-        """Makes the vocabulary of sentences.
+        """Fits the vocabulary of sentences.
 
         Args:
             sentences: The training sentences.
-            level: Whether a token is a character, a word, or a piece of a word.
-            size: The most words or pieces; all characters are kept, whatever their number.
+            level: Whether a token is a character, a word or a subword.
+            size: The most words or subwords; all characters are kept, whatever their number.
         """
         if level == "characters":
             return cls(level, sorted({letter for sentence in sentences for letter in sentence}))
@@ -64,12 +64,12 @@ class Vocabulary:
         if level == "words":
             return cls(level, [word for word, _ in counts.most_common(size - SPECIAL)])
         letters = sorted({letter for word in counts for letter in word})
-        merges = learn(counts, max(0, size - SPECIAL - len(letters)))
-        # Two pairs may make the same piece: "a" + "bc" and "ab" + "c".
+        merges = learn_merges(counts, max(0, size - SPECIAL - len(letters)))
+        # Two merges may give the same subword: "a" + "bc" and "ab" + "c".
         return cls(level, list(dict.fromkeys([*letters, *map("".join, merges)])), merges)
 
     def split(self, sentence: str) -> list[str]:
-        """Cuts a sentence into the pieces that its tokens stand for."""
+        """Splits a sentence into the texts of its tokens."""
         if self.level == "characters":
             return list(sentence)
         words = _WORDS.findall(f" {sentence}")
@@ -82,7 +82,7 @@ class Vocabulary:
         return [self.numbers.get(piece, UNKNOWN) for piece in self.split(sentence)]
 
     def decode(self, tokens: Iterable[int]) -> str:
-        """Returns the sentence that tokens stand for."""
+        """Returns the sentence of tokens."""
         text = "".join(self.piece(token) for token in tokens)
         return text if self.level == "characters" else text.removeprefix(" ")
 
@@ -91,7 +91,7 @@ class Vocabulary:
         return self.tokens[token - SPECIAL] if token >= SPECIAL else ""
 
     def unknown(self, sentence: str) -> list[str]:
-        """Lists what a sentence holds and no token stands for, each once, in order."""
+        """Lists the pieces of a sentence that are not in the vocabulary, each once, in order."""
         pieces = dict.fromkeys(self.split(sentence))
         return [piece.strip() or piece for piece in pieces if piece not in self.numbers]
 

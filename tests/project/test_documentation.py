@@ -2,6 +2,7 @@
 
 import inspect
 import re
+import shlex
 import tomllib
 
 import pages
@@ -17,7 +18,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 
 @pytest.fixture
 def quick(monkeypatch):
-    """Trainings return the shipped run at once, after a look at their arguments."""
+    """Trainings check their arguments and return the shipped run."""
 
     def stand_in(action):
         signature = inspect.signature(action)
@@ -98,6 +99,26 @@ def test_the_tutorial_shows_the_pyproject_of_the_example():
     (shown,) = pages.blocks(ROOT / "docs/tutorial/first-plugin.md", "toml")
     assert shown == (ROOT / "examples/deepzoo-haiku/pyproject.toml").read_text()
     assert len(shown.splitlines()) == 9
+
+
+def test_the_readme_shows_what_the_included_model_writes(command):
+    blocks = pages.blocks(ROOT / "README.md", "console")
+    typed, _, shown = next(body for body in blocks if "--length" in body).partition("\n")
+    done = command(*shlex.split(typed)[2:])
+    assert done.stdout == shown
+
+
+def test_the_architecture_names_each_file_once_and_each_exists():
+    text = pages.prose(ROOT / "docs/explanation/architecture.md")
+    named = re.findall(r"`([\w/]+\.py)`", text)
+    assert len(named) == len(set(named)) > 20
+    assert not [name for name in named if not (ROOT / "src/deepzoo" / name).is_file()]
+
+
+def test_the_picture_of_the_architecture_describes_the_layers_that_are_checked():
+    layers = pages.script("lint_imports").LAYERS
+    rooms = [room for layer in layers for room in layer.split(" | ")]
+    assert sorted(pages.script("architecture").ABOUT) == sorted(rooms)
 
 
 def test_every_task_has_a_page_and_a_row_that_name_all_it_offers():

@@ -19,7 +19,7 @@ def test_the_notebook_runs_from_the_first_cell_to_the_last(tmp_path):
     assert notebook["nbformat"] == 4
     code = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
     magic, *rest = code
-    assert magic.startswith("%pip install -q deepzoo")
+    assert magic.startswith("%pip install -q ..")
     program = "\n".join(rest)
     assert program.count("MINUTES = 2") == 1
     done = subprocess.run(

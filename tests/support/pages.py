@@ -1,4 +1,4 @@
-"""Reads the project's Markdown: code blocks, commands, links, and the reference script."""
+"""Reads the project's Markdown (code blocks, commands, links) and imports its scripts."""
 
 import importlib.util
 import re
@@ -43,9 +43,9 @@ def typed(page):
 
 
 @cache
-def reference():
-    """Imports the script that writes the reference pages."""
-    spec = importlib.util.spec_from_file_location("reference", ROOT / "scripts" / "reference.py")
+def script(name):
+    """Imports a script of the project, such as the one that writes the reference pages."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "scripts" / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -54,7 +54,8 @@ def reference():
 @cache
 def helps():
     """Returns the help page of every command, by its words after the program's name."""
-    return {tuple(words[1:]): reference().help_of(words[1:]) for words in reference().commands()}
+    reference = script("reference")
+    return {tuple(words[1:]): reference.help_of(words[1:]) for words in reference.commands()}
 
 
 def command_of(words):

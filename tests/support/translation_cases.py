@@ -1,4 +1,4 @@
-"""What the tests of translation share: a small toy dataset, tiny networks, trainings."""
+"""What the tests of translation share: a toy dataset, tiny networks, short trainings."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import numpy as np
 from deepzoo_translation.samples import sentence_pairs
 from deepzoo_translation.splitting import split_pairs
 
-from deepzoo import Dataset, Splits
-from deepzoo.interfaces.kinds import TextPairs
+from deepzoo import Dataset, Splits, TextPairs
 
 SEQ2SEQ = {"units": 12, "batch_size": 16, "learning_rate": 0.01}
 TRANSFORMER = {

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..errors import DeepzooError
 from ..interfaces.task import Verb
+from ..plugins import registry
 from .console import console
 from .training_view import duration
 
@@ -65,9 +67,6 @@ def _source(figure: Mapping[str, Any]) -> str:
 
 def metrics_of(task: str) -> Mapping[str, Any]:
     """Returns what a task says about its metrics; nothing if its plugin is gone."""
-    from ..errors import DeepzooError
-    from ..plugins import registry
-
     try:
         return registry.task(task).metrics
     except DeepzooError:
@@ -133,8 +132,6 @@ def sample_warning(data: str) -> None:
 
 def next_command(run: Any) -> str:
     """Returns a command that uses the run."""
-    from ..errors import DeepzooError
-
     try:
         verbs = type(run.recipe("task")).verbs()
     except DeepzooError:

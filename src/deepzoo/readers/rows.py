@@ -1,4 +1,4 @@
-"""Rows of files with commas or tabs, one by one, and what is said of the bad ones."""
+"""Rows of files with commas or tabs, row by row, and reports on the bad ones."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
-from deepzoo.errors import DataError
-from deepzoo.readers.encodings import TextFile, decode
+from ..errors import DataError
+from .encodings import TextFile, decode
 
 Table = Iterator[tuple[int, list[str]]]
 """Cells of each row, with the number of the line in which it begins."""
@@ -17,31 +17,36 @@ class BadRows:
     """Counts bad rows, and keeps what is wrong with the first.
 
     Args:
-        path: How the file is called in errors.
+        path: The name of the file in errors.
     """
 
     def __init__(self, path: str) -> None:
         self.path, self.count, self.first = path, 0, ""
 
     def add(self, line: int, reason: str) -> None:
-        """Notes that there is something wrong with a row."""
+        """Records that there is something wrong with a row."""
         self.first = self.first or f"line {line:,}: {reason}"
         self.count += 1
 
-    def report(self, baskets: int, skip_bad: bool) -> list[str]:
+    def report(self, kept: int, skip_bad: bool, things: str = "rows") -> list[str]:
         """Returns a note on what was left out.
 
+        Args:
+            kept: How many examples were read.
+            skip_bad: Whether bad rows may be left out.
+            things: What the examples are called.
+
         Raises:
-            DataError: There is a bad row and none may be left out, or there are no baskets.
+            DataError: There is a bad row and none may be left out, or nothing was read.
         """
         if self.count and not skip_bad:
             others = f" ({self.count:,} bad rows in all)" if self.count > 1 else ""
             raise DataError(
                 f"{self.path}, {self.first}{others}.", "Leave bad rows out: --set skip_bad=true"
             )
-        if not baskets:
+        if not kept:
             left_out = f", {self.count:,} bad rows left out" if self.count else ""
-            raise DataError(f"{self.path} has 0 baskets{left_out}.", "Give a file with baskets.")
+            raise DataError(f"{self.path} has 0 {things}{left_out}.", f"Give a file with {things}.")
         if not self.count:
             return []
         rows = "rows" if self.count > 1 else "row"
@@ -50,7 +55,7 @@ class BadRows:
 
 
 def tab_rows(file: TextFile) -> Table:
-    """Yields the cells of each line with its number; quotes are characters like others."""
+    """Yields the cells of each line with its number; quotes are ordinary characters."""
     for line, content in enumerate(_lines(file), 1):
         yield line, content.split("\t")
 
@@ -72,7 +77,7 @@ def comma_rows(file: TextFile, bad: BadRows) -> Table:
 
 
 def _refuse_open_quote(path: str, line: int, last: int, error: str) -> None:
-    """Refuses a file whose quote swallowed more than its line, even where bad rows are not."""
+    """Refuses a file whose quote swallowed more than its line, even with `skip_bad`."""
     if "unexpected end" in error:
         what = "never closed, expected another one before the end of the file"
     elif last > line:

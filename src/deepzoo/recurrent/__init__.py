@@ -1,17 +1,24 @@
-"""Recurrent networks from scratch, in NumPy alone.
+"""Recurrent networks in NumPy, to be read: the tanh RNN, the LSTM and the GRU.
 
-The readable reference: forward and backward of the tanh RNN, the LSTM and the GRU, one line
-per equation, named as in Goodfellow, Bengio and Courville, Deep Learning (2016), chapter 10;
-held to Keras' own layers by the tests. `RecurrentStepper` runs trained networks one token at
-a time, without a framework.
+`cells.py` has their equations, forward and backward, named and numbered as in Goodfellow,
+Bengio and Courville, Deep Learning (2016), chapter 10; the tests compare them with Keras' own
+layers. `learning.py` trains them; `stepper.py` runs trained networks one token at a time.
 """
 
 from __future__ import annotations
 
-from .cell import Cell, State, summed_product
-from .cells import GRUCell, LSTMCell, RNNCell
-from .functions import sigmoid, sigmoid_cross_entropy, softmax, softmax_cross_entropy
-from .learning import AdaGrad, GradientError, clip, clip_norm, gradient_check, l2
+from .cells import Cell, GRUCell, LSTMCell, RNNCell, State, sigmoid, summed_product
+from .learning import (
+    AdaGrad,
+    GradientError,
+    clip,
+    clip_norm,
+    gradient_check,
+    l2,
+    sigmoid_cross_entropy,
+    softmax,
+    softmax_cross_entropy,
+)
 from .stepper import (
     Block,
     Embed,

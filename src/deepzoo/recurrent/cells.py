@@ -1,17 +1,204 @@
-"""The cells: tanh RNN, LSTM and GRU, forward and backward, one line per equation.
+"""Recurrent cells in NumPy: tanh RNN, LSTM and GRU, forward and backward, a line per equation.
 
-The numbers in the comments are those of the equations in Goodfellow, Bengio and Courville,
-Deep Learning (2016), chapter 10. The book writes `W h`, rows here make it `h @ W`.
+Names and numbers are those of Goodfellow, Bengio and Courville, Deep Learning (2016), chapter
+10: `U` multiplies the input x, `W` the hidden state h of the step before, `b` is the bias, and
+`a` goes into an activation. `d_a` is the derivative of the loss with respect to `a`. The book
+writes `W h`; here sequences are rows, which makes it `h @ W`. Weights have the layout of Keras:
+`U` is its `kernel`, `W` its `recurrent_kernel`, `b` its `bias`, gates side by side in its order.
 """
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 
-from .cell import Cell, State, Tape, all_steps, product, summed_product
-from .functions import ACTIVATIONS, sigmoid, sigmoid_derivative, tanh_derivative
+State = tuple[np.ndarray, ...]
+Tape = tuple[np.ndarray, ...]
+
+
+def sigmoid(a: np.ndarray) -> np.ndarray:
+    """Logistic sigmoid, written with tanh so that it cannot overflow."""
+    return 0.5 * (1 + np.tanh(0.5 * a))
+
+
+def sigmoid_derivative(y: np.ndarray) -> np.ndarray:
+    """Derivative of the sigmoid where its value is `y`."""
+    return y * (1 - y)
+
+
+def tanh_derivative(y: np.ndarray) -> np.ndarray:
+    """Derivative of tanh where its value is `y`."""
+    return 1 - y * y
+
+
+ACTIVATIONS = {"tanh": (np.tanh, tanh_derivative), "sigmoid": (sigmoid, sigmoid_derivative)}
+
+
+def product(h: np.ndarray, W: np.ndarray) -> np.ndarray:
+    """Computes `h @ W`, the faster way round if `W` is in column order, as in the stepper."""
+    return (W.T @ h.T).T if W.flags.f_contiguous else h @ W
+
+
+def summed_product(a: np.ndarray, d: np.ndarray) -> np.ndarray:
+    """Computes `a.T @ d`, summed over the first two axes: the gradient of a weight matrix."""
+    return a.reshape(-1, a.shape[-1]).T @ d.reshape(-1, d.shape[-1])
+
+
+class Cell:
+    """Base of the cells: weights, unrolling over time, back-propagation through time.
+
+    A subclass is one step of a recurrent network: `step` and its derivative `step_back`.
+
+    Args:
+        U: Input to hidden, [inputs, gates * units].
+        W: Hidden to hidden, [units, gates * units].
+        b: Bias [gates * units], or None for a cell without.
+
+    Attributes:
+        gates: How many blocks of `units` columns U and W hold.
+        states: How many arrays [n, units] are carried from step to step; h is the first.
+    """
+
+    gates: ClassVar[int]
+    states: ClassVar[int] = 1
+
+    def __init__(self, U: np.ndarray, W: np.ndarray, b: np.ndarray | None = None) -> None:
+        width = self.gates * W.shape[0]
+        if W.shape[1] != width or U.shape[1] != width:
+            raise ValueError(
+                f"{type(self).__name__} expects U [inputs, {self.gates} * units] and W "
+                f"[units, {self.gates} * units]; received U {U.shape}, W {W.shape}"
+            )
+        self.U, self.W, self.b = U, W, b
+
+    @property
+    def units(self) -> int:
+        """The size of the hidden state."""
+        return self.W.shape[0]
+
+    @property
+    def parameters(self) -> dict[str, np.ndarray]:
+        """The weights by name; an optimizer changes them in place."""
+        return {"U": self.U, "W": self.W} | ({} if self.b is None else {"b": self.b})
+
+    @classmethod
+    def normal(
+        cls,
+        inputs: int,
+        units: int,
+        rng: np.random.Generator,
+        deviation: float = 0.1,
+        **options: Any,
+    ) -> Self:
+        """Draws all weights, biases too, from a normal distribution around 0."""
+        width = cls.gates * units
+        shapes = (inputs, width), (units, width), cls.bias_shape(width, **options)
+        return cls(*(rng.normal(0, deviation, shape) for shape in shapes), **options)
+
+    @classmethod
+    def bias_shape(cls, width: int, **options: Any) -> tuple[int, ...]:
+        """Returns the shape of `b` for `width` columns of U and W."""
+        return (width,)
+
+    def start(self, n: int) -> State:
+        """Returns the state of `n` sequences before their first step: zeros."""
+        return tuple(np.zeros((n, self.units), self.W.dtype) for _ in range(self.states))
+
+    def inputs(self, x: np.ndarray) -> np.ndarray:
+        """Computes `b + U x`, for one step or for all steps at once."""
+        ux = product(x, self.U) if x.ndim == 2 else x @ self.U
+        return ux if self.b is None else ux + self.b
+
+    def step(self, ux: np.ndarray, state: State) -> tuple[State, Tape]:
+        """Advances by one step.
+
+        Args:
+            ux: What `inputs` returns for this step, [n, gates * units].
+            state: The state after the step before.
+
+        Returns:
+            The new state, and the tape: what `step_back` needs, the hidden state before first.
+        """
+        raise NotImplementedError
+
+    def step_back(self, d_state: State, tape: Tape) -> tuple[np.ndarray, State]:
+        """Goes back over one step.
+
+        Args:
+            d_state: Derivatives with respect to the state after the step.
+            tape: What `step` kept.
+
+        Returns:
+            The derivatives with respect to `ux` and to the state before the step.
+        """
+        raise NotImplementedError
+
+    def forward(
+        self, x: np.ndarray, state: State | None = None
+    ) -> tuple[np.ndarray, State, list[Tape]]:
+        """Runs over whole sequences.
+
+        Args:
+            x: Inputs [n, steps, inputs].
+            state: The state carried over from earlier sequences; None starts with zeros.
+
+        Returns:
+            The hidden states [n, steps, units], the last state, and the tapes for `backward`.
+        """
+        state = self.start(len(x)) if state is None else state
+        ux = self.inputs(x)
+        hidden, tapes = np.empty((*x.shape[:2], self.units), ux.dtype), []
+        for t in range(x.shape[1]):
+            state, tape = self.step(ux[:, t], state)
+            hidden[:, t] = state[0]
+            tapes.append(tape)
+        return hidden, state, tapes
+
+    def backward(
+        self,
+        x: np.ndarray,
+        tapes: list[Tape],
+        d_hidden: np.ndarray,
+        d_state: State | None = None,
+        want_d_x: bool = True,
+    ) -> tuple[np.ndarray | None, State, dict[str, np.ndarray]]:
+        """Back-propagates through time (equations 10.21, 10.23, 10.26 and 10.28).
+
+        Args:
+            x: What `forward` read.
+            tapes: What `forward` kept.
+            d_hidden: Derivatives with respect to the hidden states [n, steps, units].
+            d_state: Derivatives with respect to the last state; None is zeros.
+            want_d_x: Computes the derivatives with respect to `x`, for layers below.
+
+        Returns:
+            The derivatives with respect to `x` (or None), to the state at the start, and to
+            each weight.
+        """
+        d_state = self.start(len(x)) if d_state is None else d_state
+        d_ux = np.empty((x.shape[1], len(x), self.U.shape[1]), d_hidden.dtype)
+        for t in reversed(range(x.shape[1])):
+            d_state = (d_state[0] + d_hidden[:, t], *d_state[1:])
+            d_ux[t], d_state = self.step_back(d_state, tapes[t])
+        gradients = {"U": summed_product(x.swapaxes(0, 1), d_ux)}
+        gradients |= self.recurrent_gradients(tapes, d_ux)
+        return (d_ux @ self.U.T).swapaxes(0, 1) if want_d_x else None, d_state, gradients
+
+    def recurrent_gradients(self, tapes: list[Tape], d_ux: np.ndarray) -> dict[str, np.ndarray]:
+        """Computes the derivatives with respect to W and b.
+
+        Args:
+            tapes: What `step` kept of each step.
+            d_ux: The derivatives with respect to `ux` [steps, n, gates * units].
+        """
+        gradients = {"W": summed_product(all_steps(tapes, 0), d_ux)}
+        return gradients if self.b is None else gradients | {"b": d_ux.sum(axis=(0, 1))}
+
+
+def all_steps(tapes: list[Tape], index: int) -> np.ndarray:
+    """Stacks one of the arrays that were kept of each step, [steps, n, ...]."""
+    return np.stack([tape[index] for tape in tapes])
 
 
 class RNNCell(Cell):
@@ -32,7 +219,8 @@ class RNNCell(Cell):
     def step(self, ux: np.ndarray, state: State) -> tuple[State, Tape]:
         """Equations 10.8 and 10.9."""
         (before,) = state
-        h = self.activation(ux + product(before, self.W))
+        a = ux + product(before, self.W)  # 10.8
+        h = self.activation(a)  # 10.9
         return (h,), (before, h)
 
     def step_back(self, d_state: State, tape: Tape) -> tuple[np.ndarray, State]:
@@ -41,49 +229,12 @@ class RNNCell(Cell):
         d_a = d_h * self.derivative(h)
         return d_a, (d_a @ self.W.T,)
 
-    def forward(
-        self, x: np.ndarray, state: State | None = None
-    ) -> tuple[np.ndarray, State, list[Tape]]:
-        """As every cell runs over sequences, with as little as can be between the products.
-
-        The tape is one array: the hidden states with the one at the start, steps first.
-        """
-        ux = self.inputs(x).swapaxes(0, 1)
-        hidden = np.empty((len(ux) + 1, len(x), self.units), ux.dtype)
-        hidden[0] = 0 if state is None else state[0]
-        for ux_t, before, h in zip(ux, hidden, hidden[1:], strict=False):
-            h[...] = self.activation(ux_t + before @ self.W)
-        return hidden[1:].swapaxes(0, 1), (hidden[-1].copy(),), [(hidden,)]
-
-    def backward(
-        self,
-        x: np.ndarray,
-        tapes: list[Tape],
-        d_hidden: np.ndarray,
-        d_state: State | None = None,
-        want_d_x: bool = True,
-    ) -> tuple[np.ndarray | None, State, dict[str, np.ndarray]]:
-        """As every cell goes back, equations 10.21, 10.22, 10.24 and 10.26."""
-        ((hidden,),), x, d_o = tapes, x.swapaxes(0, 1), d_hidden.swapaxes(0, 1)
-        derivative = self.derivative(hidden[1:])
-        d_a = np.empty_like(derivative)
-        d_h = np.zeros_like(derivative[0]) if d_state is None else d_state[0]
-        steps, W_T = zip(d_o[::-1], derivative[::-1], d_a[::-1], strict=True), self.W.T
-        for d_o_t, derivative_t, d_a_t in steps:
-            np.multiply(d_o_t + d_h, derivative_t, out=d_a_t)
-            d_h = d_a_t @ W_T
-        gradients = {"U": summed_product(x, d_a), "W": summed_product(hidden[:-1], d_a)}
-        if self.b is not None:
-            gradients["b"] = d_a.sum(axis=(0, 1))
-        d_x = (d_a @ self.U.T).swapaxes(0, 1) if want_d_x else None
-        return d_x, (d_h,), gradients
-
 
 class LSTMCell(Cell):
     """Long short-term memory; Keras' gates i, f, c, o are the book's g, f, new, q.
 
     `f` is the forget gate, `g` the external input gate, `q` the output gate, `s` the
-    internal state. Where the book squashes the new input with a sigmoid, this cell takes
+    internal state. Where the book squashes the new input with a sigmoid, this cell uses
     tanh, as Keras does.
     """
 
@@ -92,20 +243,19 @@ class LSTMCell(Cell):
 
     def step(self, ux: np.ndarray, state: State) -> tuple[State, Tape]:
         """Equations 10.40 to 10.44."""
-        before, s_before = state
+        (before, s_before), m = state, self.units
         a = ux + product(before, self.W)
-        m = self.units
         g_and_f = sigmoid(a[:, : 2 * m])
-        g, f = g_and_f[:, :m], g_and_f[:, m:]
+        g, f = g_and_f[:, :m], g_and_f[:, m:]  # 10.42 and 10.40
         new = np.tanh(a[:, 2 * m : 3 * m])
-        q = sigmoid(a[:, 3 * m :])
-        s = f * s_before + g * new
+        s = f * s_before + g * new  # 10.41
+        q = sigmoid(a[:, 3 * m :])  # 10.44
         tanh_s = np.tanh(s)
-        h = tanh_s * q
+        h = tanh_s * q  # 10.43
         return (h, s), (before, s_before, g, f, new, q, tanh_s)
 
     def step_back(self, d_state: State, tape: Tape) -> tuple[np.ndarray, State]:
-        """The derivatives of 10.40 to 10.44, last equation first."""
+        """The derivatives of 10.40 to 10.44, the last equation first."""
         (d_h, d_s), (_, s_before, g, f, new, q, tanh_s) = d_state, tape
         d_q = d_h * tanh_s * sigmoid_derivative(q)
         d_s = d_s + d_h * q * tanh_derivative(tanh_s)
@@ -120,8 +270,9 @@ class GRUCell(Cell):
     """Gated recurrent unit; Keras' gates z, r, h are the book's u, r, new.
 
     `u` is the update gate, `r` the reset gate. The book resets h before the product with W
-    (10.45); Keras' default, `reset_after=True`, resets the product, whose own bias
-    is the second row of `b` [2, 3 * units]. The gates read the present step, as in Keras.
+    (10.45); Keras' default, `reset_after=True`, resets the product, whose own bias is the
+    second row of `b` [2, 3 * units]. The gates read the present step and the new input goes
+    through tanh, as in Keras.
 
     Args:
         U: Input to hidden, [inputs, 3 * units].
@@ -145,44 +296,31 @@ class GRUCell(Cell):
             raise ValueError(f"GRUCell with reset_after={reset_after} received b {b.shape}")
 
     @classmethod
-    def normal(
-        cls,
-        inputs: int,
-        units: int,
-        rng: np.random.Generator,
-        deviation: float = 0.1,
-        **kwargs: Any,
-    ) -> GRUCell:
-        """Draws all weights, biases too, from a normal distribution around 0."""
-        rows = (2,) if kwargs.get("reset_after", True) else ()
-        U = rng.normal(0, deviation, (inputs, 3 * units))
-        W = rng.normal(0, deviation, (units, 3 * units))
-        return cls(U, W, rng.normal(0, deviation, (*rows, 3 * units)), **kwargs)
+    def bias_shape(cls, width: int, reset_after: bool = True, **options: Any) -> tuple[int, ...]:
+        """Returns the shape of `b` for `width` columns of U and W."""
+        return (2, width) if reset_after else (width,)
 
     def inputs(self, x: np.ndarray) -> np.ndarray:
-        """Computes what the input adds before any activation, for all steps at once."""
+        """Computes `b + U x`, for one step or for all steps at once."""
         ux = product(x, self.U) if x.ndim == 2 else x @ self.U
         return ux if self.b is None else ux + (self.b[0] if self.reset_after else self.b)
 
     def step(self, ux: np.ndarray, state: State) -> tuple[State, Tape]:
         """Equations 10.45 to 10.47."""
         (before,), m = state, self.units
-        if self.reset_after:
-            wh = product(before, self.W)
-            wh = wh if self.b is None else wh + self.b[1]
-            gates = sigmoid(ux[:, : 2 * m] + wh[:, : 2 * m])
-            u, r = gates[:, :m], gates[:, m:]
-            new = np.tanh(ux[:, 2 * m :] + r * wh[:, 2 * m :])
-        else:
-            wh = product(before, self.W[:, : 2 * m])
-            gates = sigmoid(ux[:, : 2 * m] + wh)
-            u, r = gates[:, :m], gates[:, m:]
-            new = np.tanh(ux[:, 2 * m :] + product(r * before, self.W[:, 2 * m :]))
-        h = u * before + (1 - u) * new
+        # The columns of W for u and r, and with `reset_after` those for the new h too.
+        wh = product(before, self.W if self.reset_after else self.W[:, : 2 * m])
+        if self.reset_after and self.b is not None:
+            wh = wh + self.b[1]
+        u_and_r = sigmoid(ux[:, : 2 * m] + wh[:, : 2 * m])
+        u, r = u_and_r[:, :m], u_and_r[:, m:]  # 10.46 and 10.47
+        reset = r * wh[:, 2 * m :] if self.reset_after else product(r * before, self.W[:, 2 * m :])
+        new = np.tanh(ux[:, 2 * m :] + reset)
+        h = u * before + (1 - u) * new  # 10.45
         return (h,), (before, u, r, new, wh)
 
     def step_back(self, d_state: State, tape: Tape) -> tuple[np.ndarray, State]:
-        """The derivatives of 10.45 to 10.47, last equation first."""
+        """The derivatives of 10.45 to 10.47, the last equation first."""
         (d_h,), (before, u, r, new, wh), m = d_state, tape, self.units
         d_u = d_h * (before - new) * sigmoid_derivative(u)
         d_new = d_h * (1 - u) * tanh_derivative(new)
@@ -199,7 +337,7 @@ class GRUCell(Cell):
         return np.concatenate([d_u, d_r, d_new], axis=1), (d_before,)
 
     def recurrent_gradients(self, tapes: list[Tape], d_ux: np.ndarray) -> dict[str, np.ndarray]:
-        """Computes the derivatives with respect to W and b, for all steps at once.
+        """Computes the derivatives with respect to W and b.
 
         Where the product is reset, so is the derivative with respect to it; where h is, the
         product with the last third of W reads the h that was reset.

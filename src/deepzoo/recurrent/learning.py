@@ -1,4 +1,7 @@
-"""What training needs beside the cells: AdaGrad, L2, clipping, and a check of the gradients."""
+"""What trains the cells: losses, AdaGrad, L2, clipping, and a check of the gradients.
+
+The numbers are those of the equations in Goodfellow, Bengio and Courville, Deep Learning (2016).
+"""
 
 from __future__ import annotations
 
@@ -7,45 +10,91 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .cells import sigmoid
+
 Arrays = Mapping[str, np.ndarray]
 
 
+def softmax(o: np.ndarray) -> np.ndarray:
+    """Probabilities from logits, over the last axis (equation 10.11)."""
+    exponentials = np.exp(o - o.max(axis=-1, keepdims=True))
+    return exponentials / exponentials.sum(axis=-1, keepdims=True)
+
+
+def softmax_cross_entropy(
+    o: np.ndarray, y: np.ndarray, weights: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Computes the negative log-likelihood of classes (equations 10.14 and 10.18).
+
+    Args:
+        o: Logits, float [..., classes].
+        y: Target classes, int [...].
+        weights: Weight of each position [...]; None weights all by 1.
+
+    Returns:
+        The loss of each position in nats [...], times its weight, and the derivative of
+        their sum with respect to `o`.
+    """
+    o = np.ascontiguousarray(o)  # reshaping what is computed from it then copies nothing
+    shifted = o - o.max(axis=-1, keepdims=True)
+    exponentials = np.exp(shifted)
+    total = exponentials.sum(axis=-1, keepdims=True)
+    targets = np.arange(y.size), y.ravel()
+    loss = np.log(total[..., 0]) - shifted.reshape(-1, o.shape[-1])[targets].reshape(y.shape)
+    d_o = exponentials / total
+    d_o.reshape(-1, o.shape[-1])[targets] -= 1
+    if weights is None:
+        return loss, d_o
+    return loss * weights, d_o * weights[..., None]
+
+
+def sigmoid_cross_entropy(
+    o: np.ndarray, y: np.ndarray, weights: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Computes the negative log-likelihood of binary targets: `softplus(o) - y o` (6.26).
+
+    Args:
+        o: Logits, float [...].
+        y: Targets from 0 to 1 [...].
+        weights: Weight of each target [...]; None weights all by 1.
+
+    Returns:
+        The loss of each target in nats [...], times its weight, and the derivative of
+        their sum with respect to `o`.
+    """
+    loss = np.logaddexp(0, o) - y * o
+    d_o = sigmoid(o) - y
+    return (loss, d_o) if weights is None else (loss * weights, d_o * weights)
+
+
 class AdaGrad:
-    """Steps shrink with all gradients seen (Deep Learning, algorithm 8.4).
+    """Divides the step of each parameter by the root of its squared gradients (algorithm 8.4).
 
     Args:
         learning_rate: The book's epsilon.
-        delta: Keeps the division finite.
+        delta: Avoids division by zero.
     """
 
     def __init__(self, learning_rate: float = 0.1, delta: float = 1e-7) -> None:
         self.learning_rate, self.delta = learning_rate, delta
         self.r: dict[str, np.ndarray] = {}
-        self._work: dict[str, np.ndarray] = {}
 
     def update(self, parameters: Arrays, gradients: Arrays) -> None:
-        """Changes each parameter in place by its gradient.
-
-        `r += g * g`, and `theta -= learning_rate * g / (delta + sqrt(r))`.
-        """
+        """Changes each parameter in place by its gradient."""
         for name, g in gradients.items():
             theta = parameters[name]
             if name not in self.r:
                 self.r[name] = np.zeros_like(theta)
-            if name not in self._work:
-                self._work[name] = np.empty_like(theta)
-            # In place: fresh memory for every result costs more than the arithmetic.
-            r, work = self.r[name], self._work[name]
-            r += np.multiply(g, g, out=work)
-            denominator = np.add(self.delta, np.sqrt(r, out=work), out=work)
-            theta -= np.multiply(self.learning_rate, np.divide(g, denominator, out=work), out=work)
+            r = self.r[name]
+            r += g * g
+            theta -= self.learning_rate * (g / (self.delta + np.sqrt(r)))
 
     def state(self) -> dict[str, np.ndarray]:
         """Returns the accumulated squares, by name of the parameter."""
         return {name: r.copy() for name, r in self.r.items()}
 
     def load_state(self, state: Arrays) -> None:
-        """Takes over what `state` returned."""
+        """Restores what `state` returned."""
         self.r = {name: np.array(r) for name, r in state.items()}
 
 
@@ -55,12 +104,12 @@ def l2(weights: Arrays, gradients: Arrays, strength: float) -> float:
     It is what a Gaussian prior around 0 with the variance `1 / strength` adds to the loss.
 
     Args:
-        weights: What is held small; the biases are best left out.
+        weights: The regularised weights; the biases are best left out.
         gradients: Those of the loss, by the same names and maybe more.
         strength: The book's alpha.
 
     Returns:
-        The penalty itself, to be added to the loss.
+        The penalty, to be added to the loss.
     """
     for name, w in weights.items():
         gradients[name][...] += strength * w
@@ -74,12 +123,13 @@ def clip(gradients: Arrays, limit: float) -> None:
 
 
 def clip_norm(gradients: Arrays, limit: float) -> float:
-    """Scales all gradients down to a common norm of `limit`, in place (equation 10.49).
+    """Scales all gradients down to a common norm of `limit`, in place (10.48 and 10.49).
 
     Returns:
         The norm before.
     """
-    norm = float(np.sqrt(sum(float(np.vdot(g, g)) for g in gradients.values())))
+    everything = np.concatenate([g.ravel() for g in gradients.values()])
+    norm = float(np.sqrt(float(np.vdot(everything, everything))))
     if norm > limit:
         for g in gradients.values():
             g *= limit / norm
@@ -89,8 +139,8 @@ def clip_norm(gradients: Arrays, limit: float) -> float:
 class GradientError(NamedTuple):
     """How far analytic gradients a and numerical gradients n of one parameter are apart.
 
-    Args:
-        relative: ||a - n|| / ||a + n|| over the whole array, which rounding does not drown.
+    Attributes:
+        relative: ||a - n|| / ||a + n|| over the whole array, which rounding affects little.
         worst: The largest |a - n| / |a + n| of a single element.
     """
 
@@ -106,15 +156,15 @@ def gradient_check(
     elements: int | None = None,
     seed: int = 0,
 ) -> dict[str, GradientError]:
-    """Holds gradients to central differences of the loss.
+    """Compares gradients with central differences of the loss (section 11.5).
 
     Args:
-        loss: Computes the loss with the parameters as they are; called twice an element.
+        loss: Computes the loss with the present parameters; called twice for each element.
         parameters: float64 arrays that `loss` reads; changed and restored one by one.
-        gradients: What back-propagation gave, by the same names.
+        gradients: What back-propagation returned, by the same names.
         step: How far an element is moved to either side.
-        elements: Checks this many elements of each array, drawn at random; None all.
-        seed: Draws them.
+        elements: Checks this many random elements of each array; None checks all.
+        seed: Seed of the random choice.
 
     Returns:
         The error of each parameter array.
@@ -126,26 +176,20 @@ def gradient_check(
         chosen = np.arange(array.size)
         if elements is not None and elements < array.size:
             chosen = rng.choice(array.size, elements, replace=False)
-        numerical = np.array([_slope(loss, array, int(index), step) for index in chosen])
-        errors[name] = _error(gradients[name].ravel()[chosen], numerical)
+        numerical = np.empty(len(chosen))
+        for row, index in enumerate(chosen):
+            position = np.unravel_index(index, array.shape)
+            value = array[position]
+            array[position] = value + step
+            above = loss()
+            array[position] = value - step
+            numerical[row] = (above - loss()) / (2 * step)
+            array[position] = value
+        analytic = gradients[name].ravel()[chosen]
+        difference, total = np.abs(analytic - numerical), np.abs(analytic + numerical)
+        # Two zeros are equal.
+        errors[name] = GradientError(
+            float(np.linalg.norm(difference) / max(float(np.linalg.norm(total)), 1e-300)),
+            float(np.max(difference / np.maximum(total, 1e-300), where=difference > 0, initial=0)),
+        )
     return errors
-
-
-def _slope(loss: Callable[[], float], array: np.ndarray, index: int, step: float) -> float:
-    """Measures the slope of the loss along one element."""
-    place = np.unravel_index(index, array.shape)
-    value = array[place]
-    array[place] = value + step
-    above = loss()
-    array[place] = value - step
-    below = loss()
-    array[place] = value
-    return (above - below) / (2 * step)
-
-
-def _error(analytic: np.ndarray, numerical: np.ndarray) -> GradientError:
-    """Compares two gradients; both exactly 0 counts as equal."""
-    difference, total = np.abs(analytic - numerical), np.abs(analytic + numerical)
-    relative = np.linalg.norm(difference) / max(float(np.linalg.norm(total)), 1e-300)
-    worst = np.max(difference / np.maximum(total, 1e-300), where=difference > 0, initial=0.0)
-    return GradientError(float(relative), float(worst))

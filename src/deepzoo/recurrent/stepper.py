@@ -1,32 +1,29 @@
-"""RecurrentStepper: a recurrent network that emits one token at a time, without a framework."""
+"""RecurrentStepper: a trained recurrent network that emits one token at a time, in NumPy."""
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from .cell import Cell, State, product
+from .cells import Cell, State, product
 
 FOLD_TOKENS = 512  # for larger vocabularies the folded table costs more than it saves
 
+Function = Callable[[np.ndarray], np.ndarray]
+
 
 class Embed(Protocol):
-    """Turns tokens into vectors; may look at tokens before them."""
+    """Embeds one token of each sequence; `context` is how many tokens before it are read."""
 
     context: int
-    """How many tokens before the present one it reads."""
 
     def __call__(self, tokens: np.ndarray, history: np.ndarray) -> np.ndarray:
-        """Embeds one token of each sequence.
+        """Turns tokens int [n] into vectors float32 [n, features].
 
-        Args:
-            tokens: int [n].
-            history: int [n, context], the tokens before, the latest last; 0 before the start.
-
-        Returns:
-            Float32 [n, features].
+        `history` int [n, context] holds the tokens before, the latest last; 0 before the start.
         """
         ...
 
@@ -45,7 +42,7 @@ class Embedding:
 
 
 class LayerNormalization:
-    """Gives each vector mean 0 and variance 1, then scales by `gamma` and adds `beta`."""
+    """Normalises each vector to mean 0 and variance 1, then scales by `gamma` and adds `beta`."""
 
     def __init__(
         self, gamma: np.ndarray | None, beta: np.ndarray | None, epsilon: float = 1e-3
@@ -63,14 +60,11 @@ class LayerNormalization:
         return y if self.beta is None else y + self.beta
 
 
-Function = Callable[[np.ndarray], np.ndarray]
-
-
 class Block:
     """One cell and what surrounds it: `x + after(cell(before(x)))`.
 
     Args:
-        cell: The cell; it is copied to float32 in the order that steps fastest.
+        cell: The cell; copied to float32, and to column order, in which steps are fastest.
         before: Applied to the input of the cell, such as a `LayerNormalization`.
         after: Applied to its output.
         residual: Adds the input of the block to its output.
@@ -83,8 +77,10 @@ class Block:
         after: Function | None = None,
         residual: bool = False,
     ) -> None:
-        self.cell, self.before, self.after = cell.ordered(), before, after
-        self.residual = residual
+        self.cell = copy.copy(cell)
+        self.cell.U, self.cell.W = (np.asarray(w, np.float32, order="F") for w in (cell.U, cell.W))
+        self.cell.b = None if cell.b is None else np.asarray(cell.b, np.float32)
+        self.before, self.after, self.residual = before, after, residual
 
     def inputs(self, x: np.ndarray) -> np.ndarray:
         """Computes what the input adds inside the cell."""
@@ -133,7 +129,7 @@ class RecurrentStepper:
 
     A state is never changed in place: it may be kept, and stepped from more than once.
     Where nothing else needs the embedding, embedding and input product of the first cell
-    are folded into one table, so that a token costs the products with W and V alone.
+    are folded into one table, so that a token costs only the products with W and V.
 
     Args:
         embed: Turns tokens into vectors.

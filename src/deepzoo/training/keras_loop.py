@@ -152,20 +152,21 @@ class KerasLoop:
         groups = self._groups()
         groups["states"] = carried_states(self.keras_model)
         for group, variables in groups.items():
-            received = {k: v for k, v in arrays.items() if k.startswith(f"{group}/")}
+            received = {_key(k): v for k, v in arrays.items() if k.startswith(f"{group}/")}
             if group == "states" and not received:
                 continue
             _check(group, variables, received)
-            keys = [f"{group}/{key}" for key in position_keys(variables)]
+            keys = [_key(f"{group}/{key}") for key in position_keys(variables)]
             assign_all(variables, [received[key] for key in keys])
-        self._metrics_to_restore = {k: v for k, v in arrays.items() if k.startswith("metrics/")}
+        metrics = {_key(k): v for k, v in arrays.items() if k.startswith("metrics/")}
+        self._metrics_to_restore = metrics
 
     def restore_metrics(self) -> None:
         """Restores metric variables inside an epoch; called after `fit` has reset them."""
         if self._metrics_to_restore:
             variables = self.keras_model.metrics_variables
             _check("metrics", variables, self._metrics_to_restore)
-            keys = [f"metrics/{key}" for key in position_keys(variables)]
+            keys = [_key(f"metrics/{key}") for key in position_keys(variables)]
             assign_all(variables, [self._metrics_to_restore[key] for key in keys])
             self._metrics_to_restore = {}
 
@@ -176,9 +177,20 @@ class KerasLoop:
         }
 
 
+def _key(name: str) -> str:
+    """Leaves the layer out of the name of a variable, for layers may be renamed.
+
+    Example:
+        >>> _key("optimizer/0004/query_kernel_momentum")
+        'optimizer/0004/momentum'
+    """
+    head, _, label = name.rpartition("/")
+    return f"{head}/{label.rsplit('_', 1)[-1]}"
+
+
 def _check(group: str, variables: list[Any], received: Mapping[str, np.ndarray]) -> None:
     expected = {
-        f"{group}/{key}": tuple(variable.shape)
+        _key(f"{group}/{key}"): tuple(variable.shape)
         for key, variable in zip(position_keys(variables), variables, strict=True)
     }
     shapes = {key: tuple(array.shape) for key, array in received.items()}

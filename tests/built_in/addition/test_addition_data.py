@@ -1,12 +1,13 @@
-"""Sums: reading, working out, drawing, and how networks see them."""
+"""Sums: reading, computing, drawing, and their encodings."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from deepzoo_addition.arithmetic import DIGITS, Question, ask, base_of, read_all, write
 from deepzoo_addition.datasets import Sums
-from deepzoo_addition.encoding import Characters, Columns
+from deepzoo_addition.inference import read_question
+from deepzoo_addition.prepare import Characters, Columns, base_of, read_all
+from deepzoo_addition.sums import DIGITS, Question, write
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,9 +23,9 @@ def sums(**settings):
 
 
 def pairs(part):
-    """The two numbers of each question, in one order, whatever is done with them."""
+    """Returns the two numbers of each question in one order, whatever the sign."""
     questions = read_all(part.sources)
-    return [tuple(sorted((one.first, one.second))) for one in questions]
+    return [tuple(sorted((question.first, question.second))) for question in questions]
 
 
 @given(st.integers(-(10**9), 10**9), bases)
@@ -33,7 +34,7 @@ def test_numbers_are_written_so_that_python_reads_them(number, base):
 
 
 @given(numbers, numbers, st.sampled_from("+-"), bases)
-def test_questions_are_read_and_worked_out_in_every_base(first, second, sign, base):
+def test_questions_are_read_and_computed_in_every_base(first, second, sign, base):
     text = f" {write(first, base).upper()} {sign}  {write(second, base)}"
     question = Question.read(text)
     assert int(question.answer(base), base) == (first + second if sign == "+" else first - second)
@@ -73,12 +74,12 @@ def test_wrong_answers_are_refused_with_their_place():
         ("abc", 10, "+-", "with \\+ or - between"),
         ("1f+2", 10, "+", "digits 0 to 9; received f"),
         ("12+1", 2, "+", "base 2, with the digits 0 to 1; received 2"),
-        ("5-3", 10, "+", "has learned \\+ alone"),
+        ("5-3", 10, "+", "was trained on \\+ alone"),
     ],
 )
 def test_questions_a_network_cannot_read_are_refused(text, base, signs, says):
     with pytest.raises(UsageError, match=says):
-        ask(text, base, signs)
+        read_question(text, base, signs)
 
 
 @pytest.mark.parametrize(
@@ -106,10 +107,9 @@ def test_splits_share_no_pair_and_no_mirrored_pair(settings):
     for part in (splits.train, splits.validation, splits.test):
         for question, answer in zip(read_all(part.sources), part.targets, strict=True):
             assert question.answer(dataset.base) == answer
-    longest = max(one.digits for one in read_all(splits.train.sources))
-    assert longest <= dataset.digits
-    longer = [one for one in read_all(splits.test.sources) if one.digits > dataset.digits]
-    assert max(one.digits for one in longer) == dataset.digits + dataset.longer
+    assert max(question.digits for question in read_all(splits.train.sources)) <= dataset.digits
+    longest = max(question.digits for question in read_all(splits.test.sources))
+    assert longest == dataset.digits + dataset.longer
 
 
 def test_all_sizes_are_as_asked_for():

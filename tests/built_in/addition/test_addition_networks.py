@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from addition_cases import BITS, FEW, SPEC
-from deepzoo_addition.arithmetic import Question
-from deepzoo_addition.baseline_networks import NearestSumNetwork, NoCarryNetwork
 from deepzoo_addition.binary_adder import BinaryAdderNetwork
-from deepzoo_addition.encoding import encoding_of
 from deepzoo_addition.models import BinaryAdder, ColumnGRU, Seq2SeqLSTM
+from deepzoo_addition.numpy_networks import NearestSumNetwork, NoCarryNetwork
+from deepzoo_addition.prepare import encoding_of
+from deepzoo_addition.sums import Question
 from training_cases import cut_after, digest
 
 from deepzoo import api
@@ -97,7 +97,7 @@ def test_the_adder_adds_bits_alone():
 
 
 def test_weights_of_another_size_are_refused():
-    with pytest.raises(CheckpointError, match="should have the shape"):
+    with pytest.raises(CheckpointError, match=r"expected .* of shape"):
         adder().load_arrays(adder(units=9).arrays())
 
 
@@ -147,7 +147,7 @@ def test_columns_without_a_carry_are_learned_by_counting():
     assert network.answers([Question("12", "+", "34"), Question("13", "+", "32")])[0] == "46"
 
 
-def test_the_nearest_sum_lends_its_answer():
+def test_the_answer_is_that_of_the_nearest_sum():
     spec = {**SPEC, "base": 10, "digits": 2, "signs": "+-"}
     network = NearestSumNetwork(spec)
     network.fit_arrays(*encoded("12+34", "50-10", spec=spec))

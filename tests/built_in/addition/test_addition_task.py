@@ -57,7 +57,7 @@ def test_a_run_adds_and_says_how_it_does_by_length(run):
     assert run.metrics["exact_match"] <= run.metrics["per_character"] <= 1
     assert "longer_exact_match" in run.metrics
     remark = run.results["notes"][0]
-    assert remark.startswith("Right sums by digits (learned up to 2): ")
+    assert remark.startswith("Right sums by digits (trained on up to 2): ")
     assert all(f"{digits}: " in remark for digits in (1, 2, 3, 4))
     assert run.data == "full"
     assert run.history[-1]["val_exact_match"] > run.history[0]["val_exact_match"]
@@ -76,7 +76,7 @@ def test_questions_are_answered_in_order_and_as_text(run):
 def test_longer_numbers_are_answered_with_a_warning(run, caplog):
     answer = run.predict("123456+7")
     assert answer["right"] == "123463"
-    assert "has 6 digits; this network has learned from up to 2" in caplog.text
+    assert "has 6 digits; this network was trained on up to 2" in caplog.text
 
 
 def test_numbers_are_read_as_they_are_meant(run):
@@ -88,7 +88,7 @@ def test_numbers_are_read_as_they_are_meant(run):
 def test_what_cannot_be_answered_is_refused(run, question):
     with pytest.raises(UsageError):
         run.predict(question)
-    with pytest.raises(UsageError, match="nothing to work out"):
+    with pytest.raises(UsageError, match="There is no sum: expected at least one"):
         run.predict()
 
 

@@ -1,4 +1,4 @@
-"""Baskets from files of every form: what is read, what is mended, and errors that say where."""
+"""Baskets from files of every form: what is read, what is repaired, and errors that say where."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import io
 import numpy as np
 import pytest
 from basket_cases import load_file, rows_of, write
-from deepzoo_recommender.basket_files import read_baskets
-from deepzoo_recommender.own_baskets import BasketsFile
+from deepzoo_recommender.datasets import BasketsFile
+from deepzoo_recommender.own_baskets import read_baskets
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deepzoo.errors import DataError, ResourceError, UnsafeFileError, UsageError
 from deepzoo.interfaces.kinds import Baskets
-from deepzoo.readers import folders as userfiles
+from deepzoo.readers import folders
 
 NAMES = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=8).map(
     lambda name: " ".join(name.split())
@@ -68,7 +68,7 @@ def test_rows_of_a_basket_may_lie_apart(tmp_path):
     assert rows_of(read(path, ("1", "2"))[0]) == [["bread", "milk"], ["jam", "tea"]]
 
 
-def test_blanks_padding_and_repeats_are_mended_and_repeats_are_told(tmp_path):
+def test_blanks_padding_and_repeats_are_repaired_and_repeats_are_told(tmp_path):
     text = ' rye  bread,milk,,\nmilk,"a,b", milk ,rye bread\n\u00a0tea,milk\ntea,"rye\nbread"\n'
     baskets, notes = read(write(tmp_path / "odd.csv", text))
     assert rows_of(baskets) == [
@@ -157,11 +157,11 @@ def test_other_encodings_are_read_and_bad_bytes_are_named(tmp_path):
 def test_damaged_and_too_large_files_are_refused(tmp_path, monkeypatch):
     cut = tmp_path / "cut.csv.gz"
     cut.write_bytes(gzip.compress(comma_text(ROWS).encode())[:-12])
-    with pytest.raises(DataError, match=r"cut\.csv\.gz is not a whole gzip file"):
+    with pytest.raises(DataError, match=r"cut\.csv\.gz is not a complete gzip file"):
         read(cut)
     bomb = tmp_path / "bomb.csv.gz"
     bomb.write_bytes(gzip.compress(b"a,b\n" * 2**20))
-    monkeypatch.setattr(userfiles, "_LEAST", 1000)
+    monkeypatch.setattr(folders, "_UNPACKED_BYTES", 1000)
     with pytest.raises(UnsafeFileError, match=r"bomb\.csv\.gz unpacks to more than"):
         read(bomb)
     monkeypatch.setattr("deepzoo.system.memory.available", lambda: 10)
@@ -178,7 +178,7 @@ def test_damaged_and_too_large_files_are_refused(tmp_path, monkeypatch):
         ("0", "1", UsageError, "two numbers from 1 on"),
         ("1", "01", UsageError, "the same column, '1'; expected two"),
         ("id", " id ", UsageError, "the same column, 'id'; expected two"),
-        ("id", "Itm", DataError, "'Itm', found 'id', 'item', 'n', 'n'.* Did you mean 'item'"),
+        ("id", "Itm", DataError, "'Itm', received 'id', 'item', 'n', 'n'.* Did you mean 'item'"),
         ("id", "goods", DataError, "line 1: expected a column named 'goods'.*basket_column=1"),
         ("id", "n", DataError, "line 1: 2 columns are named 'n', expected one"),
         ("1", "9", DataError, "line 1: 4 columns, expected at least 9"),
@@ -193,7 +193,7 @@ def test_columns_that_cannot_be_are_refused(tmp_path, basket, item, error, said)
 NOTHING = {
     "": "0 characters",
     "id,item\n": "nothing.csv has 0 baskets",
-    "id,item\n1,milk\n2,milk\n": "all baskets hold the one item 'milk'; there is nothing to",
+    "id,item\n1,milk\n2,milk\n": "all baskets hold the same item, 'milk'; there is nothing to",
     "id,item\n" + "1,tea\n2,jam\n": "every one of the 2 baskets has fewer than 2 items",
     "id,item\n" + "1,a\n1,b\n2,a\n2,b\n3,a": "2 baskets of 3 to split, expected at least 3",
 }

@@ -1,17 +1,18 @@
-"""The networks of the recommender: Keras and their twins, baselines, arrays, scores."""
+"""The networks of the recommender: Keras and NumPy, baselines, arrays, scores."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from deepzoo_recommender import cooccurrence as counting
+from basket_cases import as_baskets
+from deepzoo_recommender import baskets as counting
 from deepzoo_recommender.baselines import Ease, ItemCosine, Popularity
-from deepzoo_recommender.closed_forms import EaseNetwork, without_itself
+from deepzoo_recommender.baskets import dense
 from deepzoo_recommender.models import BasketMLP, DenoisingAutoencoder
+from deepzoo_recommender.numpy_networks import EaseNetwork, without_itself
 from deepzoo_recommender.prepare import HeldOut, HiddenItems, hide, hide_each, in_order, prepare
-from deepzoo_recommender.rows import as_baskets, dense, ranked
 from deepzoo_recommender.samples import shopping_baskets
-from deepzoo_recommender.scoring import covered, gain, hits, ranks
+from deepzoo_recommender.scoring import best_items, covered, gain, hits, ranks
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,14 +47,16 @@ def test_models_keep_their_promises(model, settings):
 
 
 @pytest.mark.parametrize("model", [BasketMLP(units=6), DenoisingAutoencoder()])
-def test_twins_compute_what_keras_computes(model):
+def test_numpy_networks_compute_what_keras_computes(model):
     pytest.importorskip("keras")
     baskets = shopping_baskets(40, seed=2)
     spec = {"items": len(baskets.items), "seed": 0}
     network = as_network(model.build(spec))
-    twin = model.from_arrays(spec, network.arrays())
+    numpy_network = model.from_arrays(spec, network.arrays())
     rows = np.concatenate([dense(baskets), np.zeros((1, len(baskets.items)), np.float32)])
-    np.testing.assert_allclose(twin.predict(rows), network.predict(rows), rtol=2e-4, atol=1e-5)
+    np.testing.assert_allclose(
+        numpy_network.predict(rows), network.predict(rows), rtol=2e-4, atol=1e-5
+    )
     with pytest.raises(CheckpointError, match="expected"):
         model.from_arrays(spec, dict(list(network.arrays().items())[:3]))
 
@@ -89,8 +92,8 @@ def test_others_are_hidden_too_from_none_to_all():
     several = as_baskets(list("abcdefgh"), [list(range(8))] * 400)
     _, targets, _ = HiddenItems(several).batch(np.arange(3200))
     counts = (targets > 0).sum(axis=1)
-    shares = np.bincount(counts, minlength=9)[1:] / 3200
-    np.testing.assert_allclose(shares, 1 / 8, atol=0.025)
+    rates = np.bincount(counts, minlength=9)[1:] / 3200
+    np.testing.assert_allclose(rates, 1 / 8, atol=0.025)
 
 
 def test_validation_hides_every_item_or_many_of_them():
@@ -129,7 +132,7 @@ def test_items_together_are_counted_as_a_product_counts_them(rows):
     baskets = as_baskets(list("abcdefg"), [sorted(row) for row in rows])
     table = dense(baskets)
     expected = table.T @ table
-    blocks = [block for _, block in counting.together(baskets)]
+    blocks = [block for _, block in counting.cooccurrences(baskets)]
     assert (np.concatenate(blocks) == expected).all()
     assert (counting.occurrences(baskets) == expected.diagonal()).all()
 
@@ -137,11 +140,11 @@ def test_items_together_are_counted_as_a_product_counts_them(rows):
 @pytest.mark.parametrize(("few", "pairs", "block"), [(0, 2**22, 60), (4096, 10, 2**24)])
 def test_counts_are_the_same_in_parts(monkeypatch, few, pairs, block):
     baskets = shopping_baskets(300, seed=3)
-    whole = np.concatenate([part for _, part in counting.together(baskets)])
+    whole = np.concatenate([part for _, part in counting.cooccurrences(baskets)])
     monkeypatch.setattr(counting, "FEW_ITEMS", few)
     monkeypatch.setattr(counting, "_PAIRS", pairs)
     monkeypatch.setattr(counting, "_BLOCK", block)
-    starts, parts = zip(*counting.together(baskets), strict=True)
+    starts, parts = zip(*counting.cooccurrences(baskets), strict=True)
     assert (np.concatenate(parts) == whole).all()
     assert starts[0] == 0
 
@@ -202,8 +205,8 @@ def test_an_item_in_any_list_is_covered():
 
 def test_of_equal_scores_the_first_item_is_ranked_first():
     scores = np.array([[1.0, 2.0, 2.0, 0.5]])
-    assert ranked(scores, scores > 0.6, 10)[0].tolist() == [1, 2, 0]
-    assert ranked(scores, scores > 9, 10)[0].tolist() == []
+    assert best_items(scores, scores > 0.6, 10)[0].tolist() == [1, 2, 0]
+    assert best_items(scores, scores > 9, 10)[0].tolist() == []
     assert len(Baskets([], np.array([0]), np.zeros(0, np.int32))) == 0
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from basket_cases import load_file, rows_of, write
-from deepzoo_recommender.datasets import DATASETS, Groceries
-from deepzoo_recommender.own_baskets import BasketsFile
+from deepzoo_recommender.datasets import DATASETS, BasketsFile, Groceries
 from deepzoo_recommender.samples import EVERYDAY, THEMES, shopping_baskets
-from deepzoo_recommender.splitting import split_baskets
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -64,21 +62,22 @@ def test_taking_from_plain_lists_and_a_range():
 )
 def test_splits_are_disjoint_complete_and_drawn_from_the_seed(sizes, small, seed):
     baskets = numbered([*sizes, *[1] * small])
-    shares = {"where": "here", "test": 0.2, "validation": 0.08}
-    splits = split_baskets((baskets, ("said",)), 2, seed, **shares)
+    dataset = Groceries(split_seed=seed)
+    splits = dataset.split((baskets, ("said",)), "here")
     drawn = [row[0] for part in PARTS for row in rows_of(getattr(splits, part))]
     assert sorted(drawn) == list(baskets.items[: len(sizes)])
     assert len(splits.test) == max(1, round(len(sizes) / 5))
     assert len(splits.validation) >= 1
     assert splits.notes[0] == "said"
     assert len(splits.notes) == 1 + bool(small)
-    again = split_baskets((baskets, ("said",)), 2, seed, **shares)
+    again = dataset.split((baskets, ("said",)), "here")
     assert fingerprint(again) == fingerprint(splits)
 
 
 def test_another_seed_draws_other_baskets_and_train_is_in_a_drawn_order():
-    shares = {"where": "here", "test": 0.1, "validation": 0.1}
-    first, second = (split_baskets((numbered([2] * 100), ()), 2, n, **shares) for n in range(2))
+    whole = (numbered([2] * 100), ())
+    first, second = (BasketsFile(split_seed=seed).split(whole, "here") for seed in range(2))
+    assert [len(getattr(first, part)) for part in PARTS] == [80, 10, 10]
     assert rows_of(first.test) != rows_of(second.test)
     names = [row[0] for row in rows_of(first.train)]
     assert names != sorted(names)
@@ -105,18 +104,14 @@ def test_a_users_file_is_checked_limited_and_told_of(tmp_path):
     assert rows_of(part.splits.train) == rows_of(whole.splits.train)[:3]
     assert part.splits.test is not None
     assert part.fingerprint != whole.fingerprint
-    assert "1 of 21 baskets left out, of fewer than 2 items each." in whole.notes
+    assert "1 of 21 baskets with fewer than 2 items left out." in whole.notes
     assert list(whole.splits.train.items) == sorted([*"abcdefghijklmnopqrst", "milk", "tea"])
     everything = load_file(path, least_items=1)
     assert sum(len(getattr(everything.splits, name)) for name in PARTS) == 21
 
 
 def test_baskets_given_in_python_are_split():
-    class Workload:
-        recipes = {"dataset": BasketsFile(), "kind": Baskets.options()}
-        limit = 5
-
-    made = given_data(Workload, numbered([2] * 30))
+    made = given_data(BasketsFile(), Baskets.options(), numbered([2] * 30), limit=5)
     assert [len(getattr(made.splits, name)) for name in PARTS] == [5, 3, 3]
 
 
@@ -133,8 +128,8 @@ def test_folders_named_like_splits_share_one_list_of_items(tmp_path):
     for part in PARTS:
         items = list(getattr(loaded.splits, part).items)
         assert items == ["caviar", "jam", "milk", "soap", "tea"]
-    assert "train: 1 of 4 baskets left out, of fewer than 2 items each." in loaded.notes
-    assert "test: 1 of 2 baskets left out, of fewer than 2 items each." in loaded.notes
+    assert "train: 1 of 4 baskets with fewer than 2 items left out." in loaded.notes
+    assert "test: 1 of 2 baskets with fewer than 2 items left out." in loaded.notes
     with pytest.raises(DataError, match="every one of the 4 baskets has fewer than 5 items"):
         load_file(tmp_path, least_items=5)
 
@@ -153,7 +148,7 @@ def test_a_folder_without_splits_is_all_its_files(tmp_path):
     with pytest.raises(DataError, match="has test, and nothing to train on"):
         load_file(tmp_path)
     write(tmp_path / "train.csv.gz", "")
-    with pytest.raises(DataError, match=r"beside them 0\.csv, 1\.csv, 2\.csv, empty"):
+    with pytest.raises(DataError, match=r"0\.csv, 1\.csv, 2\.csv, empty"):
         load_file(tmp_path)
 
 
@@ -176,7 +171,7 @@ def test_the_published_file(real_data):
     ]
     several = load_data(Groceries(), sample=False)
     assert [len(getattr(several.splits, part)) for part in PARTS] == [5527, 614, 1535]
-    assert several.notes == ["2,159 of 9,835 baskets left out, of fewer than 2 items each."]
+    assert several.notes == ["2,159 of 9,835 baskets with fewer than 2 items left out."]
 
 
 def held_out_ranks(splits: Splits, scores):
@@ -195,11 +190,11 @@ def test_the_sample_has_themes_that_can_be_learned():
     assert len(baskets.items) == len(EVERYDAY) + sum(map(len, THEMES.values())) == 53
     dense = np.zeros((3000, 53))
     dense[np.repeat(np.arange(3000), np.diff(baskets.indptr)), baskets.indices] = 1
-    shares, together = dense.mean(0), dense.T @ dense / 3000
+    rates, together = dense.mean(0), dense.T @ dense / 3000
     for theme in THEMES.values():
-        places = [baskets.items.index(item) for item in theme]
-        lift = together[np.ix_(places, places)] / np.outer(shares[places], shares[places])
-        assert lift[~np.eye(len(places), dtype=bool)].min() > 1.5
+        numbers = [baskets.items.index(item) for item in theme]
+        lift = together[np.ix_(numbers, numbers)] / np.outer(rates[numbers], rates[numbers])
+        assert lift[~np.eye(len(numbers), dtype=bool)].min() > 1.5
     splits = Groceries().sample()
     train = splits.train
     dense = np.zeros((len(train), 53))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from deepzoo_text_generation import compression, ngrams
+from deepzoo_text_generation import baseline_networks
 from deepzoo_text_generation.baselines import BASELINES, XZ, CharSixGram, Unigram
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from deepzoo import Network, Stepper
 from deepzoo.errors import CheckpointError, DataError
-from deepzoo.interfaces.network import Network, Stepper
 
 VOCABULARY = 7
 SPEC = {"vocabulary": VOCABULARY, "separator": 0}
@@ -62,9 +62,9 @@ def test_probabilities_sum_to_one_and_none_is_zero_in_any_context(model, documen
     state = network.start(1)
     for token in (0, *prompt):
         logits, state = network.step(np.array([token]), state)
-        chances = np.exp(logits.astype(np.float64))
-        assert chances.sum() == pytest.approx(1, abs=1e-5)
-        assert chances.min() > 0
+        probabilities = np.exp(logits.astype(np.float64))
+        assert probabilities.sum() == pytest.approx(1, abs=1e-5)
+        assert probabilities.min() > 0
 
 
 @pytest.mark.parametrize("model", STEPPERS)
@@ -94,7 +94,7 @@ def test_long_documents_are_scored_in_blocks_without_a_seam(model, monkeypatch):
     network = fitted(model, words(50, seed=0))
     held_out = [np.concatenate(words(40, seed=1)), *words(5, seed=2)]
     whole = totals(network, held_out)
-    monkeypatch.setattr(ngrams, "_BLOCK", 37)
+    monkeypatch.setattr(baseline_networks, "SCORED_AT_ONCE", 37)
     assert totals(network, held_out) == pytest.approx(whole, rel=1e-12)
 
 
@@ -107,8 +107,8 @@ def test_longer_contexts_earn_their_place():
 
 def test_the_unigram_counts_frequencies():
     network = fitted(Unigram(), [[1] * 700 + [2] * 290])
-    chances = np.exp(network.step(np.array([0]), network.start(1))[0][0])
-    assert chances[[1, 2]] == pytest.approx([0.7, 0.29], abs=0.01)
+    probabilities = np.exp(network.step(np.array([0]), network.start(1))[0][0])
+    assert probabilities[[1, 2]] == pytest.approx([0.7, 0.29], abs=0.01)
 
 
 @pytest.mark.parametrize("model", STEPPERS)
@@ -171,6 +171,6 @@ def test_of_a_very_long_block_the_beginning_is_compressed(monkeypatch):
     network = fitted(XZ(), words(50, seed=0))
     document = np.concatenate(words(300, seed=1))
     whole = totals(network, [document])[0]
-    monkeypatch.setattr(compression, "_MOST", 2000)
+    monkeypatch.setattr(baseline_networks, "MOST_OF_A_BLOCK", 2000)
     assert totals(network, [document])[0] == pytest.approx(whole, rel=0.2)
     assert totals(network, [document])[0] != whole

@@ -8,12 +8,12 @@ import os
 from pathlib import Path
 
 import pytest
-from deepzoo_text_generation import samples as grammar
+from deepzoo_text_generation import samples
 from deepzoo_text_generation.datasets import Nietzsche, Shakespeare, TomSawyer, Tweets
 from deepzoo_text_generation.own_text import UserText
 
+from deepzoo import Files
 from deepzoo.errors import DataError
-from deepzoo.interfaces.dataset import Files
 from deepzoo.interfaces.kinds import TextSettings
 
 # Read here: the fixtures of every test take DEEPZOO_DATA away.
@@ -65,10 +65,10 @@ def test_the_report_holds_nothing_out_and_keeps_near_duplicates(tweets_file):
     assert any("nothing is held out" in note for note in splits.notes)
 
 
-def test_line_breaks_inside_a_tweet_become_blanks_and_are_counted(tweets_file):
+def test_line_breaks_inside_a_tweet_become_spaces_and_are_counted(tweets_file):
     splits = load(Tweets(splits="report"), tweets_file)
     assert splits.train.documents[3] == "first line second line"
-    assert any(note.startswith("1 tweets hold line breaks") for note in splits.notes)
+    assert any(note.startswith("1 tweets had line breaks") for note in splits.notes)
 
 
 def test_the_other_collection_has_another_column(tmp_path):
@@ -122,7 +122,7 @@ def test_the_books_have_samples_of_their_own():
 
 
 def test_sample_tweets_look_like_tweets():
-    texts = grammar.tweets(600, seed=0)
+    texts = samples.tweets(600, seed=0)
     assert len(set(texts)) > 580
     assert max(map(len, texts)) <= 140
     assert len({word for text in texts for word in text.split()}) > 250

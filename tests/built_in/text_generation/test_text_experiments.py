@@ -6,9 +6,9 @@ import pytest
 from deepzoo_text_generation.experiments import (
     EXPERIMENTS,
     STARTS,
+    NumpyRNNExperiment,
     TweetsGRU,
 )
-from deepzoo_text_generation.numpy_experiments import NumpyRNNExperiment
 
 
 def named(experiments) -> list[str]:
@@ -53,5 +53,5 @@ def test_samples_begin_with_their_start(experiment):
 
 
 def test_samples_say_after_how_many_epochs_and_at_which_temperature():
-    told = [(s.when["model.epochs"], s.when["temperature"]) for s in TweetsGRU.samples]
-    assert told == [(5, 1.0), (10, 1.0), (10, 3.0), (10, 0.3)]
+    conditions = [(s.when["model.epochs"], s.when["temperature"]) for s in TweetsGRU.samples]
+    assert conditions == [(5, 1.0), (10, 1.0), (10, 3.0), (10, 0.3)]

@@ -43,17 +43,17 @@ def variants():
 
 
 def test_byte_order_marks_and_line_ends_do_not_change_what_is_learned(tmp_path):
-    found = {}
+    learned = {}
     for name, data in variants().items():
         path = tmp_path / f"{name}.txt"
         path.write_bytes(data)
         loaded = load_data(UserText(), path=path)
         ready = TextGeneration().prepare(loaded.splits, CharRNN(sequence_length=10))
-        found[name] = (ready.preprocessor["tokens"], loaded.fingerprint)
+        learned[name] = (ready.preprocessor["tokens"], loaded.fingerprint)
         assert (name == "plain") == (not loaded.notes), loaded.notes
-    assert set(map(str, found.values())) == {str(found["plain"])}
+    assert set(map(str, learned.values())) == {str(learned["plain"])}
     run = train(str(tmp_path / "crlf.txt"))
-    assert (run.preprocessor["tokens"], run.record["fingerprint"]) == found["plain"]
+    assert (run.preprocessor["tokens"], run.record["fingerprint"]) == learned["plain"]
     assert run.record["notes"]
 
 

@@ -16,7 +16,7 @@ from text_cases import documents
 
 from deepzoo.cli import main
 from deepzoo.errors import UsageError
-from deepzoo.sampling.sampler import Sampling, streams
+from deepzoo.sampling import Sampling, streams
 
 
 class Scripted:
@@ -39,12 +39,12 @@ def write(text, *, stop=(), n=1, length=1000):
     """Lets a scripted network write a text; returns texts, streamed pieces and its steps."""
     vocabulary = Vocabulary.fit([text, "x"], learn_end=True)
     network, pieces = Scripted(vocabulary.encode(text), vocabulary), []
-    found = continue_texts(
+    texts = continue_texts(
         *(network, vocabulary, [""] * n, [length] * n, Sampling(), 0),
         stop=stop,
         on_text=pieces.append,
     )
-    return found, pieces, network.steps
+    return texts, pieces, network.steps
 
 
 FEW = st.text("abc\n", max_size=30)
@@ -52,12 +52,12 @@ FEW = st.text("abc\n", max_size=30)
 
 @given(FEW, st.lists(st.text("abc\n", max_size=3), max_size=3), st.integers(1, 2))
 def test_a_text_ends_before_the_first_stop_string_streamed_or_not(text, stop, n):
-    found, pieces, _ = write(text, stop=stop, n=n)
+    texts, pieces, _ = write(text, stop=stop, n=n)
     strings = tuple(filter(None, stop))
     complete = [end for end in range(len(text) + 1) if strings and text[:end].endswith(strings)]
-    ending = [one for one in strings if complete and text[: complete[0]].endswith(one)]
+    ending = [string for string in strings if complete and text[: complete[0]].endswith(string)]
     expected = text[: complete[0] - max(map(len, ending))] if complete else text
-    assert found == [expected] * n
+    assert texts == [expected] * n
     assert "".join(pieces) == expected
 
 
@@ -128,7 +128,7 @@ def test_mean_length_draws_lengths(run):
     texts = run.generate("Q", n=30, mean_length=4, seed=0)
     sizes = [len(text) - 1 for text in texts]
     assert len(set(sizes)) > 3
-    assert all(one <= other for one, other in zip(sizes, drawn_lengths(140, 4, 30, 0), strict=True))
+    assert all(size <= most for size, most in zip(sizes, drawn_lengths(140, 4, 30, 0), strict=True))
 
 
 def test_top_k_1_and_a_small_nucleus_take_the_likeliest(run):
@@ -164,11 +164,11 @@ def test_stop_and_stream_from_a_run(run):
 
 def test_many_texts_in_a_compiled_loop_begin_with_what_numpy_writes(run, monkeypatch):
     pytest.importorskip("keras")
-    from deepzoo.sampling import compiled_loop as compiled
+    from deepzoo import sampling
 
-    real, used = compiled.generate_compiled, []
+    real, used = sampling.generate_compiled, []
     monkeypatch.setattr(
-        compiled,
+        sampling,
         "generate_compiled",
         lambda *args, **options: used.append(1) or real(*args, **options),
     )

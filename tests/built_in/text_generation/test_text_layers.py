@@ -80,22 +80,22 @@ def test_mixed_precision_rounds_the_products_alone():
     hoisted = HoistedGRU(UNITS, dtype="mixed_bfloat16", **options)
     hoisted.build((BATCH, TIME, FEATURES))
     hoisted.set_weights(plain.get_weights())
-    expected, found = learn(plain, sequences()), learn(hoisted, sequences())
-    for one, other in zip(itertools.chain(*expected), itertools.chain(*found), strict=True):
+    expected, results = learn(plain, sequences()), learn(hoisted, sequences())
+    for one, other in zip(itertools.chain(*expected), itertools.chain(*results), strict=True):
         np.testing.assert_allclose(other, one, rtol=0, atol=0.03 * np.abs(one).max())
 
 
 def test_a_state_that_is_given_is_used_and_learned_through():
     start = np.random.default_rng(3).normal(size=(BATCH, UNITS)).astype("f")
-    found = []
+    results = []
     for layer in pair(return_sequences=True):
         state = tensorflow.constant(start)
         with tensorflow.GradientTape() as tape:
             tape.watch(state)
             loss = tensorflow.reduce_sum(layer(sequences(), initial_state=state) ** 2)
-        found.append(tape.gradient(loss, state).numpy())
-    np.testing.assert_allclose(*found, rtol=1e-5, atol=1e-5)
-    assert np.abs(found[0]).max() > 1e-3
+        results.append(tape.gradient(loss, state).numpy())
+    np.testing.assert_allclose(*results, rtol=1e-5, atol=1e-5)
+    assert np.abs(results[0]).max() > 1e-3
 
 
 def test_stateful_layers_go_on_where_they_were():
@@ -139,18 +139,18 @@ def test_it_compiles_and_learns_like_a_gru():
 
 
 @pytest.mark.parametrize("orders", [(2,), (2, 3, 5), (4, 2)], ids=str)
-def test_ngram_embedding_equals_its_numpy_twin(orders):
+def test_ngram_embedding_equals_that_in_numpy(orders):
     vocabulary, context = 11, max(orders) - 1
     layer = NGramEmbedding(vocabulary, 4, orders, buckets=37)
     tokens = np.random.default_rng(0).integers(0, vocabulary, (BATCH, context + TIME))
-    found = layer(tokens)
-    assert found.shape == layer.compute_output_shape(tokens.shape)
-    twin = HashedEmbedding([np.asarray(table) for table in layer.get_weights()], orders)
-    assert twin.context == context
+    results = layer(tokens)
+    assert results.shape == layer.compute_output_shape(tokens.shape)
+    in_numpy = HashedEmbedding([np.asarray(table) for table in layer.get_weights()], orders)
+    assert in_numpy.context == context
     for time in range(TIME):
         now = context + time
-        expected = twin(tokens[:, now], tokens[:, time:now])
-        np.testing.assert_allclose(found[:, time], expected, rtol=0, atol=0)
+        expected = in_numpy(tokens[:, now], tokens[:, time:now])
+        np.testing.assert_allclose(results[:, time], expected, rtol=0, atol=0)
 
 
 def test_an_ngram_depends_on_each_of_its_tokens_and_on_no_other():
@@ -187,8 +187,8 @@ def test_the_hash_stays_in_int32_and_spreads(buckets):
 
 def test_one_hot_is_one_hot():
     tokens = np.array([[0, 2], [1, 1]])
-    found = OneHot(3)(tokens)
-    np.testing.assert_array_equal(found, np.eye(3)[tokens])
+    results = OneHot(3)(tokens)
+    np.testing.assert_array_equal(results, np.eye(3)[tokens])
 
 
 @pytest.mark.parametrize(("cls", "options"), [(NGramEmbedding, (7, 2, (2, 3), 13)), (OneHot, (7,))])

@@ -10,9 +10,8 @@ from deepzoo_text_generation.inference import shortest_text
 from deepzoo_text_generation.models import CharBest, CharGRU
 
 import deepzoo
-from deepzoo import Splits
+from deepzoo import Splits, Text
 from deepzoo.cli import main
-from deepzoo.interfaces.kinds import Text
 
 
 def test_texts_of_the_included_model_have_sixty_characters_or_more():

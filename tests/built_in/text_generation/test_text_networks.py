@@ -61,53 +61,55 @@ def keras_logits(network, tokens):
     """Runs the Keras model over whole windows from a fresh state."""
     network.reset_states()
     context = np.zeros((len(tokens), network.recipe.context), int)
-    found = network.model(np.concatenate([context, tokens], axis=1), training=False)
-    return keras.ops.convert_to_numpy(found)
+    logits = network.model(np.concatenate([context, tokens], axis=1), training=False)
+    return keras.ops.convert_to_numpy(logits)
 
 
 def stepped(network, tokens):
-    state, found = network.start(len(tokens)), []
+    state, steps = network.start(len(tokens)), []
     for column in tokens.T:
         logits, state = network.step(column, state)
-        found.append(logits)
-    return np.stack(found, axis=1)
+        steps.append(logits)
+    return np.stack(steps, axis=1)
 
 
-def test_the_numpy_twin_gives_the_logits_of_keras(network):
+def test_the_numpy_network_gives_the_logits_of_keras(network):
     tokens = rows()
-    expected, twin = keras_logits(network, tokens), stepped(network.twin(), tokens)
+    expected, logits = keras_logits(network, tokens), stepped(network.numpy_network(), tokens)
     if not network.recipe.every_step:
-        twin = twin[:, -1]
-    assert expected.shape == twin.shape
-    np.testing.assert_allclose(twin, expected, rtol=0, atol=1e-4)
+        logits = logits[:, -1]
+    assert expected.shape == logits.shape
+    np.testing.assert_allclose(logits, expected, rtol=0, atol=1e-4)
     assert np.ptp(expected) > 0.1
 
 
-def test_the_network_steps_as_its_twin(network):
+def test_the_network_steps_as_its_numpy_network(network):
     tokens = rows(1)
-    np.testing.assert_array_equal(stepped(network, tokens), stepped(network.twin(), tokens))
+    np.testing.assert_array_equal(
+        stepped(network, tokens), stepped(network.numpy_network(), tokens)
+    )
 
 
 @pytest.mark.parametrize("name", STEPPED)
 def test_steps_in_keras_operations_give_the_same_logits(name):
     network = built(MODELS[name])
     assert network.compiles
-    tokens, found = rows(), []
+    tokens, steps = rows(), []
     state = network.start_ops(BATCH)
     for column in tokens.T:
         logits, state = network.step_ops(keras.ops.convert_to_tensor(column), state)
-        found.append(keras.ops.convert_to_numpy(logits))
+        steps.append(keras.ops.convert_to_numpy(logits))
     expected = keras_logits(network, tokens)
-    np.testing.assert_allclose(np.stack(found, axis=1), expected, rtol=0, atol=1e-4)
+    np.testing.assert_allclose(np.stack(steps, axis=1), expected, rtol=0, atol=1e-4)
 
 
 @pytest.mark.parametrize("name", ["gru", "n-grams"])
 def test_the_compiled_loop_writes_what_numpy_writes(name):
-    from deepzoo.sampling.compiled_loop import generate_compiled
-    from deepzoo.sampling.sampler import generate
+    from deepzoo.sampling import generate, generate_compiled
 
     network, prompts = built(MODELS[name]), [np.array([0, 3]), np.array([0])]
-    one, other = (how(network, prompts, 12, seed=5) for how in (generate, generate_compiled))
+    samplers = (generate, generate_compiled)
+    one, other = (sampler(network, prompts, 12, seed=5) for sampler in samplers)
     assert [row.tolist() for row in one] == [row.tolist() for row in other]
 
 
@@ -119,54 +121,54 @@ def test_networks_of_windows_are_not_compiled():
 def test_bits_of_a_document_add_up_keras_softmax(name):
     network = built(MODELS[name])
     documents = [row[: LENGTH - 1 - drop] for drop, row in enumerate(rows(2))]
-    found = network.bits(documents)
-    for document, bits in zip(documents, found, strict=True):
+    scored = network.bits(documents)
+    for document, bits in zip(documents, scored, strict=True):
         symbols = np.concatenate([document, [0]])
         tokens = np.zeros((BATCH, LENGTH), int)
         tokens[:, 1 : len(document) + 1] = document
-        chances = keras.ops.softmax(keras_logits(network, tokens)[0])
-        expected = -np.log2(np.asarray(chances)[np.arange(len(symbols)), symbols])
+        probabilities = keras.ops.softmax(keras_logits(network, tokens)[0])
+        expected = -np.log2(np.asarray(probabilities)[np.arange(len(symbols)), symbols])
         assert bits.dtype == np.float64
         np.testing.assert_allclose(bits, expected, atol=1e-4)
 
 
 @pytest.fixture(scope="module")
-def twin():
-    return built(MODELS["gru"]).twin()
+def numpy_network():
+    return built(MODELS["gru"]).numpy_network()
 
 
 @settings(deadline=None, max_examples=25)
 @given(st.lists(st.integers(0, 25), min_size=1, max_size=8))
-def test_documents_are_scored_alike_alone_and_together(twin, sizes):
+def test_documents_are_scored_alike_alone_and_together(numpy_network, sizes):
     rng = np.random.default_rng(0)
     documents = [rng.integers(1, VOCABULARY, size) for size in sizes]
-    together = twin.bits(documents)
+    together = numpy_network.bits(documents)
     for document, bits in zip(documents, together, strict=True):
         assert len(bits) == len(document) + 1
-        np.testing.assert_allclose(bits, twin.bits([document])[0], atol=1e-4)
+        np.testing.assert_allclose(bits, numpy_network.bits([document])[0], atol=1e-4)
 
 
-def test_long_documents_are_read_in_segments(twin, monkeypatch):
+def test_long_documents_are_read_in_segments(numpy_network, monkeypatch):
     document = np.random.default_rng(0).integers(1, VOCABULARY, 101)
-    (whole,) = twin.bits([document])
+    (whole,) = numpy_network.bits([document])
     monkeypatch.setattr(scoring, "SEGMENT", 20)
     for warm_up, batch in ((40, 2), (40, 256), (1000, 3)):
         monkeypatch.setattr(scoring, "WARM_UP", warm_up)
         monkeypatch.setattr(scoring, "BATCH", batch)
-        first, second = twin.bits([document, document[:7]])
+        first, second = numpy_network.bits([document, document[:7]])
         np.testing.assert_allclose(second[:-1], whole[:7], atol=1e-5)
         # What lies further back than the warm-up hardly matters to these weights.
         np.testing.assert_allclose(first, whole, atol=1e-2)
         np.testing.assert_allclose(first[:20], whole[:20], atol=1e-5)
 
 
-def test_reading_gives_the_bits_and_what_comes_next(twin):
+def test_reading_gives_the_bits_and_what_comes_next(numpy_network):
     document = np.array([3, 1, 4, 1, 5])
-    bits, chances = scoring.read(twin, document)
-    (scored,) = twin.bits([document])
+    bits, probabilities = scoring.read(numpy_network, document)
+    (scored,) = numpy_network.bits([document])
     np.testing.assert_allclose(bits, scored[:-1], atol=1e-6)
-    assert chances.sum() == pytest.approx(1)
-    assert -np.log2(chances[0]) == pytest.approx(scored[-1], abs=1e-5)
+    assert probabilities.sum() == pytest.approx(1)
+    assert -np.log2(probabilities[0]) == pytest.approx(scored[-1], abs=1e-5)
 
 
 @pytest.mark.parametrize(("change", "said"), [("missing", "missing"), ("more", "left over")])

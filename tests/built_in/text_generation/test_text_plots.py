@@ -46,9 +46,9 @@ def test_words_are_kept_whole_where_they_can_be():
 
 @given(st.text(st.characters(exclude_categories=())))
 def test_every_character_becomes_one_that_can_be_drawn(text):
-    found = drawable(text)
-    assert len(found) == len(text)
-    assert drawable(found) == found
+    replaced = drawable(text)
+    assert len(replaced) == len(text)
+    assert drawable(replaced) == replaced
 
 
 def test_what_the_font_lacks_becomes_a_box_or_a_space():
@@ -117,8 +117,8 @@ def test_many_epochs_are_thinned_out_and_none_are_an_error(run, tmp_path, monkey
     assert plots.spread(range(60), 8) == [0, 8, 17, 25, 34, 42, 51, 59]
     assert plots.spread([1, 2], 8) == [1, 2]
     for size in range(9, 40):
-        found = plots.spread(range(size), 8)
-        assert all(one < other for one, other in itertools.pairwise(found))
+        indices = plots.spread(range(size), 8)
+        assert all(first < second for first, second in itertools.pairwise(indices))
     monkeypatch.setattr(run, "path", tmp_path)
     with pytest.raises(DataError, match="no samples"):
         plots.evolution(run)

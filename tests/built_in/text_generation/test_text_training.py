@@ -24,14 +24,14 @@ SETTINGS = [part for key, value in QUICK.items() for part in ("--set", f"{key}={
 USE = """
 import json, sys, deepzoo
 run = deepzoo.load(sys.argv[1])
-found = {
+answers = {
     "text": run.generate("Qa", seed=1),
     "many": run.generate("Qa", n=12, seed=1),
     "predict": run.predict("Qa."),
 }
-found["frameworks"] = sorted({"keras", "tensorflow", "jax", "torch"} & set(sys.modules))
-found["evaluate"] = run.evaluate()["metrics"]
-print(json.dumps(found))
+answers["frameworks"] = sorted({"keras", "tensorflow", "jax", "torch"} & set(sys.modules))
+answers["evaluate"] = run.evaluate()["metrics"]
+print(json.dumps(answers))
 """
 
 
@@ -56,22 +56,22 @@ def test_a_fresh_process_generates_and_predicts_without_keras_and_scores_alike(t
         check=True,
         env=os.environ,
     )
-    found = json.loads(answer.stdout)
-    assert found["frameworks"] == []
-    assert found["text"] == run.generate("Qa", seed=1)
-    assert found["many"][0] == found["text"]
-    assert found["predict"]["bits_per_character"] > 0
-    for metric, value in found["evaluate"].items():
+    answers = json.loads(answer.stdout)
+    assert answers["frameworks"] == []
+    assert answers["text"] == run.generate("Qa", seed=1)
+    assert answers["many"][0] == answers["text"]
+    assert answers["predict"]["bits_per_character"] > 0
+    for metric, value in answers["evaluate"].items():
         assert value == pytest.approx(run.metrics[metric], abs=1e-3), metric
 
 
 def test_predict_names_what_is_likely_next(run):
-    found = run.predict("", top=3)
-    assert found["next"][0]["token"] == "Q"
-    assert len(found["next"]) == 3
-    chances = [row["probability"] for row in found["next"]]
-    assert sorted(chances, reverse=True) == chances
-    assert sum(chances) <= 1
+    answers = run.predict("", top=3)
+    assert answers["next"][0]["token"] == "Q"
+    assert len(answers["next"]) == 3
+    probabilities = [row["probability"] for row in answers["next"]]
+    assert sorted(probabilities, reverse=True) == probabilities
+    assert sum(probabilities) <= 1
     assert run.predict("Qa.")["next"][0] == {"token": "", "probability": pytest.approx(1, abs=0.2)}
 
 

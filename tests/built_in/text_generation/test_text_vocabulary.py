@@ -38,10 +38,10 @@ def test_texts_of_known_words_come_back(texts, learn_end):
 @given(ANYTHING, ANYTHING)
 def test_a_prompt_becomes_what_the_vocabulary_can_express(known, prompt):
     vocabulary = Vocabulary.fit([known])
-    kept, told = vocabulary.fit_prompt(prompt)
+    kept, changes = vocabulary.fit_prompt(prompt)
     assert vocabulary.unknown(kept) == 0
-    assert bool(told) == (kept != prompt)
-    assert "\n" not in told
+    assert bool(changes) == (kept != prompt)
+    assert "\n" not in changes
 
 
 @given(ANYTHING, ANYTHING)
@@ -88,7 +88,7 @@ def test_codes_are_as_small_as_they_can_be():
 
 
 @pytest.mark.parametrize(
-    ("prompt", "kept", "said"),
+    ("prompt", "kept", "expected"),
     [
         ("cafe", "cafe", ""),
         ("café", "cafe", "'é' -> 'e'"),
@@ -105,11 +105,11 @@ def test_codes_are_as_small_as_they_can_be():
         ("", "", ""),
     ],
 )
-def test_unknown_characters_are_replaced_by_their_nearest_or_dropped(prompt, kept, said):
+def test_unknown_characters_are_replaced_by_their_nearest_or_dropped(prompt, kept, expected):
     vocabulary = Vocabulary.fit(["acefi Z"])
-    found, told = vocabulary.fit_prompt(prompt)
-    assert (found, bool(told)) == (kept, bool(said))
-    assert said in told
+    fitted, changes = vocabulary.fit_prompt(prompt)
+    assert (fitted, bool(changes)) == (kept, bool(expected))
+    assert expected in changes
 
 
 def test_rare_words_share_a_token():
@@ -117,9 +117,9 @@ def test_rare_words_share_a_token():
     assert vocabulary.tokens == ["\n", UNKNOWN, " ", "the", "cat"]
     assert vocabulary.encode("the dog").tolist() == [3, 2, 1]
     assert vocabulary.unknown("the dog") == 3
-    kept, told = vocabulary.fit_prompt("the dog")
+    kept, changes = vocabulary.fit_prompt("the dog")
     assert kept == "the dog"
-    assert "dog" in told
+    assert "dog" in changes
 
 
 def test_words_keep_marks_and_spaces_apart():

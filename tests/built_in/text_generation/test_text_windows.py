@@ -6,22 +6,21 @@ import itertools
 
 import numpy as np
 import pytest
-from deepzoo_text_generation import prepare, windows
+from deepzoo_text_generation import prepare, scoring
 from deepzoo_text_generation.models import CharBest, CharGRU, WordGRU
-from deepzoo_text_generation.vocabulary import SEPARATOR, Vocabulary
-from deepzoo_text_generation.windows import (
+from deepzoo_text_generation.prepare import (
     Windows,
     document_starts,
     text_chunks,
     token_row,
     whole_words,
 )
+from deepzoo_text_generation.vocabulary import SEPARATOR, Vocabulary
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deepzoo import Splits
+from deepzoo import Splits, Text
 from deepzoo.errors import DataError
-from deepzoo.interfaces.kinds import Text
 
 
 @given(
@@ -32,10 +31,10 @@ from deepzoo.interfaces.kinds import Text
 )
 def test_windows_are_slices(size, length, step, context):
     tokens = np.arange(1, size + 1, dtype=np.uint8)
-    found = Windows(tokens, length, step, context)
+    examples = Windows(tokens, length, step, context)
     starts = [start for start in range(0, size, step) if start + length < size]
-    assert len(found) == len(starts)
-    inputs, targets, weights = found.batch(np.arange(len(found)))
+    assert len(examples) == len(starts)
+    inputs, targets, weights = examples.batch(np.arange(len(examples)))
     assert weights is None
     padded = [*[SEPARATOR] * context, *tokens.tolist()]
     for row, start in enumerate(starts):
@@ -52,25 +51,25 @@ def test_the_last_position_alone_has_a_target():
 
 
 def test_windows_in_a_row_cover_every_token_once():
-    found = Windows(np.arange(31, dtype=np.uint8), 5, 5)
-    _, targets, _ = found.batch(np.arange(len(found)))
+    examples = Windows(np.arange(31, dtype=np.uint8), 5, 5)
+    _, targets, _ = examples.batch(np.arange(len(examples)))
     assert targets.reshape(-1).tolist() == list(range(1, 31))
 
 
 def test_batches_are_pure_and_the_text_is_not_copied():
     tokens = np.arange(40, dtype=np.uint8)
-    found = Windows(tokens, 8, 3, 2)
-    assert found.inputs is tokens
-    first, again = (found.batch(np.array([4, 1])) for _ in range(2))
+    examples = Windows(tokens, 8, 3, 2)
+    assert examples.inputs is tokens
+    first, again = (examples.batch(np.array([4, 1])) for _ in range(2))
     np.testing.assert_array_equal(first[0], again[0])
     first[0][:] = 0
-    np.testing.assert_array_equal(found.batch(np.array([4, 1]))[0], again[0])
+    np.testing.assert_array_equal(examples.batch(np.array([4, 1]))[0], again[0])
 
 
 def document_row(lengths, rng):
     """A row of documents without separators inside, and the documents."""
     documents = [rng.integers(1, 9, length) for length in lengths]
-    row = np.concatenate([*[np.append(SEPARATOR, one) for one in documents], [SEPARATOR]])
+    row = np.concatenate([*[np.append(SEPARATOR, document) for document in documents], [SEPARATOR]])
     return row.astype(np.uint8), documents
 
 
@@ -84,14 +83,14 @@ def test_shuffled_windows_are_those_of_the_documents_in_another_order(
     lengths, length, context, seed
 ):
     row, documents = document_row(lengths, np.random.default_rng(seed))
-    found = Windows(row, length, length, context, documents=document_starts(row))
-    shuffled = found.shuffled(np.random.default_rng(seed))
-    assert len(shuffled) == len(found)
+    examples = Windows(row, length, length, context, documents=document_starts(row))
+    shuffled = examples.shuffled(np.random.default_rng(seed))
+    assert len(shuffled) == len(examples)
     order = np.arange(len(documents))
     if len(documents) > 1:
         order = np.random.default_rng(seed).permutation(len(documents))
     moved = np.concatenate([*[np.append(SEPARATOR, documents[i]) for i in order], [SEPARATOR]])
-    indices = np.arange(len(found))
+    indices = np.arange(len(examples))
     for part, expected in zip(
         shuffled.batch(indices), Windows(moved, length, length, context).batch(indices), strict=True
     ):
@@ -100,13 +99,13 @@ def test_shuffled_windows_are_those_of_the_documents_in_another_order(
 
 
 def test_windows_of_unknown_documents_stay_in_order():
-    found = Windows(np.array([0, 1, 0, 2, 0, 3, 0], np.uint8), 2, 2)
-    assert found.shuffled(np.random.default_rng(0)) is found
+    examples = Windows(np.array([0, 1, 0, 2, 0, 3, 0], np.uint8), 2, 2)
+    assert examples.shuffled(np.random.default_rng(0)) is examples
 
 
 @pytest.mark.parametrize("limit", [1, 3, 100])
 def test_document_starts_are_found_in_pieces(monkeypatch, limit):
-    monkeypatch.setattr(windows, "IN_MEMORY", limit)
+    monkeypatch.setattr(prepare, "IN_MEMORY", limit)
     assert document_starts(np.array([0, 4, 4, 0, 0, 5, 0], np.uint8)).tolist() == [0, 3, 4, 6]
 
 
@@ -135,7 +134,7 @@ def test_long_rows_are_mapped_and_the_same(monkeypatch, limit):
     documents = ["abba" * 3, "b", "", "aab"]
     vocabulary = Vocabulary(["", "a", "b"])
     expected = token_row(documents, vocabulary)
-    monkeypatch.setattr(windows, "IN_MEMORY", limit)
+    monkeypatch.setattr(prepare, "IN_MEMORY", limit)
     row = token_row(documents, vocabulary)
     np.testing.assert_array_equal(row, expected)
     assert isinstance(row, np.memmap) == (limit < len(expected))
@@ -170,7 +169,7 @@ def test_a_text_shorter_than_a_window_is_named_with_what_was_expected():
     assert caught.value.exit_code == 3
     assert str(caught.value) == (
         "The training text is too short: 27 characters, expected at least 101 "
-        "(sequence length 100). Give more text, or a shorter window: --set sequence_length=..."
+        "(sequence length 100). Use more text, or a shorter window: --set sequence_length=..."
     )
 
 
@@ -181,24 +180,24 @@ def test_the_shortest_text_that_fits_is_one_window():
 
 
 def test_the_vocabulary_knows_the_training_text_alone():
-    found = prepared(splits(["abcabcabc"], ["zab", "cz"]), CharGRU(sequence_length=3))
-    assert found.preprocessor["tokens"] == ["\n", "a", "b", "c"]
-    assert [tokens.tolist() for tokens in found.test.tokens] == [[1, 2], [3]]
+    ready = prepared(splits(["abcabcabc"], ["zab", "cz"]), CharGRU(sequence_length=3))
+    assert ready.preprocessor["tokens"] == ["\n", "a", "b", "c"]
+    assert [tokens.tolist() for tokens in ready.test.tokens] == [[1, 2], [3]]
     # What cannot be said costs as much as naming any character.
-    assert found.test.surcharge.tolist() == [prepare.BITS_OF_ANY_CHARACTER] * 2
-    assert [sizes.sum() for sizes in found.test.characters] == [4, 3]
+    assert ready.test.surcharge.tolist() == [prepare.BITS_OF_ANY_CHARACTER] * 2
+    assert [sizes.sum() for sizes in ready.test.characters] == [4, 3]
 
 
 def test_only_the_first_held_out_characters_are_scored():
     test = ["abc", "abc", "abc"]
-    found = prepared(splits(["abc" * 9], test), CharGRU(sequence_length=3), 6)
-    assert [len(tokens) for tokens in found.test.tokens] == [3, 2]
+    ready = prepared(splits(["abc" * 9], test), CharGRU(sequence_length=3), 6)
+    assert [len(tokens) for tokens in ready.test.tokens] == [3, 2]
 
 
 def test_words_count_their_characters():
-    found = prepared(splits(["an owl and a cat " * 9], ["an owl"]), WordGRU(sequence_length=3))
-    assert found.test.characters[0].tolist() == [2, 1, 3, 1]
-    assert found.spec["characters_per_token"] == 4 / 2  # "abc" is one word, and its end
+    ready = prepared(splits(["an owl and a cat " * 9], ["an owl"]), WordGRU(sequence_length=3))
+    assert ready.test.characters[0].tolist() == [2, 1, 3, 1]
+    assert ready.spec["characters_per_token"] == 4 / 2  # "abc" is one word, and its end
 
 
 def test_bits_per_character_are_those_of_all_blocks():
@@ -210,7 +209,7 @@ def test_bits_per_character_are_those_of_all_blocks():
         np.array([3.0, 0.0, 0.0]),
         [],
     )
-    values, weights = prepare.bits_per_character(bits, held_out)
+    values, weights = scoring.bits_per_character(bits, held_out)
     assert len(values) == len(weights) == 1 + 3 + 1
     assert weights.sum() == sum(sizes) + 3
     assert (values * weights).sum() == pytest.approx(2 * weights.sum() + 3)

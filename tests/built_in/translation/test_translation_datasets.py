@@ -18,7 +18,7 @@ from deepzoo.data.load import load_data
 from deepzoo.errors import DataError, UnsafeFileError, UsageError
 from deepzoo.interfaces.dataset import Files
 from deepzoo.interfaces.kinds import TextPairs
-from deepzoo.readers import folders as userfiles
+from deepzoo.readers import folders
 from deepzoo.readers.text_splits import normalise
 from deepzoo.testing import check_dataset
 
@@ -151,12 +151,12 @@ def test_tables_of_every_form_give_the_same_pairs(tmp_path, name, packed):
     path = tmp_path / (f"{name}.gz" if packed else name)
     path.write_bytes(gzip.compress(text.encode()) if packed else text.encode())
     loaded = load_file(path, **chosen)
-    found = {
+    pairs = {
         pair
         for part in (loaded.splits.train, loaded.splits.validation, loaded.splits.test)
         for pair in zip(part.sources, part.targets, strict=True)
     }
-    assert found == {tuple(row.split("\t")) for row in ROWS}
+    assert pairs == {tuple(row.split("\t")) for row in ROWS}
 
 
 BAD = {
@@ -170,10 +170,10 @@ BAD = {
 
 @pytest.mark.parametrize("case", BAD)
 def test_a_bad_row_is_named_with_its_line_or_left_out_and_counted(tmp_path, case):
-    rows, said = BAD[case]
+    rows, message = BAD[case]
     path = tmp_path / "bad.tsv"
     path.write_text("\n".join([*rows, "Odd."]) + "\n", encoding="utf-8")
-    with pytest.raises(DataError, match=said) as caught:
+    with pytest.raises(DataError, match=message) as caught:
         load_file(path)
     assert str(path) in str(caught.value)
     assert "2 bad rows in all" in str(caught.value)
@@ -196,7 +196,7 @@ def test_columns_that_do_not_exist_are_named_with_those_that_do(tmp_path):
 def test_damaged_files_are_named_themselves(tmp_path):
     cut = tmp_path / "cut.tsv.gz"
     cut.write_bytes(gzip.compress("\n".join(ROWS).encode())[:-12])
-    with pytest.raises(DataError, match=r"cut\.tsv\.gz is not a whole gzip file"):
+    with pytest.raises(DataError, match=r"cut\.tsv\.gz is not a complete gzip file"):
         load_file(cut)
     odd = tmp_path / "odd.tsv.gz"
     odd.write_bytes(gzip.compress("\n".join(ROWS).encode() + b"\ncaf\xe9\tx\n"))
@@ -216,7 +216,7 @@ def test_damaged_files_are_named_themselves(tmp_path):
 
 
 def test_a_file_that_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(userfiles, "_LEAST", 1000)
+    monkeypatch.setattr(folders, "_UNPACKED_BYTES", 1000)
     path = tmp_path / "bomb.tsv.gz"
     path.write_bytes(gzip.compress(b"a\tb\n" * 2**20))
     with pytest.raises(UnsafeFileError, match=r"bomb\.tsv\.gz unpacks to more than"):

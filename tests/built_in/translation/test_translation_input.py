@@ -27,8 +27,8 @@ def load(path, **chosen):
     [
         (["test.tsv"], "has test, and nothing to train on"),
         (["validation.tsv", "test.tsv"], "has validation and test, and nothing to train on"),
-        (["train.tsv", "extra.tsv"], "beside them extra.tsv, which is none of them"),
-        (["train.tsv", "dev.tsv", "test.tsv"], "beside them dev.tsv"),
+        (["train.tsv", "extra.tsv"], "and also extra.tsv, which are not splits"),
+        (["train.tsv", "dev.tsv", "test.tsv"], "and also dev.tsv"),
     ],
 )
 def test_folders_of_which_a_part_would_be_ignored_are_refused(tmp_path, names, says):
@@ -86,10 +86,10 @@ def test_only_training_sentences_make_the_vocabulary():
 
 
 def test_the_published_experiments_exist():
-    assert [one.name for one in EXPERIMENTS] == ["translation", "translation-words"]
+    assert [experiment.name for experiment in EXPERIMENTS] == ["translation", "translation-words"]
     for experiment in EXPERIMENTS:
         assert experiment.grid == {"dataset.splits": ("report", "held-out")}
-    first, words = (one.settings for one in EXPERIMENTS)
+    first, words = (experiment.settings for experiment in EXPERIMENTS)
     assert {key for key in first if first[key] != words[key]} == {"model.level"}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from deepzoo_translation.models import CharSeq2Seq, TransformerSmall
-from deepzoo_translation.packing import PAIR, PLACE, TOKEN, pack
+from deepzoo_translation.packing import PAIR, POSITION, TOKEN, pack_pairs
 from deepzoo_translation.prepare import prepare
 from deepzoo_translation.task import Translation
 from deepzoo_translation.vocabulary import END, PAD, START
@@ -73,24 +73,24 @@ def test_teacher_forcing_gives_three_arrays_and_padding_counts_nothing():
 @given(st.integers(1, 40), st.integers(0, 9))
 def test_every_pair_is_in_one_row_and_rows_are_nearly_full(count, seed):
     sources, targets = ids(count, 12, 50, seed), ids(count, 11, 50, seed + 100)
-    packed = pack(sources, targets, 16)
-    found = []
+    packed = pack_pairs(sources, targets, 16)
+    pairs = []
     for read, written, after in zip(*packed.inputs, packed.targets, strict=True):
         for pair in range(1, read[PAIR].max() + 1):
-            mine, theirs = read[PAIR] == pair, written[PAIR] == pair
-            assert read[PLACE][mine].tolist() == list(range(mine.sum()))
-            assert written[PLACE][theirs].tolist() == list(range(theirs.sum()))
-            assert written[TOKEN][theirs][0] == START
-            assert after[theirs][-1] == END
-            assert after[theirs][:-1].tolist() == written[TOKEN][theirs][1:].tolist()
-            found.append((read[TOKEN][mine].tolist(), after[theirs][:-1].tolist()))
+            source, target = read[PAIR] == pair, written[PAIR] == pair
+            assert read[POSITION][source].tolist() == list(range(source.sum()))
+            assert written[POSITION][target].tolist() == list(range(target.sum()))
+            assert written[TOKEN][target][0] == START
+            assert after[target][-1] == END
+            assert after[target][:-1].tolist() == written[TOKEN][target][1:].tolist()
+            pairs.append((read[TOKEN][source].tolist(), after[target][:-1].tolist()))
         assert not read[TOKEN][read[PAIR] == 0].any()
         assert not after[written[PAIR] == 0].any()
-    assert sorted(found) == sorted(zip(sources, targets, strict=True))
+    assert sorted(pairs) == sorted(zip(sources, targets, strict=True))
 
 
 def test_long_rows_are_filled_well():
-    packed = pack(ids(500, 16, 50), ids(500, 16, 50, 1), 64)
+    packed = pack_pairs(ids(500, 16, 50), ids(500, 16, 50, 1), 64)
     assert (packed.targets != PAD).mean() > 0.9
 
 
@@ -103,16 +103,16 @@ def small(**settings) -> tuple[TransformerSmall, object]:
 def test_a_pair_is_read_the_same_alone_and_among_others():
     _, network = small()
     sources, targets = ids(6, 9, 25), ids(6, 9, 25, 1)
-    together = pack(sources, targets, 32)
+    together = pack_pairs(sources, targets, 32)
     logits = np.asarray(network.model(together.inputs))
     compared = 0
     for row, (read, written) in enumerate(zip(*together.inputs, strict=True)):
         for pair in range(1, read[PAIR].max() + 1):
-            place = written[PAIR] == pair
+            target = written[PAIR] == pair
             index = sources.index(read[TOKEN][read[PAIR] == pair].tolist())
-            alone = pack([sources[index]], [targets[index]], 32)
-            expected = np.asarray(network.model(alone.inputs))[0, : place.sum()]
-            assert logits[row, place] == pytest.approx(expected, abs=1e-4)
+            alone = pack_pairs([sources[index]], [targets[index]], 32)
+            expected = np.asarray(network.model(alone.inputs))[0, : target.sum()]
+            assert logits[row, target] == pytest.approx(expected, abs=1e-4)
             compared += 1
     assert compared == 6
 
@@ -122,25 +122,25 @@ def test_heads_that_do_not_divide_the_width_are_refused():
         TransformerSmall(width=16, heads=3).build(spec())
 
 
-def test_attention_is_shared_out_among_the_tokens_of_the_source():
+def test_attention_weights_of_the_source_tokens_sum_to_one():
     _, network = small()
-    shares = network.attention([5, 6, 7], [8, 9])
-    assert shares.shape == (3, 3)
-    assert shares.sum(axis=1) == pytest.approx(np.ones(3), abs=1e-5)
+    weights = network.attention_weights([5, 6, 7], [8, 9])
+    assert weights.shape == (3, 3)
+    assert weights.sum(axis=1) == pytest.approx(np.ones(3), abs=1e-5)
 
 
 def test_smoothed_targets_are_learned_from_in_training_alone():
-    from deepzoo_translation.layers import Smoothed
+    from deepzoo_translation.layers import LabelSmoothing
 
     rng = np.random.default_rng(0)
-    logits, counted = rng.normal(size=(2, 3, 5)).astype("f"), np.array([[1, 1, 0], [1, 0, 0]])
+    logits, real = rng.normal(size=(2, 3, 5)).astype("f"), np.array([[1, 1, 0], [1, 0, 0]])
     targets = rng.integers(0, 5, (2, 3))
-    layer = Smoothed(0.1)
-    assert np.array_equal(layer(logits, counted, training=False), logits)
+    layer = LabelSmoothing(0.1)
+    assert np.array_equal(layer(logits, real, training=False), logits)
     assert not layer.losses
-    layer(logits, counted, training=True)
-    chances = logits - np.logaddexp.reduce(logits, axis=-1, keepdims=True)
+    layer(logits, real, training=True)
+    log_probabilities = logits - np.logaddexp.reduce(logits, axis=-1, keepdims=True)
     smooth = 0.9 * np.eye(5)[targets] + 0.1 / 5
-    whole = (-(smooth * chances).sum(axis=-1) * counted).mean()
-    plain = (-np.take_along_axis(chances, targets[..., None], -1)[..., 0] * counted).mean()
+    whole = (-(smooth * log_probabilities).sum(axis=-1) * real).mean()
+    plain = (-np.take_along_axis(log_probabilities, targets[..., None], -1)[..., 0] * real).mean()
     assert plain + float(layer.losses[0]) == pytest.approx(whole / 0.9, rel=1e-5)

@@ -1,4 +1,4 @@
-"""The task: what is scored, what a user gets, and what is said about what was never seen."""
+"""The task: scores, answers to users, and warnings about unknown words."""
 
 from __future__ import annotations
 
@@ -69,14 +69,14 @@ def test_the_default_learns_words_and_their_order(run):
 def test_a_stored_run_translates_as_before(run, folders):
     sentences = ["The old dog sees my house.", "A cat wants the river today."]
     together = run.predict(*sentences)
-    assert [set(one) for one in together] == [{"translation", "score"}] * 2
+    assert [set(answer) for answer in together] == [{"translation", "score"}] * 2
     again = api.load(str(folders["transformer-small"]))
     assert [again.predict(sentence)["translation"] for sentence in sentences] == [
-        one["translation"] for one in together
+        answer["translation"] for answer in together
     ]
-    wide = run.predict(sentences[0], beam=4)
-    assert wide["translation"].endswith(".")
-    assert wide["score"] <= 0
+    answer = run.predict(sentences[0], beam=4)
+    assert answer["translation"].endswith(".")
+    assert answer["score"] <= 0
 
 
 @pytest.mark.parametrize("model", ["char-seq2seq", "transformer-small"])
@@ -108,8 +108,8 @@ def test_what_was_never_seen_is_named(run, folders, caplog):
     other = api.load(str(folders["char-seq2seq"]))
     with caplog.at_level(logging.WARNING, logger="deepzoo"):
         other.predict("The dog sees a cat. " * 4)
-    assert ": 79 characters, at most " in caplog.text
-    assert "what is beyond is not translated" in caplog.text
+    assert ": 79 characters; only the first " in caplog.text
+    assert "are translated" in caplog.text
     assert "Unknown" not in caplog.text
 
 
@@ -125,9 +125,9 @@ def test_nothing_to_translate_is_refused(run, folders, capsys):
 def test_as_many_training_sentences_as_unseen_ones_are_scored():
     splits = Toy().load({})
     held_out = prepare(splits, CharSeq2Seq(), 7).test
-    assert len(held_out.sources) == len(held_out.seen_sources) == 7
+    assert len(held_out.sources) == len(held_out.seen.sources) == 7
     assert set(held_out.sources) <= set(splits.test.sources)
-    assert set(held_out.seen_sources) <= set(splits.train.sources)
+    assert set(held_out.seen.sources) <= set(splits.train.sources)
     everything = prepare(splits, CharSeq2Seq(), 1000).test
     assert list(everything.sources) == splits.test.sources
 
@@ -176,7 +176,7 @@ def test_the_nearest_sentence_is_looked_up_and_stored():
     with pytest.raises(CheckpointError, match="sources"):
         again.load_arrays({"sources": np.zeros(3, np.uint8)})
     assert CopyNetwork().translate_texts(["Ja."]) == ["Ja."]
-    assert translate(network, {}, ["You eat!"])[0].text == "Brood."
+    assert translate(network, {}, ["You eat!"]) == [("Brood.", None)]
 
 
 def test_pairs_in_memory_are_trained_on(monkeypatch):
@@ -199,7 +199,8 @@ def drawn(figure) -> list[str]:
 def test_attention_shows_what_was_read_and_written(run, folders):
     figure = attention(run, "The old $ dog \u4e2d.")
     axes = figure.axes[0]
-    assert (axes.get_xlabel(), axes.get_ylabel()) == ("read", "written")
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("source token", "output token")
+    assert figure.axes[1].get_ylabel() == "attention weight"
     words = drawn(figure)
     assert words[0] == "The"
     assert {"(end)", "(unknown)"} <= set(words)
@@ -235,11 +236,11 @@ def test_a_beam_out_of_range_is_refused(run):
     for beam in (0, 33):
         with pytest.raises(UsageError, match=f"beam is {beam}, expected 1 to 32"):
             run.predict("The dog.", beam=beam)
-    with pytest.raises(UsageError, match="Sentence 1 is no text: received list"):
+    with pytest.raises(UsageError, match="Sentence 1 is not text: received list"):
         run.predict(["The dog."])
 
 
-def test_a_run_keeps_its_own_number_of_beginnings(run):
+def test_a_run_keeps_its_own_beam_width(run):
     assert run.network.beam == 1
     run.network.beam = 3
     try:

@@ -7,7 +7,7 @@ from collections import Counter
 from itertools import pairwise
 
 import pytest
-from deepzoo_translation.subwords import Splitter, joined, learn
+from deepzoo_translation.subwords import Splitter, learn_merges, merged
 from deepzoo_translation.vocabulary import END, SPECIAL, UNKNOWN, Vocabulary
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -66,7 +66,7 @@ def test_only_the_most_frequent_words_are_kept():
 
 
 def naive(words, count):
-    """Counts all pairs anew before each joining."""
+    """Counts all pairs again before each merge."""
     symbols = {word: list(word) for word in words}
     merges = []
     for _ in range(count):
@@ -78,7 +78,7 @@ def naive(words, count):
         if best is None or pairs[best] < 2:
             break
         merges.append(best)
-        symbols = {word: joined(parts, best) for word, parts in symbols.items()}
+        symbols = {word: merged(parts, best) for word, parts in symbols.items()}
     return merges, symbols
 
 
@@ -86,13 +86,13 @@ def naive(words, count):
 @given(st.dictionaries(st.text("abc", min_size=1, max_size=9), st.integers(1, 9), max_size=12))
 def test_counts_kept_up_to_date_find_the_pairs_that_counting_anew_finds(words):
     merges, symbols = naive(words, 12)
-    assert learn(words, 12) == merges
+    assert learn_merges(words, 12) == merges
     splitter = Splitter(merges)
     assert {word: list(splitter.split(word)) for word in words} == symbols
 
 
 def test_the_example_of_the_paper():
     words = {"low_": 5, "lowest_": 2, "newer_": 6, "wider_": 3}
-    merges = learn(words, 4)
+    merges = learn_merges(words, 4)
     assert set(merges) == {("e", "r"), ("er", "_"), ("l", "o"), ("lo", "w")}
     assert Splitter(merges).split("lower_") == ("low", "er_")

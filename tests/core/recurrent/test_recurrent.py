@@ -135,11 +135,11 @@ def test_a_batch_of_any_size_computes_what_single_sequences_compute(cell, n, ste
     for row in range(n):
         alone = slice(row, row + 1)
         h, _, tape = cell.forward(x[alone])
-        d_x_row, (d_h_row, *_), found = cell.backward(x[alone], tape, d_hidden[alone])
+        d_x_row, (d_h_row, *_), row_gradients = cell.backward(x[alone], tape, d_hidden[alone])
         np.testing.assert_allclose(h, hidden[alone], atol=1e-12)
         np.testing.assert_allclose(d_x_row, d_x[alone], atol=1e-12)
         np.testing.assert_allclose(d_h_row, d_h[alone], atol=1e-12)
-        total = {name: total[name] + gradient for name, gradient in found.items()}
+        total = {name: total[name] + gradient for name, gradient in row_gradients.items()}
     for name, gradient in gradients.items():
         np.testing.assert_allclose(gradient, total[name], atol=1e-12)
 

@@ -124,6 +124,6 @@ def test_a_step_goes_back_by_what_it_kept(kind):
     after, tape = cell.step(ux, state)
     ones = (np.ones((4, 3)), *[np.zeros((4, 3))] * (kind.states - 1))
     d_ux, _ = cell.step_back(ones, tape)
-    found = gradient_check(lambda: cell.step(ux, state)[0][0].sum(), {"ux": ux}, {"ux": d_ux})
-    assert found["ux"].relative < 1e-8
+    errors = gradient_check(lambda: cell.step(ux, state)[0][0].sum(), {"ux": ux}, {"ux": d_ux})
+    assert errors["ux"].relative < 1e-8
     assert after[0].shape == (4, 3)

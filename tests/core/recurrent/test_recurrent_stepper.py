@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from deepzoo.interfaces.network import Stepper
+from deepzoo import Stepper
 from deepzoo.recurrent import (
     Block,
     Embedding,
@@ -17,7 +17,7 @@ from deepzoo.recurrent import (
     RNNCell,
     stepper,
 )
-from deepzoo.sampling.sampler import Sampling, generate
+from deepzoo.sampling import Sampling, generate
 
 VOCABULARY, FEATURES = 9, 6
 CELLS = [RNNCell, GRUCell, LSTMCell]

@@ -6,6 +6,12 @@ from typing import Annotated, Any
 
 import typer
 
+from ...data.cache import paths
+from ...data.cache import remove as clear
+from ...data.cache import verify as check
+from ...errors import IntegrityError
+from ...interfaces import settings as assignments
+from ...plugins import registry
 from .. import options, outputs
 from ..command import Entry, Group
 from ..console import console
@@ -28,8 +34,6 @@ def show(
 ) -> None:
     """Show where the data come from, the sizes of the splits, and a few examples."""
     from ...data.load import load_data
-    from ...interfaces import settings as assignments
-    from ...plugins import registry
 
     cls = registry.dataset(dataset)
     owners: Any = {"dataset": cls, "kind": cls.kind.options}
@@ -76,10 +80,6 @@ def _example(value: Any) -> Any:
 
 def verify(dataset: options.Dataset) -> None:
     """Check the files of a dataset against their known hashes."""
-    from ...data.cache import verify as check
-    from ...errors import IntegrityError
-    from ...plugins import registry
-
     rows = check(registry.dataset(dataset))
     damaged = [row for row in rows if row["status"] == "damaged"]
     if damaged:
@@ -103,9 +103,6 @@ def verify(dataset: options.Dataset) -> None:
 
 def path(dataset: options.Dataset) -> None:
     """Print where the files of a dataset are."""
-    from ...data.cache import paths
-    from ...plugins import registry
-
     found_paths = paths(registry.dataset(dataset))
     if console.json:
         console.emit({name: str(path) if path else None for name, path in found_paths.items()})
@@ -121,9 +118,6 @@ def path(dataset: options.Dataset) -> None:
 
 def remove(dataset: options.Dataset) -> None:
     """Delete what was downloaded for a dataset; your own files are never touched."""
-    from ...data.cache import remove as clear
-    from ...plugins import registry
-
     removed = clear(registry.dataset(dataset))
     if console.json:
         console.emit({"removed": [str(path) for path in removed]})

@@ -10,7 +10,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from ...data.cache import paths
 from ...errors import DeepzooError
+from ...plugins import registry
 from ..console import console
 
 LIBRARIES = ("keras", "tensorflow", "jax", "torch", "numpy", "scikit-learn", "matplotlib")
@@ -108,8 +110,6 @@ def _free(folder: Path) -> int:
 
 
 def _plugins() -> list[dict[str, Any]]:
-    from ...plugins import registry
-
     rows = []
     for plugin in registry.load_all().found:
         name = f"plugin {plugin.name}"
@@ -126,9 +126,6 @@ def _plugins() -> list[dict[str, Any]]:
 
 
 def _datasets() -> list[dict[str, Any]]:
-    from ...data.cache import paths
-    from ...plugins import registry
-
     here, missing = [], []
     for entry in registry.datasets():
         found = paths(entry.cls)

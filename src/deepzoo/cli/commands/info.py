@@ -6,7 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
-from .. import complete, options
+from ...data.cache import paths
+from ...errors import UnknownNameError, UsageError, did_you_mean
+from ...plugins import registry
+from .. import command, complete, options, outputs
 from ..console import console
 
 Name = Annotated[
@@ -22,8 +25,6 @@ CATEGORIES = ("dataset", "model", "task", "experiment", "kind")
 
 def info(name: Name, dataset: options.ForDataset = None) -> None:
     """Show everything about one dataset, model, task or experiment."""
-    from ...errors import UsageError
-
     matches = _find(name)
     if dataset and not any(category == "model" for category, _ in matches):
         raise UsageError(f"--dataset is for models; {name} is a {matches[0][0]}.")
@@ -47,9 +48,6 @@ def info(name: Name, dataset: options.ForDataset = None) -> None:
 
 def _find(name: str) -> list[tuple[str, Any]]:
     """Finds a name in every category: `text` is a dataset and a kind."""
-    from ...errors import UnknownNameError, did_you_mean
-    from ...plugins import registry
-
     everything = [
         (category, entry) for category in CATEGORIES for entry in registry.entries(category)
     ]
@@ -65,8 +63,6 @@ def _find(name: str) -> list[tuple[str, Any]]:
 
 def describe(category: str, entry: Any) -> dict[str, Any]:
     """Describes a registered class as JSON data; imports nothing heavy."""
-    from .. import command
-
     cls = entry.cls
     row: dict[str, Any] = {
         "name": entry.name,
@@ -95,8 +91,6 @@ def _facts(category: str, cls: Any) -> dict[str, Any]:
 
 
 def _dataset(cls: Any) -> dict[str, Any]:
-    from ...data.cache import paths
-
     return {
         "kind": cls.kind.name,
         "folder": cls.folder or cls.name,
@@ -156,8 +150,6 @@ def _experiment(cls: Any) -> dict[str, Any]:
 
 
 def _show(row: dict[str, Any]) -> None:
-    from .. import outputs
-
     console.heading(f"{row['name']} ({row['what']})")
     if row["about"]:
         console.result(row["about"])

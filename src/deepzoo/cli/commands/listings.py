@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...plugins import registry
+from ...plugins.listings import list_datasets, list_experiments, list_models, list_tasks
 from .. import options, outputs
 from ..console import console
 
 
 def datasets() -> None:
     """List the datasets."""
-    from ...plugins.listings import list_datasets
-
     _show("dataset", list_datasets(), ("name", "kind", "help"), "deepzoo train NAME")
 
 
 def models(task: options.Task = None) -> None:
     """List the models."""
-    from ...plugins import registry
-    from ...plugins.listings import list_models
-
     rows = list_models()
     if task is not None:
         wanted = registry.task(task).name
@@ -29,15 +26,11 @@ def models(task: options.Task = None) -> None:
 
 def tasks() -> None:
     """List the tasks."""
-    from ...plugins.listings import list_tasks
-
     _show("task", list_tasks(), ("name", "kinds", "verbs", "help"), "deepzoo info NAME")
 
 
 def experiments() -> None:
     """List the published experiments."""
-    from ...plugins.listings import list_experiments
-
     columns = ("name", "dataset", "model", "source")
     _show("experiment", list_experiments(), columns, "deepzoo info NAME")
 
@@ -47,8 +40,6 @@ def _show(category: str, rows: list[dict[str, Any]], columns: tuple[str, ...], u
     if console.json:
         console.emit(rows)
         return
-    from ...plugins import registry
-
     names = [row["name"] for row in rows]
     full = {(entry.name, entry.plugin): entry.qualified for entry in registry.entries(category)}
     cells = []

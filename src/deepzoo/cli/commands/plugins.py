@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from ...plugins import registry
 from ..command import Entry, Group
 from ..console import console
 
@@ -19,8 +20,6 @@ def list_plugins(
     """List the plugins with their hooks, or check one."""
     if ctx.invoked_subcommand is not None:
         return
-    from ...plugins import registry
-
     rows = [row_of(plugin) for plugin in registry.load_all().found]
     if console.json:
         console.emit(rows)

@@ -9,8 +9,9 @@ from typing import Annotated, Any
 import typer
 
 from ... import api
+from ...errors import UnknownNameError, UsageError, did_you_mean
 from ...runs import display
-from .. import complete, options, outputs
+from .. import complete, options, outputs, results
 from ..command import Entry, Group
 from ..console import console, is_terminal
 
@@ -49,8 +50,6 @@ def _main_score(row: dict[str, Any]) -> tuple[str, str]:
 
 def show(run: options.Run, task: options.Task = None) -> None:
     """Show everything about a run: settings, data, versions, scores, history."""
-    from .. import results
-
     opened = api.load(run, task=task)
     row = {**opened.record, "run": opened.id, "status": opened.status, "path": str(opened.path)}
     if console.json:
@@ -101,7 +100,6 @@ def remove(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
     """Delete runs."""
-    from ...errors import UnknownNameError, UsageError, did_you_mean
     from ...runs import store
 
     listed = {run.id: run for run in store.list_runs()}

@@ -1,4 +1,4 @@
-"""Searching: as a plain loop would, the same in batches, and wider where greedy fails."""
+"""Beam search: equal to a plain loop, alone and in batches, and better than greedy search."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MODELS = {
 def network(request):
     keras.utils.set_random_seed(5)
     built = MODELS[request.param].build(SPEC)
-    # Untrained networks say the same again and again; these have opinions.
+    # Untrained networks repeat themselves; larger weights make their outputs differ.
     for variable in built.model.trainable_variables:
         variable.assign(np.asarray(variable) * 3)
     return built
@@ -45,9 +45,9 @@ def plain(network, source) -> tuple[list[int], float]:
     table[0, : len(source)] = source
     written, score = [], 0.0
     while len(written) < network.target_length:
-        chances = forward(network, table, [START, *written])
-        token = int(chances.argmax())
-        score += float(chances[token])
+        log_probabilities = forward(network, table, [START, *written])
+        token = int(log_probabilities.argmax())
+        score += float(log_probabilities[token])
         written.append(token)
         if token == END:
             break
@@ -76,22 +76,22 @@ def forward(network, table, so_far) -> np.ndarray:
 
 def test_the_compiled_loop_writes_what_a_plain_loop_writes(network):
     sources = ids(4, 15, VOCABULARY)
-    found = decode(network, sources)
-    assert len({tuple(one.tokens) for one in found}) > 1
-    for one, source in zip(found, sources, strict=True):
+    hypotheses = decode(network, sources)
+    assert len({tuple(hypothesis.tokens) for hypothesis in hypotheses}) > 1
+    for hypothesis, source in zip(hypotheses, sources, strict=True):
         tokens, score = plain(network, source)
-        assert one.tokens == tokens
-        assert one.score == pytest.approx(score, abs=1e-4)
+        assert hypothesis.tokens == tokens
+        assert hypothesis.score == pytest.approx(score, abs=1e-4)
 
 
 @pytest.mark.parametrize("width", [1, 3])
 def test_a_batch_gives_what_each_sentence_gives_alone(network, width):
     sources = ids(7, 15, VOCABULARY, seed=1)
     together = network.translate(sources, width)
-    for one, source in zip(together, sources, strict=True):
+    for hypothesis, source in zip(together, sources, strict=True):
         alone = network.translate([source], width)[0]
-        assert alone.tokens == one.tokens
-        assert alone.score == pytest.approx(one.score, abs=1e-4)
+        assert alone.tokens == hypothesis.tokens
+        assert alone.score == pytest.approx(hypothesis.score, abs=1e-4)
 
 
 def test_what_is_longer_than_it_reads_is_cut(network):
@@ -101,19 +101,19 @@ def test_what_is_longer_than_it_reads_is_cut(network):
 
 def test_batches_larger_than_the_largest_are_taken_in_turn(network):
     sources = ids(BATCHES[-1] + 5, 4, VOCABULARY, seed=2)
-    found = decode(network, sources)
-    for one, source in zip(found[::40], sources[::40], strict=True):
-        assert one.tokens == decode(network, [source])[0].tokens
-    assert len(found) == len(sources)
+    hypotheses = decode(network, sources)
+    for hypothesis, source in zip(hypotheses[::40], sources[::40], strict=True):
+        assert hypothesis.tokens == decode(network, [source])[0].tokens
+    assert len(hypotheses) == len(sources)
 
 
 class Chain:
-    """A network whose next token depends on the last one alone, by a table of chances."""
+    """A network whose next token depends on the last token alone: a Markov chain."""
 
     target_length = 4
 
-    def __init__(self, chances) -> None:
-        self.table = keras.Variable(np.log(np.asarray(chances, np.float32) + 1e-9))
+    def __init__(self, probabilities) -> None:
+        self.table = keras.Variable(np.log(np.asarray(probabilities, np.float32) + 1e-9))
         self.variables = [self.table]
 
     def source_length(self, longest):
@@ -122,28 +122,28 @@ class Chain:
     def start_ops(self, sources):
         return (), [sources[:, :1]]
 
-    def step_ops(self, tokens, place, memory, state):
+    def step_ops(self, tokens, position, memory, state):
         return keras.ops.take(self.table, tokens, axis=0), state
 
 
 def garden_path() -> np.ndarray:
-    """Makes chances where the best first token leads nowhere good."""
+    """Makes probabilities where the best first token leads to a worse translation."""
     a, b, c = SPECIAL, SPECIAL + 1, SPECIAL + 2
-    chances = np.zeros((SPECIAL + 3, SPECIAL + 3))
-    chances[START, [a, b]] = 0.6, 0.4
-    chances[a, [a, b, c, END]] = 0.3, 0.3, 0.2, 0.2
-    chances[b, [END, c]] = 0.9, 0.1
-    chances[c, END] = 1.0
-    chances[END, END] = chances[PAD, PAD] = 1.0
-    return chances
+    probabilities = np.zeros((SPECIAL + 3, SPECIAL + 3))
+    probabilities[START, [a, b]] = 0.6, 0.4
+    probabilities[a, [a, b, c, END]] = 0.3, 0.3, 0.2, 0.2
+    probabilities[b, [END, c]] = 0.9, 0.1
+    probabilities[c, END] = 1.0
+    probabilities[END, END] = probabilities[PAD, PAD] = 1.0
+    return probabilities
 
 
-def test_a_wider_search_finds_what_a_greedy_one_misses():
+def test_beam_search_finds_what_greedy_search_misses():
     network = Chain(garden_path())
-    greedy, wide = (decode(network, [[4], [5, 4]], width) for width in (1, 3))
+    greedy, beam = (decode(network, [[4], [5, 4]], width) for width in (1, 3))
     assert greedy[0].tokens[0] == SPECIAL
-    assert wide[0].tokens == wide[1].tokens == [SPECIAL + 1]
-    assert wide[0].score == pytest.approx(np.log(0.4 * 0.9) / 2, abs=1e-4)
+    assert beam[0].tokens == beam[1].tokens == [SPECIAL + 1]
+    assert beam[0].score == pytest.approx(np.log(0.4 * 0.9) / 2, abs=1e-4)
 
 
 def test_a_translation_may_be_empty_and_never_longer_than_allowed():
@@ -156,9 +156,9 @@ def test_a_translation_may_be_empty_and_never_longer_than_allowed():
 
 
 def test_special_tokens_are_never_written():
-    chances = np.full((6, 6), 0.01)
-    chances[:, [PAD, START, UNKNOWN]] = 0.9
-    tokens = decode(Chain(chances), [[4]], 2)[0].tokens
+    probabilities = np.full((6, 6), 0.01)
+    probabilities[:, [PAD, START, UNKNOWN]] = 0.9
+    tokens = decode(Chain(probabilities), [[4]], 2)[0].tokens
     assert all(token >= SPECIAL for token in tokens)
 
 

@@ -1,22 +1,54 @@
-"""What the baselines of addition compute: columns by themselves, and the nearest sum."""
+"""The base of all networks of addition, and the baselines: columns alone, and the nearest sum."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from deepzoo import check_match
 
-from .encoding import encoding_of
-from .networks import Answering
+from .prepare import encoding_of
+from .sums import Question
 
 FAR = 1e40  # further apart than any two numbers
 
 
-class NoCarryNetwork(Answering):
-    """Knows for each pair of digits what most often stands below them.
+class SumNetwork:
+    """Base of every network of this task: answers sums as text.
+
+    Attributes:
+        encoding: Turns sums into tokens, and tokens into answers.
+    """
+
+    encoding: Any
+
+    def answers(self, questions: Sequence[Question]) -> list[str]:
+        """Answers questions; numbers longer than in training get the columns they need."""
+        answers = [""] * len(questions)
+        digits = np.array([max(one.digits, self.encoding.digits) for one in questions], int)
+        for size in np.unique(digits).tolist():
+            indices = np.flatnonzero(digits == size).tolist()
+            inputs = self.encoding.questions([questions[index] for index in indices], size)
+            texts = self.encoding.texts(self.tokens(inputs, size))
+            for index, text in zip(indices, texts, strict=True):
+                answers[index] = text
+        return answers
+
+    def tokens(self, inputs: np.ndarray, digits: int) -> np.ndarray:
+        """Returns the most probable tokens of the answers, int [n, digits + 1]."""
+        raise NotImplementedError(f"{type(self).__name__} does not implement tokens")
+
+
+class _Baseline(SumNetwork):
+    def predict(self, inputs: np.ndarray) -> np.ndarray:
+        """Returns the tokens of the answers."""
+        return self.tokens(inputs, inputs.shape[1] - 1)
+
+
+class NoCarryNetwork(_Baseline):
+    """Knows for each pair of digits what is most often below them.
 
     Attributes:
         table: Token by sign and the two tokens above, int32 [2, alphabet, alphabet].
@@ -28,10 +60,9 @@ class NoCarryNetwork(Answering):
         self.table = np.zeros((2, size, size), np.int32)
 
     def fit_arrays(self, inputs: np.ndarray, targets: np.ndarray) -> None:
-        """Counts what stands below each pair of digits."""
-        size = len(self.encoding.alphabet)
+        """Counts what is below each pair of digits."""
         first, second, sign = np.moveaxis(inputs, -1, 0)
-        counts = np.zeros((2, size, size, size), np.int64)
+        counts = np.zeros((*self.table.shape, self.table.shape[-1]), np.int64)
         np.add.at(counts, (sign, first, second, targets), 1)
         self.table = counts.argmax(axis=-1).astype(np.int32)
 
@@ -40,22 +71,18 @@ class NoCarryNetwork(Answering):
         first, second, sign = np.moveaxis(inputs, -1, 0)
         return self.table[sign, first, second]
 
-    def predict(self, inputs: np.ndarray) -> np.ndarray:
-        """Returns the tokens of the answers."""
-        return self.tokens(inputs, inputs.shape[1] - 1)
-
     def arrays(self) -> dict[str, np.ndarray]:
         """Returns the table."""
         return {"table": self.table}
 
     def load_arrays(self, arrays: Mapping[str, np.ndarray]) -> None:
-        """Takes over a table of the same shape."""
+        """Replaces the table; refuses another shape."""
         check_match(self.arrays(), arrays)
         self.table = np.asarray(arrays["table"])
 
 
-class NearestSumNetwork(Answering):
-    """Gives the answer of the training sum whose numbers are nearest.
+class NearestSumNetwork(_Baseline):
+    """Returns the answer of the training sum whose numbers are nearest.
 
     Attributes:
         sums: Sign and numbers of each training sum, float64 [n, 3].
@@ -69,7 +96,7 @@ class NearestSumNetwork(Answering):
         self._tree: Any = None
 
     def fit_arrays(self, inputs: np.ndarray, targets: np.ndarray) -> None:
-        """Keeps all training sums."""
+        """Stores all training sums."""
         self.sums, self.results, self._tree = self._numbers(inputs), targets, None
 
     def tokens(self, inputs: np.ndarray, digits: int) -> np.ndarray:
@@ -78,20 +105,16 @@ class NearestSumNetwork(Answering):
 
         self._tree = self._tree or KDTree(self.sums)
         nearest = self._tree.query(self._numbers(inputs), return_distance=False)[:, 0]
-        found = np.full((len(inputs), digits + 1), self.encoding.blank, self.results.dtype)
-        found[:, : self.results.shape[1]] = self.results[nearest]
-        return found
-
-    def predict(self, inputs: np.ndarray) -> np.ndarray:
-        """Returns the tokens of the answers."""
-        return self.tokens(inputs, inputs.shape[1] - 1)
+        tokens = np.full((len(inputs), digits + 1), self.encoding.blank, self.results.dtype)
+        tokens[:, : self.results.shape[1]] = self.results[nearest]
+        return tokens
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Returns the sums and their answers."""
         return {"sums": self.sums, "results": self.results}
 
     def load_arrays(self, arrays: Mapping[str, np.ndarray]) -> None:
-        """Takes over sums and answers, however many.
+        """Replaces sums and answers, however many.
 
         Raises:
             CheckpointError: They are no rows of three numbers, or not as many answers.
@@ -104,6 +127,6 @@ class NearestSumNetwork(Answering):
     def _numbers(self, inputs: np.ndarray) -> np.ndarray:
         """Returns sign, first and second number; another sign is further than any number."""
         values = self.encoding.digit_values(inputs[..., :2]).astype(np.float64)
-        worth = float(self.encoding.base) ** np.arange(values.shape[1])
-        numbers = np.einsum("npk,p->nk", values, worth)
+        powers = float(self.encoding.base) ** np.arange(values.shape[1])
+        numbers = np.einsum("npk,p->nk", values, powers)
         return np.column_stack([inputs[:, 0, 2] * FAR, numbers])
