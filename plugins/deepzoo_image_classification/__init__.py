@@ -1,4 +1,4 @@
-"""Image classification: networks that say which class a small picture belongs to."""
+"""Image classification: networks that predict which class a small image belongs to."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def register_tasks():
 
 @deepzoo.hookimpl
 def register_datasets():
-    """Registers five collections of small pictures, and the user's own."""
+    """Registers five collections of small images, and the user's own."""
     from .datasets import DATASETS
 
     return DATASETS

@@ -1,7 +1,8 @@
-"""The baselines of image classification: linear models without Keras, fitted at once."""
+"""The baselines of image classification: linear models without Keras, fitted in one step."""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
@@ -9,38 +10,38 @@ from annotated_types import Ge, Gt
 
 from deepzoo import Model, setting
 
-from .linear import LinearNetwork, logistic, majority, nearest_mean
-
 if TYPE_CHECKING:
-    pass
+    from .linear import LinearNetwork
 
 
 class _Baseline(Model):
-    """What the three have in common: fitted at once, no steps."""
-
     task: ClassVar[str] = "image-classification"
     framework: ClassVar[str] = "numpy"
 
-    epochs: Annotated[int, Ge(1)] = setting(1, "one: fitted at once")
+    epochs: Annotated[int, Ge(1)] = setting(1, "always one: fitted in one step")
 
 
 class Majority(_Baseline):
-    """Gives every picture the most frequent class."""
+    """Gives every image the most frequent class."""
 
     name = "majority"
 
     def build(self, spec: Mapping[str, Any]) -> LinearNetwork:
         """Builds a network that counts classes."""
+        from .linear import LinearNetwork, majority
+
         return LinearNetwork(spec, majority)
 
 
 class NearestMean(_Baseline):
-    """Gives a picture the class whose mean picture is nearest."""
+    """Gives an image the class whose mean image is nearest."""
 
     name = "nearest-mean"
 
     def build(self, spec: Mapping[str, Any]) -> LinearNetwork:
-        """Builds a network that keeps mean pictures."""
+        """Builds a network that keeps mean images."""
+        from .linear import LinearNetwork, nearest_mean
+
         return LinearNetwork(spec, nearest_mean)
 
 
@@ -56,11 +57,10 @@ class LogisticRegression(_Baseline):
 
     def build(self, spec: Mapping[str, Any]) -> LinearNetwork:
         """Builds a linear network."""
-        import functools
+        from .linear import LinearNetwork, logistic
 
-        return LinearNetwork(
-            spec, functools.partial(logistic, strength=self.strength, steps=self.steps)
-        )
+        fit = functools.partial(logistic, strength=self.strength, steps=self.steps)
+        return LinearNetwork(spec, fit)
 
 
 BASELINES: tuple[type[Model], ...] = (Majority, NearestMean, LogisticRegression)

@@ -1,4 +1,4 @@
-"""Using a run: what a photo shows, and what the network makes of it layer by layer."""
+"""Using a run: the classes of photos, and what the network computes layer by layer."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ import numpy as np
 
 from deepzoo.errors import DataError, UsageError
 
-from .inference import chances, classes_of, pixels_of
+from .files.photos import read_photos
+from .linear import scaled
+from .scoring import probabilities
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-    from deepzoo import Run
+    from deepzoo import Images, Run
 
 
 @dataclasses.dataclass(frozen=True)
-class Maps:
-    """What one layer makes of one picture.
+class FeatureMaps:
+    """What one layer computes from one image.
 
     Args:
         label: `C1` for the first convolution, `S1` for the first pooling layer, and so on.
@@ -36,66 +36,63 @@ class Maps:
 
 
 @dataclasses.dataclass(frozen=True)
-class Tested:
-    """The test pictures of a run and what it says of them.
+class Predictions:
+    """The test images of a run and what it predicts for them.
 
     Args:
         pixels: uint8 [N, height, width, channels].
         labels: int64 [N], the true classes.
-        chances: float [N, classes], the probabilities the network gives.
+        probabilities: float [N, classes].
         classes: The names of the classes.
     """
 
     pixels: np.ndarray
     labels: np.ndarray
-    chances: np.ndarray
+    probabilities: np.ndarray
     classes: Sequence[str]
 
     @property
-    def answers(self) -> np.ndarray:
-        """The likeliest class of each picture."""
-        return self.chances.argmax(axis=1)
+    def predicted(self) -> np.ndarray:
+        """The most probable class of each image."""
+        return self.probabilities.argmax(axis=1)
 
 
-def feature_maps(run: Run, image: Any) -> Figure:
-    """Draws what every convolution and pooling layer makes of a photo."""
-    from .plots.feature_maps import feature_maps as draw
+def predict(run: Run, *images: Any, top: int = 3) -> Any:
+    """Classifies photos.
 
-    return draw(run, image)
+    Args:
+        run: A trained run.
+        *images: Image files; in Python also Pillow images and arrays.
+        top: How many classes to list.
 
-
-def filters(run: Run) -> Figure:
-    """Draws the filters of the first layer."""
-    from .plots.feature_maps import filters as draw
-
-    return draw(run)
-
-
-def tested(run: Run) -> Tested:
-    """Shows a run the test pictures of the data it was trained on.
-
-    Raises:
-        DataError: There is no test split.
-        UsageError: The data were given in Python and are gone.
+    Returns:
+        `label`, its `probability`, and the `probabilities` of the most probable classes; for
+        several images a list.
     """
-    test = test_split(run)
-    return Tested(test.pixels, test.labels, chances(run, test.pixels), classes_of(run))
+    if not images:
+        raise UsageError("There is nothing to classify: expected at least one image.")
+    classes = run.preprocessor["classes"]
+    answers = []
+    for row in probabilities(run.network, pixels_of(run, images)):
+        order = np.argsort(-row, kind="stable")[:top]
+        listed = {classes[int(index)]: float(row[index]) for index in order}
+        label = classes[int(order[0])]
+        answers.append({"label": label, "probability": listed[label], "probabilities": listed})
+    return answers[0] if len(images) == 1 else answers
 
 
-def test_split(run: Run) -> Any:
-    """Returns the test pictures of the data that a run was trained on.
+def pixels_of(run: Run, images: Sequence[Any]) -> np.ndarray:
+    """Reads photos as the network of a run sees them, uint8 [n, height, width, channels].
 
-    Raises:
-        DataError: There are none.
+    A run that learned from permuted pixels gets them permuted.
     """
-    test = run.workload().data.splits.test
-    if not len(test):
-        raise DataError(f"The data of {run.id} have no test pictures to show.")
-    return test
+    pixels = read_photos(images, run.preprocessor)
+    arrange = getattr(run.recipe("kind"), "arrange", None)
+    return pixels if arrange is None else arrange(pixels)
 
 
-def picture(run: Run, named: Any) -> np.ndarray:
-    """Returns one picture as the network sees it: a photo, or a test picture by its number.
+def image_of(run: Run, named: Any) -> np.ndarray:
+    """Returns one image as the network sees it: a photo, or a test image by its number.
 
     Args:
         run: A trained run.
@@ -110,13 +107,35 @@ def picture(run: Run, named: Any) -> np.ndarray:
     test = test_split(run)
     if int(number) >= len(test):
         raise UsageError(
-            f"There is no test picture {number}; {run.dataset} has {len(test):,}, counted from 0."
+            f"There is no test image {number}; {run.dataset} has {len(test):,}, counted from 0."
         )
     return test.pixels[int(number)]
 
 
-def maps_of(run: Run, pixels: np.ndarray) -> list[Maps]:
-    """Runs one picture through the network and keeps what each layer of maps gives.
+def test_split(run: Run) -> Images:
+    """Returns the test images of the data that a run was trained on.
+
+    Raises:
+        DataError: There are none.
+        UsageError: The data were given in Python and are gone.
+    """
+    test = run.workload().data.splits.test
+    if not len(test):
+        raise DataError(f"The data of {run.id} have no test images.")
+    return test
+
+
+def predict_test_split(run: Run) -> Predictions:
+    """Classifies the test images of the data that a run was trained on."""
+    test = test_split(run)
+    predicted = probabilities(run.network, test.pixels)
+    return Predictions(test.pixels, test.labels, predicted, run.preprocessor["classes"])
+
+
+def feature_maps(run: Run, pixels: np.ndarray) -> list[FeatureMaps]:
+    """Runs one image through the network and keeps what convolutions and pooling layers give.
+
+    Convolutions are labelled `C1`, `C2`, ..., pooling layers `S1`, `S2`, ...
 
     Args:
         run: A run of a convolutional network.
@@ -125,46 +144,35 @@ def maps_of(run: Run, pixels: np.ndarray) -> list[Maps]:
     Raises:
         UsageError: The network has neither convolutions nor pooling layers.
     """
-    import keras
-
-    layers = map_layers(run)
-    outputs = [layer.output for _, layer in layers]
-    inner = keras.Model(run.keras_model.input, outputs)
-    found = inner(pixels[None].astype("float32") / 255, training=False)
-    found = found if isinstance(found, (list, tuple)) else [found]
-    return [
-        Maps(label, layer.name, np.asarray(keras.ops.convert_to_numpy(values), np.float32)[0])
-        for (label, layer), values in zip(layers, found, strict=True)
-    ]
-
-
-def map_layers(run: Run) -> list[tuple[str, Any]]:
-    """Lists the layers that give maps, convolutions as `C1`, `C2`, pooling as `S1`, `S2`.
-
-    Raises:
-        UsageError: There are none.
-    """
     counts = {"C": itertools.count(1), "S": itertools.count(1)}
-    found = []
+    labels, outputs = [], {}
     for layer in getattr(run.keras_model, "layers", ()):
         name = type(layer).__name__
         kind = "C" if "Conv" in name else "S" if "Pool" in name else ""
         if kind and len(layer.output.shape) == 4:
-            found.append((f"{kind}{next(counts[kind])}", layer))
-    if not found:
+            labels.append(f"{kind}{next(counts[kind])}")
+            outputs[layer.name] = layer.output
+    if not outputs:
         raise UsageError(
-            f"{run.id} ({run.model}) has no convolutions and no pooling layers to look into.",
+            f"{run.id} ({run.model}) has no feature maps: no convolutions, no pooling layers.",
             "Train a network that has: --model cnn",
         )
-    return found
+    import keras
+
+    inner = keras.Model(run.keras_model.input, outputs)
+    maps = inner(scaled(pixels[None]), training=False)
+    return [
+        FeatureMaps(label, name, np.asarray(keras.ops.convert_to_numpy(maps[name]), np.float32)[0])
+        for label, name in zip(labels, outputs, strict=True)
+    ]
 
 
 def first_filters(run: Run) -> tuple[str, np.ndarray]:
-    """Returns the name and the filters of the first layer with weights, as pictures.
+    """Returns the name and the filters of the first layer with weights.
 
     Returns:
-        float32 [height, width, channels, filters]; a dense layer's weights are laid out as
-        the pictures that its units look for.
+        float32 [height, width, channels, filters]; the weights of a dense layer are reshaped
+        to images, one for each unit.
 
     Raises:
         UsageError: The network has no such layer.
@@ -178,4 +186,4 @@ def first_filters(run: Run) -> tuple[str, np.ndarray]:
         if kernel.ndim == 2:
             kernel = kernel.reshape(*run.preprocessor["shape"], -1)
         return layer.name, kernel
-    raise UsageError(f"{run.id} ({run.model}) has no layer with weights to look at.")
+    raise UsageError(f"{run.id} ({run.model}) has no layer with weights to draw.")

@@ -1,57 +1,58 @@
-"""Linear classifiers in NumPy: the networks of the baselines."""
+"""Linear classifiers in NumPy, the networks of the baselines; and what all networks share."""
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from .networks import _softmax
+import numpy as np
 
-if TYPE_CHECKING:
-    import numpy as np
+from deepzoo import check_match
 
-
-Fit = Callable[["np.ndarray", "np.ndarray", int], tuple["np.ndarray", "np.ndarray"]]
-
-
+Parameters = tuple[np.ndarray, np.ndarray]
+"""Weights [pixels, classes] and bias [classes]."""
 _NEVER = -30.0  # logit of a class that the training split does not have
+
+
+def scaled(pixels: np.ndarray) -> np.ndarray:
+    """Turns bytes into what networks see: float32 from 0 to 1."""
+    return np.multiply(pixels, np.float32(1 / 255), dtype=np.float32)
+
+
+def softmax(logits: np.ndarray) -> np.ndarray:
+    """Turns logits into probabilities, row by row."""
+    exponentials = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return exponentials / exponentials.sum(axis=-1, keepdims=True)
 
 
 class LinearNetwork:
     """Probabilities from one weight per pixel and class.
 
     Args:
-        spec: Shape of the pictures and number of classes.
-        fit: Finds weights [pixels, classes] and bias [classes] from pictures [n, pixels],
-            labels [n] and the number of classes.
+        spec: Shape of the images and number of classes.
+        fit: Finds weights and bias from images [n, pixels], labels [n] and the number of
+            classes.
     """
 
-    def __init__(self, spec: Mapping[str, Any], fit: Fit) -> None:
-        import numpy as np
-
+    def __init__(
+        self, spec: Mapping[str, Any], fit: Callable[[np.ndarray, np.ndarray, int], Parameters]
+    ) -> None:
         pixels = spec["height"] * spec["width"] * spec["channels"]
         self.fit, self.classes = fit, spec["classes"]
         self.weights = np.zeros((pixels, self.classes), np.float32)
         self.bias = np.zeros(self.classes, np.float32)
 
     def fit_arrays(self, inputs: np.ndarray, targets: np.ndarray) -> None:
-        """Fits to pictures uint8 [n, height, width, channels] and labels [n]."""
-        import numpy as np
-
-        from .networks import scaled
-
-        pictures = scaled(inputs).reshape(len(inputs), -1)
-        weights, bias = self.fit(pictures, targets, self.classes)
+        """Fits to images uint8 [n, height, width, channels] and labels [n]."""
+        weights, bias = self.fit(scaled(inputs).reshape(len(inputs), -1), targets, self.classes)
         self.weights, self.bias = weights.astype(np.float32), bias.astype(np.float32)
 
-    def probabilities(self, inputs: np.ndarray) -> np.ndarray:
-        """Returns the probability of each class for pictures from 0 to 1."""
-        logits = inputs.reshape(len(inputs), -1) @ self.weights + self.bias
-        return _softmax(logits)
-
     def predict(self, inputs: np.ndarray) -> np.ndarray:
-        """Returns what `probabilities` does."""
-        return self.probabilities(inputs)
+        """Returns the probability of each class for images from 0 to 1."""
+        return softmax(inputs.reshape(len(inputs), -1) @ self.weights + self.bias)
+
+    probabilities = predict
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Returns weights and bias."""
@@ -59,71 +60,56 @@ class LinearNetwork:
 
     def load_arrays(self, arrays: Mapping[str, np.ndarray]) -> None:
         """Takes over weights and bias of the same shapes."""
-        from deepzoo import check_match
-
         check_match(self.arrays(), arrays)
         self.weights, self.bias = arrays["weights"], arrays["bias"]
 
 
-def _log_shares(labels: np.ndarray, classes: int) -> np.ndarray:
-    """Returns the logarithm of the classes' shares, each class counted once more."""
-    import numpy as np
-
+def majority(images: np.ndarray, labels: np.ndarray, classes: int) -> Parameters:
+    """Fits the frequencies of the classes, each counted once more, whatever the image."""
     counts = np.bincount(labels, minlength=classes) + 1.0
-    return np.log(counts / counts.sum())
+    return np.zeros((images.shape[1], classes)), np.log(counts / counts.sum())
 
 
-def majority(pictures: np.ndarray, labels: np.ndarray, classes: int) -> tuple[Any, Any]:
-    """Fits the shares of the classes, whatever the picture."""
-    import numpy as np
-
-    return np.zeros((pictures.shape[1], classes)), _log_shares(labels, classes)
-
-
-def nearest_mean(pictures: np.ndarray, labels: np.ndarray, classes: int) -> tuple[Any, Any]:
-    """Fits the mean picture of each class; the nearest one is the likeliest.
+def nearest_mean(images: np.ndarray, labels: np.ndarray, classes: int) -> Parameters:
+    """Fits the mean image of each class; the nearest one is the most probable.
 
     Squared distances make it linear: |x - m|^2 = |x|^2 - 2 x m + |m|^2, and |x|^2 is the same
     for every class. How much a distance counts is chosen by the training cross-entropy.
     """
-    import numpy as np
-
     counts = np.bincount(labels, minlength=classes)
-    sums = np.stack([pictures[labels == one].sum(axis=0) for one in range(classes)])
+    sums = np.stack([images[labels == label].sum(axis=0) for label in range(classes)])
     means = sums / np.maximum(counts, 1)[:, None]
-    logits = 2 * pictures @ means.T - (means**2).sum(axis=1)
+    logits = 2 * images @ means.T - (means**2).sum(axis=1)
     logits[:, counts == 0] = -np.inf
     losses = {
-        scale: -np.log(np.maximum(_softmax(scale * logits)[np.arange(len(labels)), labels], 1e-12))
+        scale: -np.log(np.maximum(softmax(scale * logits)[np.arange(len(labels)), labels], 1e-12))
         for scale in np.geomspace(1e-3, 10, 25)
     }
     scale = min(losses, key=lambda scale: float(losses[scale].mean()))
     bias = np.where(counts > 0, -scale * (means**2).sum(axis=1), 0.0)
-    lowest = bias.min() - 2 * scale * pictures.shape[1]
+    lowest = bias.min() - 2 * scale * images.shape[1]
     return 2 * scale * means.T, np.where(counts > 0, bias, lowest)
 
 
 def logistic(
-    pictures: np.ndarray, labels: np.ndarray, classes: int, *, strength: float, steps: int
-) -> tuple[Any, Any]:
+    images: np.ndarray, labels: np.ndarray, classes: int, *, strength: float, steps: int
+) -> Parameters:
     """Fits a logistic regression by scikit-learn, stopped after `steps` steps."""
-    import warnings
-
-    import numpy as np
     from sklearn.exceptions import ConvergenceWarning
-    from sklearn.linear_model import LogisticRegression as Estimator
+    from sklearn.linear_model import LogisticRegression
 
-    weights = np.zeros((pictures.shape[1], classes))
+    weights = np.zeros((images.shape[1], classes))
     bias = np.full(classes, _NEVER)
-    seen = np.unique(labels)
-    if len(seen) < 2:
-        bias[seen] = 0.0
+    present = np.unique(labels)
+    if len(present) < 2:
+        bias[present] = 0.0
         return weights, bias
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # an early stop is a prior, too
-        found = Estimator(C=strength, max_iter=steps).fit(pictures, labels)
-    slopes, offsets = found.coef_, found.intercept_
-    if len(seen) == 2:  # one row, for the second class against the first
-        slopes, offsets = np.vstack([-slopes, slopes]) / 2, np.r_[-offsets, offsets] / 2
-    weights[:, seen], bias[seen] = slopes.T, offsets
+        warnings.simplefilter("ignore", ConvergenceWarning)  # an early stop regularises, too
+        fitted = LogisticRegression(C=strength, max_iter=steps).fit(images, labels)
+    coefficients, intercepts = fitted.coef_, fitted.intercept_
+    if len(present) == 2:  # one row, for the second class against the first
+        coefficients = np.vstack([-coefficients, coefficients]) / 2
+        intercepts = np.r_[-intercepts, intercepts] / 2
+    weights[:, present], bias[present] = coefficients.T, intercepts
     return weights, bias

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
-from annotated_types import Ge, Gt, Lt
+from annotated_types import Ge, Lt
 
 from deepzoo import Model, setting
 
+if TYPE_CHECKING:
+    from .networks import ImageNetwork
+
 
 class ImageModel(Model):
-    """What all networks of image classification share."""
+    """Base of all Keras networks of image classification."""
 
     task: ClassVar[str] = "image-classification"
+    defaults = {"batch_size": 128}
 
-    batch_size: Annotated[int, Ge(1)] = setting(128, "examples per step")
     loss: Literal["cross_entropy", "mse"] = setting(
         "cross_entropy", "cross-entropy of logits, or squared error of softmax probabilities"
     )
     label_smoothing: Annotated[float, Ge(0), Lt(1)] = setting(
-        0.0, "share of each training target that is spread over all classes"
+        0.0, "fraction of each training target that is spread over all classes"
     )
 
     @property
@@ -28,37 +31,35 @@ class ImageModel(Model):
         """What the network ends in: squared errors need probabilities, cross-entropy logits."""
         return "softmax" if self.loss == "mse" else "logits"
 
-    def build(self, spec: Mapping[str, Any]) -> Any:
-        """Builds the Keras network for pictures of one size."""
-        from . import networks
-
-        return networks.build(self, spec)
-
 
 class Perceptron(ImageModel):
     """One dense softmax layer from the pixels to the classes."""
 
     name = "perceptron"
+    defaults = {"epochs": 2, "optimizer": "sgd", "learning_rate": 0.01}
 
-    epochs: Annotated[int, Ge(1)] = setting(2, "passes over the training split")
-    optimizer: Literal["adam", "adamw", "sgd", "rmsprop", "adadelta", "adagrad"] = setting(
-        "sgd", "update rule"
-    )
-    learning_rate: Annotated[float, Gt(0)] = setting(0.01, "step size of the update rule")
+    def build(self, spec: Mapping[str, Any]) -> ImageNetwork:
+        """Builds the network."""
+        from .networks import perceptron
+
+        return perceptron(self, spec)
 
 
 class MLP(ImageModel):
     """Dense layers with dropout: 512 and 512 units as published."""
 
     name = "mlp"
+    defaults = {"epochs": 20, "optimizer": "rmsprop"}
 
     units: Annotated[int, Ge(1)] = setting(512, "units of each hidden layer")
     layers: Annotated[int, Ge(1)] = setting(2, "hidden layers")
-    dropout: Annotated[float, Ge(0), Lt(1)] = setting(0.2, "share dropped after each hidden layer")
-    epochs: Annotated[int, Ge(1)] = setting(20, "passes over the training split")
-    optimizer: Literal["adam", "adamw", "sgd", "rmsprop", "adadelta", "adagrad"] = setting(
-        "rmsprop", "update rule"
-    )
+    dropout: Annotated[float, Ge(0), Lt(1)] = setting(0.2, "dropout rate after each hidden layer")
+
+    def build(self, spec: Mapping[str, Any]) -> ImageNetwork:
+        """Builds the network."""
+        from .networks import mlp
+
+        return mlp(self, spec)
 
 
 class CNN(ImageModel):
@@ -69,79 +70,84 @@ class CNN(ImageModel):
     """
 
     name = "cnn"
+    defaults = {"epochs": 12, "optimizer": "adadelta", "learning_rate": 1.0}
 
     filters1: Annotated[int, Ge(1)] = setting(32, "filters of the first convolution")
     filters2: Annotated[int, Ge(1)] = setting(64, "filters of the second convolution")
     second_convolution: bool = setting(True, "have a second convolution")
     pooling: bool = setting(True, "have a pooling layer after the convolutions")
     pool_dropout: Annotated[float, Ge(0), Lt(1)] = setting(
-        0.25, "share dropped after the convolutions"
+        0.25, "dropout rate after the convolutions"
     )
     units: Annotated[int, Ge(1)] = setting(128, "units of the dense layer")
-    dropout: Annotated[float, Ge(0), Lt(1)] = setting(0.5, "share dropped after the dense layer")
-    epochs: Annotated[int, Ge(1)] = setting(12, "passes over the training split")
-    optimizer: Literal["adam", "adamw", "sgd", "rmsprop", "adadelta", "adagrad"] = setting(
-        "adadelta", "update rule"
-    )
-    learning_rate: Annotated[float, Gt(0)] = setting(1.0, "step size of the update rule")
+    dropout: Annotated[float, Ge(0), Lt(1)] = setting(0.5, "dropout rate after the dense layer")
+
+    def build(self, spec: Mapping[str, Any]) -> ImageNetwork:
+        """Builds the network."""
+        from .networks import cnn
+
+        return cnn(self, spec)
 
 
 class CifarCNN(ImageModel):
-    """Wide 9x9 and 5x5 convolutions, each with pooling, and a linear layer of 300 units.
+    """9x9 and 5x5 convolutions with many channels, each with pooling, and a linear layer.
 
     It was published at 1,000 epochs; the default is 30, which take minutes and not a day.
     """
 
     name = "cifar-cnn"
+    defaults = {"epochs": 30, "optimizer": "sgd"}
 
     channels1: Annotated[int, Ge(1)] = setting(50, "channels of the first convolution, 9x9")
     channels2: Annotated[int, Ge(1)] = setting(60, "channels of the second convolution, 5x5")
     units: Annotated[int, Ge(1)] = setting(300, "units of the linear dense layer")
     dropout: Annotated[float, Ge(0), Lt(1)] = setting(
-        0.0, "share dropped after flattening and after the dense layer"
+        0.0, "dropout rate after flattening and after the dense layer"
     )
-    epochs: Annotated[int, Ge(1)] = setting(30, "passes over the training split")
-    optimizer: Literal["adam", "adamw", "sgd", "rmsprop", "adadelta", "adagrad"] = setting(
-        "sgd", "update rule"
-    )
+
+    def build(self, spec: Mapping[str, Any]) -> ImageNetwork:
+        """Builds the network."""
+        from .networks import cifar_cnn
+
+        return cifar_cnn(self, spec)
 
 
 class ResNetSmall(ImageModel):
-    """Our default: a small residual network with batch normalisation (He et al., 2016).
+    """The default: a small residual network with batch normalisation (He et al., 2016).
 
-    Pooled early, so that most of the work is done on few, wide pictures; trained with AdamW,
-    warm-up and cosine decay, shifted and mirrored pictures, smoothed labels and a moving
-    average of the weights.
+    Pooled early, so that most of the work is done on small feature maps with many channels;
+    trained with AdamW, warm-up and cosine decay, shifted and mirrored images, smoothed labels
+    and a moving average of the weights.
     """
 
     name = "resnet-small"
+    defaults = {
+        "label_smoothing": 0.1,
+        "epochs": 15,
+        "optimizer": "adamw",
+        "learning_rate": 0.003,
+        "weight_decay": 0.05,
+        "schedule": "cosine",
+        "warmup": 0.1,
+        "average": 0.99,
+    }
 
     width: Annotated[int, Ge(1)] = setting(32, "channels of the first convolution")
     widths: tuple[Annotated[int, Ge(1)], ...] = setting(
-        (48, 96, 192), "channels of the residual blocks; the picture is halved between them"
+        (48, 96, 192), "channels of the residual blocks; the image is halved between them"
     )
-    dropout: Annotated[float, Ge(0), Lt(1)] = setting(0.1, "share dropped before the last layer")
-    shift: Annotated[int, Ge(0)] = setting(2, "move training pictures by up to N pixels")
-    erase: Annotated[int, Ge(0)] = setting(0, "grey out a square of N pixels in training pictures")
+    dropout: Annotated[float, Ge(0), Lt(1)] = setting(0.1, "dropout rate before the last layer")
+    shift: Annotated[int, Ge(0)] = setting(2, "shift training images by up to N pixels")
+    erase: Annotated[int, Ge(0)] = setting(0, "grey out a square of N pixels in training images")
     mirror: Literal["auto", "yes", "no"] = setting(
-        "auto", "mirror training pictures; auto does if their nearest class mean survives it"
+        "auto", "mirror training images; auto does if their nearest class mean survives it"
     )
-    label_smoothing: Annotated[float, Ge(0), Lt(1)] = setting(
-        0.1, "share of each training target that is spread over all classes"
-    )
-    epochs: Annotated[int, Ge(1)] = setting(15, "passes over the training split")
-    optimizer: Literal["adam", "adamw", "sgd", "rmsprop", "adadelta", "adagrad"] = setting(
-        "adamw", "update rule"
-    )
-    learning_rate: Annotated[float, Gt(0)] = setting(0.003, "step size of the update rule")
-    weight_decay: Annotated[float, Ge(0)] = setting(0.05, "decoupled weight decay of adamw")
-    schedule: Literal["constant", "cosine", "linear"] = setting(
-        "cosine", "how the learning rate falls over the planned steps"
-    )
-    warmup: Annotated[float, Ge(0), Lt(1)] = setting(0.1, "share of the steps that warm up")
-    average: Annotated[float, Ge(0), Lt(1)] = setting(
-        0.99, "share that the moving average of the weights keeps each step; 0 is off"
-    )
+
+    def build(self, spec: Mapping[str, Any]) -> ImageNetwork:
+        """Builds the network."""
+        from .networks import resnet_small
+
+        return resnet_small(self, spec)
 
 
 MODELS: tuple[type[Model], ...] = (ResNetSmall, Perceptron, MLP, CNN, CifarCNN)

@@ -1,4 +1,4 @@
-"""From splits of pictures to what networks of image classification learn from."""
+"""From splits of images to what networks of image classification learn from."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ import numpy as np
 from deepzoo import Arrays, Prepared
 from deepzoo.errors import DataError
 
-from .describing import describe
-from .linear import nearest_mean
-from .networks import scaled
+from .files.adapt import describe
+from .linear import nearest_mean, scaled
 
 if TYPE_CHECKING:
     from deepzoo import Images, Splits
@@ -20,14 +19,14 @@ MIRROR_SAMPLE = 4_000
 MIRROR_SURVIVES = 0.7
 
 
-class Pictures(Arrays):
-    """Pictures kept as bytes and scaled when they are needed; labels as one-hot rows.
+class ImageArrays(Arrays):
+    """Images kept as bytes and scaled when they are needed; labels as one-hot rows.
 
     Args:
         pixels: uint8 [N, height, width, channels].
         labels: int [N].
         classes: Number of classes.
-        smoothing: Share of each target that is spread over all classes.
+        smoothing: Fraction of each target that is spread over all classes.
     """
 
     def __init__(
@@ -39,7 +38,7 @@ class Pictures(Arrays):
         ).astype(np.float32)
 
     def batch(self, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray, None]:
-        """Returns pictures from 0 to 1 and their targets, float32."""
+        """Returns images from 0 to 1 and their targets, float32."""
         return scaled(self.inputs[indices]), self.rows[self.targets[indices]], None
 
 
@@ -47,60 +46,51 @@ def prepare(splits: Splits, model: Any) -> Prepared:
     """Makes arrays, preprocessor and spec of splits for a model.
 
     Raises:
-        DataError: The splits have pictures of different sizes.
+        DataError: The splits have images of different sizes.
     """
-    for part in ("validation", "test"):
-        _check(part, getattr(splits, part), splits.train)
-    train: Any = splits.train
+    train: Images = splits.train
+    height, width, channels = shape = [int(size) for size in train.pixels.shape[1:]]
+    for name in ("validation", "test"):
+        part = getattr(splits, name)
+        if len(part) and part.pixels.shape[1:] != train.pixels.shape[1:]:
+            raise DataError(
+                f"The {name} images have another size than the training images: expected "
+                f"{shape}, received {list(part.pixels.shape[1:])}.",
+                "Scale all images to one size.",
+            )
     classes = len(train.classes)
     smoothing = getattr(model, "label_smoothing", 0.0)
-    shape = [int(size) for size in train.pixels.shape[1:]]
-    preprocessor = {"classes": [str(name) for name in train.classes], **describe(train.pixels)}
-    preprocessor["shape"] = shape
-    spec = {
-        **dict(zip(("height", "width", "channels"), shape, strict=True)),
-        "classes": classes,
-        "output": getattr(model, "output", "softmax"),
-        "mirror": _mirrored(getattr(model, "mirror", "no"), train),
-    }
     return Prepared(
-        Pictures(train.pixels, train.labels, classes, smoothing),
-        _pictures(splits.validation, classes),
-        _pictures(splits.test, classes),
-        preprocessor,
-        spec,
+        ImageArrays(train.pixels, train.labels, classes, smoothing),
+        ImageArrays(splits.validation.pixels, splits.validation.labels, classes),
+        ImageArrays(splits.test.pixels, splits.test.labels, classes),
+        preprocessor={"classes": [str(name) for name in train.classes], **describe(train.pixels)},
+        spec={
+            "height": height,
+            "width": width,
+            "channels": channels,
+            "classes": classes,
+            "output": getattr(model, "output", "softmax"),
+            "mirror": _mirror(getattr(model, "mirror", "no"), train),
+        },
     )
 
 
-def _pictures(part: Any, classes: int) -> Pictures:
-    return Pictures(part.pixels, part.labels, classes)
+def _mirror(setting: str, train: Images) -> bool:
+    """Decides whether training images may be mirrored.
 
-
-def _mirrored(wish: str, train: Images) -> bool:
-    """Decides whether training pictures may be mirrored.
-
-    A mirrored shirt is a shirt and a mirrored 7 is nothing: `auto` compares how many pictures,
+    A mirrored shirt is a shirt and a mirrored 7 is nothing: `auto` compares how many images,
     as they are and mirrored, have the mean of their own class as the nearest.
     """
-    if wish != "auto":
-        return wish == "yes"
-    few = np.linspace(0, len(train) - 1, min(len(train), MIRROR_SAMPLE)).astype(np.int64)
-    pictures, labels = scaled(train.pixels[few]), train.labels[few]
+    if setting != "auto":
+        return setting == "yes"
+    sample = np.linspace(0, len(train) - 1, min(len(train), MIRROR_SAMPLE)).astype(np.int64)
+    images, labels = scaled(train.pixels[sample]), train.labels[sample]
     if len(np.unique(labels)) < 2:
         return False
-    weights, bias = nearest_mean(pictures.reshape(len(few), -1), labels, len(train.classes))
-    straight, mirrored = (
-        np.mean((x.reshape(len(few), -1) @ weights + bias).argmax(axis=1) == labels)
-        for x in (pictures, pictures[:, :, ::-1])
+    weights, bias = nearest_mean(images.reshape(len(sample), -1), labels, len(train.classes))
+    plain, mirrored = (
+        np.mean((x.reshape(len(sample), -1) @ weights + bias).argmax(axis=1) == labels)
+        for x in (images, images[:, :, ::-1])
     )
-    return bool(mirrored >= MIRROR_SURVIVES * straight)
-
-
-def _check(name: str, part: Any, train: Any) -> None:
-    """Refuses splits of different sizes; what one split may hold the kind has checked."""
-    if len(part) and part.pixels.shape[1:] != train.pixels.shape[1:]:
-        raise DataError(
-            f"The {name} pictures have another size than the training pictures: expected "
-            f"{list(train.pixels.shape[1:])}, received {list(part.pixels.shape[1:])}.",
-            "Bring all pictures to one size.",
-        )
+    return bool(mirrored >= MIRROR_SURVIVES * plain)

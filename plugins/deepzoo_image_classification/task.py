@@ -1,4 +1,4 @@
-"""Image classification: say which class a small picture belongs to."""
+"""Image classification: predict which class a small image belongs to."""
 
 from __future__ import annotations
 
@@ -17,11 +17,9 @@ if TYPE_CHECKING:
 
     from deepzoo import Model, Run, Splits
 
-Option = typer.Option
-
 
 class ImageClassification(Task):
-    """Say which class a picture belongs to, after learning from labelled pictures."""
+    """Predict which class an image belongs to, after learning from labelled images."""
 
     name = "image-classification"
     kinds: ClassVar[tuple[type[Kind], ...]] = (Images,)
@@ -29,14 +27,18 @@ class ImageClassification(Task):
     default_model = "resnet-small"
     baselines = ("majority", "nearest-mean", "logistic-regression")
     metrics: ClassVar[Mapping[str, Metric]] = {
-        "accuracy": Metric("higher", "share of pictures whose class was recognised", ".2%", most=1),
-        "cross_entropy": Metric("lower", "surprise at the true class in nats", ".4f"),
+        "accuracy": Metric(
+            "higher", "fraction of images that are classified correctly", ".2%", most=1
+        ),
+        "cross_entropy": Metric(
+            "lower", "negative log-likelihood of the true class in nats", ".4f"
+        ),
     }
     loss = "cross_entropy"
     plots: ClassVar[Mapping[str, Callable[..., Any]]] = PLOTS
 
     def prepare(self, splits: Splits, model: Model) -> Prepared:
-        """Keeps pictures as bytes and describes the training pictures."""
+        """Keeps images as bytes and describes the training images."""
         from .prepare import prepare
 
         return prepare(splits, model)
@@ -48,42 +50,41 @@ class ImageClassification(Task):
         return [keras.metrics.CategoricalAccuracy(name="accuracy")]
 
     def evaluate(self, network: Any, arrays: Any, prepared: Prepared) -> dict[str, Scores]:
-        """Scores accuracy and cross-entropy, picture by picture."""
-        from .scoring import probabilities, surprise
+        """Scores accuracy and cross-entropy, image by image."""
+        from . import scoring
 
-        chances, labels = probabilities(network, arrays.inputs), arrays.targets
+        probabilities, labels = scoring.probabilities(network, arrays.inputs), arrays.targets
         return {
-            "accuracy": Scores((chances.argmax(axis=1) == labels).astype(float)),
-            "cross_entropy": Scores(surprise(chances, labels)),
+            "accuracy": Scores((probabilities.argmax(axis=1) == labels).astype(float)),
+            "cross_entropy": Scores(scoring.cross_entropy(probabilities, labels)),
         }
 
     def remarks(self, scores: Mapping[str, Scores], prepared: Prepared) -> list[str]:
         """Names the three classes that are recognised worst."""
         from .scoring import worst
 
-        found = worst(
-            prepared.test.targets, scores["accuracy"].values, prepared.preprocessor["classes"]
-        )
-        if len(found) < 2:
+        names = prepared.preprocessor["classes"]
+        classes = worst(prepared.test.targets, scores["accuracy"].values, names)
+        if len(classes) < 2:
             return []
-        said = ", ".join(f"{score.name} ({score.accuracy:.2%} right)" for score in found)
-        return [f"Most misclassified: {said}"]
+        listed = ", ".join(f"{name} ({accuracy:.2%} right)" for name, accuracy in classes)
+        return [f"Most misclassified: {listed}"]
 
     def predict(
         self,
         run: Run,
         *images: Path,
-        top: Annotated[int, Option(min=1, help="how many classes to list")] = 3,
+        top: Annotated[int, typer.Option(min=1, help="how many classes to list")] = 3,
     ) -> Any:
-        """Says which class each photo belongs to.
+        """Predict the class of photos.
 
         Args:
             run: A trained run.
-            *images: Picture files of any size, grey or colour, on a light or dark ground.
+            *images: Image files of any size, grey or colour, on a light or dark ground.
             top: How many classes to list.
 
         Returns:
-            For each picture `label`, its `probability`, and `probabilities` of the likeliest.
+            For each image `label`, its `probability`, and `probabilities` of the first classes.
         """
         from .inference import predict
 
@@ -91,44 +92,26 @@ class ImageClassification(Task):
 
     @verb(draws=True)
     def feature_maps(self, run: Run, image: Path) -> Figure:
-        """Draws what every convolution and pooling layer makes of a photo."""
-        from . import inspection
-
-        return inspection.feature_maps(run, image)
+        """Draw the feature maps of every convolution and pooling layer for a photo."""
+        return self.plots["feature-maps"](run, image)
 
     @verb(draws=True)
     def filters(self, run: Run) -> Figure:
-        """Draws the filters of the first convolution."""
-        from . import inspection
-
-        return inspection.filters(run)
+        """Draw the filters of the first layer."""
+        return self.plots["filters"](run)
 
     def per_class(self, run: Run) -> dict[str, Any]:
-        """Says how well each class of the test split is recognised, the worst first.
+        """Score each class of the test split, the worst first.
 
         Returns:
             `classes` with `class`, `pictures`, `accuracy`, its 95 % `interval` and what it is
             `taken_for` most often; `names` and `confusion`, which counts how often each class
             (rows) was taken for each.
         """
-        import numpy as np
+        from .inference import predict_test_split
+        from .scoring import by_class, confusion
 
-        from deepzoo import summarise
-
-        from .scoring import by_class, matrix_of
-
-        matrix, names = matrix_of(run)
-        rows = []
-        for score in by_class(matrix, names):
-            hits = np.arange(score.count) < score.correct
-            _, low, high, _ = summarise(Scores(hits.astype(float)))
-            rows.append(
-                {
-                    "class": score.name,
-                    "pictures": score.count,
-                    "accuracy": score.accuracy,
-                    "interval": None if score.count < 2 else [low, high],
-                    "taken_for": score.taken_for,
-                }
-            )
-        return {"classes": rows, "names": names, "confusion": matrix.tolist()}
+        test = predict_test_split(run)
+        matrix = confusion(test.labels, test.predicted, len(test.classes))
+        rows = by_class(matrix, test.classes)
+        return {"classes": rows, "names": test.classes, "confusion": matrix.tolist()}

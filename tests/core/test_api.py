@@ -137,7 +137,7 @@ def test_progress_is_told(fake):
     events = []
     api.train("clusters", on_event=events.append, **PLAN)
     kinds = [type(event) for event in events]
-    assert events[kinds.index(Planned)] == Planned(layers=2, parameters=9, steps=12, epochs=3)
+    assert events[kinds.index(Planned)] == Planned(layers=0, parameters=9, steps=12, epochs=3)
     assert kinds.count(EpochEnded) == 3
     assert Estimated in kinds
     assert events[-1] == Message("phase", "Scoring the test split")

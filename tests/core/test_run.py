@@ -43,7 +43,7 @@ def test_the_network_is_built_once_and_only_when_it_is_needed(fakes):
     run = Run.open(make_run().path)
     assert (run.status, run.metrics, TableNetwork.built) == ("finished", {"bits": 2.5}, 0)
     np.testing.assert_array_equal(run.network.predict([0, 2]), [1, 3])
-    assert run.network is run.keras_model
+    assert run.keras_model is None
     run.generate()
     assert TableNetwork.built == 1
 
@@ -58,7 +58,7 @@ def test_a_twin_steps_and_the_network_is_not_built(fakes):
 def test_a_network_in_memory_is_taken_over(fakes):
     run, network = make_run(), TableNetwork(2)
     run.attach(network)
-    assert run.keras_model is network
+    assert run.network is network
 
 
 def test_recipes_have_the_settings_of_the_run(fakes):
@@ -213,7 +213,7 @@ def test_a_run_shows_itself(home):
 def test_opening_and_stepping_import_no_framework(home):
     path = make_run().path
     code = (
-        "import sys; from deepzoo.run import Run; from deepzoo import store; "
+        "import sys; from deepzoo.run import Run; from deepzoo.runs import store; "
         f"run = Run.open({str(path)!r}); repr(run); run._repr_html_(); store.list_runs(); "
         "run.arrays(); "
         "heavy = {'keras', 'tensorflow', 'pydantic', 'matplotlib', 'sklearn'} & set(sys.modules); "

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from deepzoo import File, Files, Images, Splits, setting
+from deepzoo.errors import DataError
 
-from .holding_out import StandardImages
+from .standard_images import StandardImages
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,6 +23,7 @@ _PYTHON = {
     "sha256": "6d958be074577803d12ecdefd02955f39262c83c16fe9348329d7fe0b5c001ce",
     "size": 170498071,
 }
+_BINARY_SHA256 = "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd"
 _FULL = {
     "archive": File(
         paths=(
@@ -31,15 +33,11 @@ _FULL = {
             "cifar-10-batches-bin",
             "cifar10_jpg.tar.gz",
         ),
-        hashes={
-            "cifar-10-binary.tar.gz": (
-                "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd"
-            )
-        },
+        hashes={"cifar-10-binary.tar.gz": _BINARY_SHA256},
         **_PYTHON,
     )
 }
-# The course's own two files are not to be had with a known hash, so these are never `full`.
+# The two files of the published experiment have no known hash, so these are never `full`.
 _BATCH_1 = {
     "batch": File(
         paths=("cifar-10-python.tar.gz", "data_batch_1", "cifar-10-batches-py/data_batch_1"),
@@ -74,6 +72,7 @@ class Cifar10(StandardImages):
     homepage = "https://www.cs.toronto.edu/~kriz/cifar.html"
     license = "none stated; free for research"
     citation = "A. Krizhevsky (2009), Learning Multiple Layers of Features from Tiny Images"
+    classes = CLASSES
     files: ClassVar[Any] = _FilesOfTraining()
 
     training: Literal["full", "batch-1"] = setting(
@@ -85,73 +84,51 @@ class Cifar10(StandardImages):
         return 5_000 if self.training == "full" else 1_000
 
     def load(self, files: Files) -> Splits[Images]:
-        """Reads whichever form is there; what was decoded from JPEG is said to be so."""
+        """Reads whichever form is there; a note says when it was decoded from JPEG."""
         if self.training == "batch-1":
-            train, _ = _one_batch(files["batch"], "data_batch_1")
-            test, notes = _one_batch(files["test_batch"], "test_batch")
-        else:
-            train, test, notes = _read_all(files["archive"])
-        return self.hold_out(train, test, CLASSES, notes)
+            train = _read_file(files["batch"], "data_batch_1")
+            pixels, labels = _read_file(files["test_batch"], "test_batch")
+            note = f"Tested on the first {_TRIMMED:,} images of the official test batch."
+            notes = (note,) if len(pixels) > _TRIMMED else ()
+            return self.hold_out(train, (pixels[:_TRIMMED], labels[:_TRIMMED]), notes)
+        import numpy as np
 
-    def sample(self) -> Splits[Images]:
-        """Draws small coloured scenes."""
-        from ..samples import stand_ins as samples
-
-        return self.hold_out(*samples.drawn(self.name), CLASSES)
-
-
-def _one_batch(path: Path, name: str) -> tuple[Part, tuple[str, ...]]:
-    """Reads one batch, a file of its own or a member of an archive."""
-    if path.suffix in (".gz", ".tgz", ".tar"):
-        data = _found(path, dict(_batches(path)), name)
-    else:
-        data = path.read_bytes()
-    pixels, labels = _read_batch(data, f"{path}, {name}" if path.name != name else str(path))
-    if name == "test_batch" and len(pixels) > _TRIMMED:
-        note = f"Tested on the first {_TRIMMED:,} images of the official test batch."
-        return (pixels[:_TRIMMED], labels[:_TRIMMED]), (note,)
-    return (pixels, labels), ()
+        path = files["archive"]
+        batches = _batches(path)
+        if not batches:
+            note = "The pixels went through JPEG: they differ from the official ones."
+            return self.hold_out(*_read_jpeg(path), notes=(note,))
+        *training, test = [_read_member(path, batches, name) for name in _NAMES]
+        pixels, labels = (np.concatenate(arrays) for arrays in zip(*training, strict=True))
+        return self.hold_out((pixels, labels), test)
 
 
-def _read_all(path: Path) -> tuple[Part, Part, tuple[str, ...]]:
-    import numpy as np
-
-    batches = dict(_batches(path))
-    if not batches:
-        train, test = _read_jpeg(path)
-        return train, test, ("The pixels went through JPEG: they differ from the official ones.",)
-    parts = [_read_batch(_found(path, batches, name), f"{path}, {name}") for name in _NAMES]
-    pixels, labels = (np.concatenate(column) for column in zip(*parts[:-1], strict=True))
-    return (pixels, labels), parts[-1], ()
-
-
-def _batches(path: Path) -> Iterator[tuple[str, bytes]]:
-    """Yields the batches of an archive or a folder by name, without `.bin`."""
+def _batches(path: Path) -> dict[str, bytes]:
+    """Reads the batches of an archive or a folder by name, without `.bin`."""
     if path.is_dir():
-        for file in sorted(path.iterdir()):
-            if _BATCH.fullmatch(file.name):
-                yield file.stem, file.read_bytes()
-        return
+        files = (file for file in sorted(path.iterdir()) if _BATCH.fullmatch(file.name))
+        return {file.stem: file.read_bytes() for file in files}
     from deepzoo.readers import read_members
 
-    wanted = read_members(path, lambda name: bool(_BATCH.fullmatch(PurePosixPath(name).name)))
-    for name, data in wanted:
-        yield PurePosixPath(name).stem, data
+    members = read_members(path, lambda name: bool(_BATCH.fullmatch(PurePosixPath(name).name)))
+    return {PurePosixPath(name).stem: data for name, data in members}
 
 
-def _found(path: Path, batches: Mapping[str, bytes], name: str) -> bytes:
-    from deepzoo.errors import DataError
-
+def _read_member(path: Path, batches: Mapping[str, bytes], name: str) -> Part:
     if name not in batches:
         raise DataError(f"{path} has no {name}.", "Fetch the official archive.")
-    return batches[name]
+    return _read_batch(batches[name], f"{path}, {name}")
+
+
+def _read_file(path: Path, name: str) -> Part:
+    """Reads one batch, a file of its own or a member of an archive."""
+    if path.suffix in (".gz", ".tgz", ".tar"):
+        return _read_member(path, _batches(path), name)
+    return _read_batch(path.read_bytes(), f"{path}, {name}" if path.name != name else str(path))
 
 
 def _read_batch(data: bytes, where: str) -> Part:
-    from deepzoo.errors import DataError
-
-    from ..files.formats import read_cifar_binary
-    from ..files.pickles import read_cifar_pickle
+    from ..files.formats import read_cifar_binary, read_cifar_pickle
 
     # A record of the binary form begins with a label below 10, a pickle with a larger byte.
     if data[:1] > b"\x09":
@@ -167,7 +144,6 @@ def _read_jpeg(path: Path) -> tuple[Part, Part]:
     """Reads `train/CLASS/NAME.jpg` and `test/CLASS/NAME.jpg`, below any folder."""
     import numpy as np
 
-    from deepzoo.errors import DataError
     from deepzoo.readers import read_members
 
     parts: dict[str, list[tuple[str, int, bytes]]] = {"train": [], "test": []}
@@ -181,14 +157,14 @@ def _read_jpeg(path: Path) -> tuple[Part, Part]:
             f"{path} has neither batches nor folders train and test of JPEG files.",
             "Fetch the official archive.",
         )
-    made = []
+    decoded = []
     for rows in parts.values():
         rows.sort()
         # The files are sorted by class: a fixed shuffle makes every part of them mixed.
         order = np.random.default_rng(0).permutation(len(rows))
         pixels = np.stack([_decoded(rows[i][2], f"{path}, {rows[i][0]}") for i in order])
-        made.append((pixels, np.array([rows[i][1] for i in order], np.int64)))
-    return made[0], made[1]
+        decoded.append((pixels, np.array([rows[i][1] for i in order], np.int64)))
+    return decoded[0], decoded[1]
 
 
 def _decoded(data: bytes, where: str) -> np.ndarray:
@@ -196,8 +172,6 @@ def _decoded(data: bytes, where: str) -> np.ndarray:
 
     import numpy as np
     from PIL import Image
-
-    from deepzoo.errors import DataError
 
     try:
         with Image.open(io.BytesIO(data), formats=("JPEG",)) as image:

@@ -1,4 +1,4 @@
-"""The published datasets of images: digits and clothing here, `letters` and `cifar` beside."""
+"""MNIST and Fashion-MNIST: images and labels in four IDX files, or in one `.npz`."""
 
 from __future__ import annotations
 
@@ -6,67 +6,65 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from deepzoo import File, Files, Images, Splits
+from deepzoo.errors import DataError
 
-from .holding_out import StandardImages
+from .standard_images import StandardImages
 
 if TYPE_CHECKING:
     import numpy as np
 
 _NAMES = {
-    "train_images": "train-images-idx3-ubyte",
-    "train_labels": "train-labels-idx1-ubyte",
-    "test_images": "t10k-images-idx3-ubyte",
-    "test_labels": "t10k-labels-idx1-ubyte",
+    "train_images": ("train-images-idx3-ubyte", "x_train"),
+    "train_labels": ("train-labels-idx1-ubyte", "y_train"),
+    "test_images": ("t10k-images-idx3-ubyte", "x_test"),
+    "test_labels": ("t10k-labels-idx1-ubyte", "y_test"),
 }
-_ARRAYS = {
-    "train_images": "x_train",
-    "train_labels": "y_train",
-    "test_images": "x_test",
-    "test_labels": "y_test",
-}
+"""For each part its IDX file, and its array in an `.npz` file."""
 _MNIST_NPZ = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
+_MNIST = {
+    "train_images": ("440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609", 9912422),
+    "train_labels": ("3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c", 28881),
+    "test_images": ("8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6", 1648877),
+    "test_labels": ("f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6", 4542),
+}
+_FASHION_MNIST = {
+    "train_images": ("3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84", 26421880),
+    "train_labels": ("a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845", 29515),
+    "test_images": ("346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073", 4422102),
+    "test_labels": ("67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5", 5148),
+}
 
 
-def _four(
+def _idx_files(
     mirrors: tuple[str, ...],
-    known: Mapping[str, tuple[str, int]],
+    published: Mapping[str, tuple[str, int]],
     npz: Mapping[str, str] | None = None,
 ) -> dict[str, File]:
     """Declares the four IDX files, gzipped or not, or one `.npz` in their place."""
-    npz = npz or {}
     return {
         key: File(
-            paths=(f"{name}.gz", name, *npz),
+            paths=(f"{name}.gz", name, *(npz or {})),
             mirrors=tuple(f"{mirror}/{name}.gz" for mirror in mirrors),
-            sha256=known[key][0],
-            size=known[key][1],
-            hashes=npz,
+            sha256=published[key][0],
+            size=published[key][1],
+            hashes=npz or {},
         )
-        for key, name in _NAMES.items()
+        for key, (name, _) in _NAMES.items()
     }
 
 
 class _Digits(StandardImages):
     """Images and labels in four IDX files, of a training and of a test part."""
 
-    classes: ClassVar[tuple[str, ...]] = ()
-
     def load(self, files: Files) -> Splits[Images]:
         """Reads the four files, or the `.npz` that holds them all."""
-        parts = {name: _read(files, name) for name in _NAMES}
-        for part in ("train", "test"):
-            _check(parts[f"{part}_images"], parts[f"{part}_labels"], len(self.classes), part)
-        return self.hold_out(
-            (parts["train_images"], parts["train_labels"]),
-            (parts["test_images"], parts["test_labels"]),
-            self.classes,
+        train, test = (
+            (_read(files, f"{part}_images"), _read(files, f"{part}_labels"))
+            for part in ("train", "test")
         )
-
-    def sample(self) -> Splits[Images]:
-        """Draws a small set with the same shapes and classes."""
-        from ..samples import stand_ins as samples
-
-        return self.hold_out(*samples.drawn(self.name), self.classes)
+        _check(*train, len(self.classes), "train")
+        _check(*test, len(self.classes), "test")
+        return self.hold_out(train, test)
 
 
 def _read(files: Files, name: str) -> np.ndarray:
@@ -74,17 +72,15 @@ def _read(files: Files, name: str) -> np.ndarray:
 
     path = files[name]
     if path.suffix == ".npz":
-        return formats.read_npz(path, _ARRAYS[name])
+        return formats.read_npz(path, _NAMES[name][1])
     return formats.read_idx(path, formats.LABELS if "labels" in name else formats.IMAGES)
 
 
 def _check(pixels: np.ndarray, labels: np.ndarray, classes: int, part: str) -> None:
-    from deepzoo.errors import DataError
-
     if len(pixels) != len(labels):
         raise DataError(
             f"The {part} files have {len(pixels):,} images and {len(labels):,} labels.",
-            "Take all files from one place.",
+            "Take all files from one source.",
         )
     if len(labels) and labels.max() >= classes:
         row = int((labels >= classes).argmax())
@@ -101,36 +97,19 @@ class Mnist(_Digits):
     license = "none stated by the authors; usually given as CC BY-SA 3.0"
     citation = "Y. LeCun, C. Cortes, C. J. C. Burges (1998), The MNIST database"
     classes = tuple("0123456789")
-    files: ClassVar = _four(
+    files: ClassVar = _idx_files(
         (
             "https://ossci-datasets.s3.amazonaws.com/mnist",
             "https://storage.googleapis.com/cvdf-datasets/mnist",
             "https://raw.githubusercontent.com/fgnt/mnist/ae608a02b796c9ee908c082585a5f006fe05258e",
         ),
-        {
-            "train_images": (
-                "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
-                9912422,
-            ),
-            "train_labels": (
-                "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
-                28881,
-            ),
-            "test_images": (
-                "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
-                1648877,
-            ),
-            "test_labels": (
-                "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
-                4542,
-            ),
-        },
+        _MNIST,
         {"mnist.npz": _MNIST_NPZ},
     )
 
 
 class FashionMnist(_Digits):
-    """70,000 pictures of clothing, grey, 28 x 28, ten classes."""
+    """70,000 images of clothing, grey, 28 x 28, ten classes."""
 
     name = "fashion-mnist"
     folder = "fashion_mnist"
@@ -149,28 +128,11 @@ class FashionMnist(_Digits):
         "Bag",
         "Ankle boot",
     )
-    files: ClassVar = _four(
+    files: ClassVar = _idx_files(
         (
             "https://storage.googleapis.com/tensorflow/tf-keras-datasets",
             "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/"
             "b2617bb6d3ffa2e429640350f613e3291e10b141/data/fashion",
         ),
-        {
-            "train_images": (
-                "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",
-                26421880,
-            ),
-            "train_labels": (
-                "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845",
-                29515,
-            ),
-            "test_images": (
-                "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",
-                4422102,
-            ),
-            "test_labels": (
-                "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5",
-                5148,
-            ),
-        },
+        _FASHION_MNIST,
     )

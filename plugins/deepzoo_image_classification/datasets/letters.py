@@ -1,4 +1,4 @@
-"""Two datasets of letters: handwritten ones, and glyphs of computer fonts in their place."""
+"""Two datasets of letters: handwritten ones, and glyphs of computer fonts."""
 
 from __future__ import annotations
 
@@ -6,22 +6,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from deepzoo import File, Files, Images, Splits
+from deepzoo.errors import DataError
 
-from ..files.pixels import first_of_each
-from .holding_out import StandardImages
+from .standard_images import StandardImages
 
 if TYPE_CHECKING:
     import numpy as np
 
-    Part = tuple[np.ndarray, np.ndarray]
-
 _LETTERS = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-_EMNIST = "emnist-letters-{part}-{what}-ubyte.gz"
-_MEMBERS = {
+_EMNIST = {
     "train": "6288f418a917e007bf5fddb823a2dc7a5c6a35031401b93292a539cb12bd881f",
     "test": "50f0e93d75b99b463e9760b8345866f22587fa2c2fba472730a5ba09c693412d",
 }
 """SHA-256 of the two members of images, as they are in the official archive."""
+_NOTMNIST = {
+    "images": ("70ae9e06201f2827e5b0a3781a3169d735dd2efc69996b9eeaee7f10ed4044d7", 3172375),
+    "labels": ("1fa03836e01c862542f8eb83463bb951bebec6fcb3efa28dad748c6b38a9021b", 5118),
+}
 
 
 class EmnistLetters(StandardImages):
@@ -32,6 +33,7 @@ class EmnistLetters(StandardImages):
     homepage = "https://www.nist.gov/itl/products-and-services/emnist-dataset"
     license = "public domain (NIST)"
     citation = "G. Cohen, S. Afshar, J. Tapson, A. van Schaik (2017), EMNIST"
+    classes = _LETTERS
     files: ClassVar = {
         "letters": File(
             paths=("gzip.zip", "emnist-gzip.zip"),
@@ -47,14 +49,24 @@ class EmnistLetters(StandardImages):
 
     def load(self, files: Files) -> Splits[Images]:
         """Reads four members of the archive; images are turned upright, labels made 0 to 25."""
-        train, test, notes = _read_emnist(files["letters"])
-        return self.hold_out(train, test, _LETTERS, notes)
+        import hashlib
 
-    def sample(self) -> Splits[Images]:
-        """Draws capital and small letters."""
-        from ..samples import stand_ins as samples
+        from ..files import formats
 
-        return self.hold_out(*samples.drawn(self.name), _LETTERS)
+        path = files["letters"]
+        members = _emnist_members(path)
+        parts, others = [], []
+        for part, expected in _EMNIST.items():
+            name, data = members[part, "images-idx3"]
+            if hashlib.sha256(data).hexdigest() != expected:
+                others.append(part)
+            where = f"{path}, member {name}"
+            # The archive holds columns before rows.
+            pixels = formats.read_idx(where, formats.IMAGES, data).transpose(0, 2, 1)
+            labels = formats.read_idx(path, formats.LABELS, members[part, "labels-idx1"][1])
+            parts.append((pixels, _from_one(labels, len(pixels), where)))
+        note = f"The {' and '.join(others)} images are not those of the official archive."
+        return self.hold_out(*parts, notes=(note,) if others else ())
 
 
 class NotMnistLetters(StandardImages):
@@ -65,6 +77,7 @@ class NotMnistLetters(StandardImages):
     homepage = "https://github.com/davidflanagan/notMNIST-to-MNIST"
     license = "posted with the permission of the author; the repository is MIT"
     citation = "Y. Bulatov (2011), notMNIST"
+    classes = _LETTERS[:10]
     files: ClassVar = {
         name: File(
             paths=(f"t10k-{name}-idx{3 if name == 'images' else 1}-ubyte.gz",),
@@ -77,18 +90,7 @@ class NotMnistLetters(StandardImages):
             size=size,
             published=False,
         )
-        for name, sha256, size in (
-            (
-                "images",
-                "70ae9e06201f2827e5b0a3781a3169d735dd2efc69996b9eeaee7f10ed4044d7",
-                3172375,
-            ),
-            (
-                "labels",
-                "1fa03836e01c862542f8eb83463bb951bebec6fcb3efa28dad748c6b38a9021b",
-                5118,
-            ),
-        )
+        for name, (sha256, size) in _NOTMNIST.items()
     }
 
     def recommended_validation(self) -> int:
@@ -97,57 +99,50 @@ class NotMnistLetters(StandardImages):
 
     def load(self, files: Files) -> Splits[Images]:
         """Reads the one part there is; a tenth of each class is held out as the test split."""
-        train, test, notes = _read_notmnist(files, self.split_seed)
-        return self.hold_out(train, test, _LETTERS[:10], notes)
+        import numpy as np
 
-    def sample(self) -> Splits[Images]:
-        """Draws capital letters."""
-        from ..samples import stand_ins as samples
+        from deepzoo.readers import stratified
 
-        return self.hold_out(*samples.drawn(self.name), _LETTERS[:10])
+        from ..files import formats
+        from ..files.folders import first_of_each
 
-
-def _read_emnist(path: Path) -> tuple[Part, Part, tuple[str, ...]]:
-    import hashlib
-
-    from ..files import formats
-
-    contents = _emnist_members(path)
-    parts, others = {}, []
-    for part, expected in _MEMBERS.items():
-        where = f"{path}, member {_EMNIST.format(part=part, what='images-idx3')}"
-        data = contents[part, "images-idx3"]
-        if hashlib.sha256(data).hexdigest() != expected:
-            others.append(part)
-        # The archive holds columns before rows.
-        pixels = formats.read_idx(where, formats.IMAGES, data).transpose(0, 2, 1)
-        labels = formats.read_idx(path, formats.LABELS, contents[part, "labels-idx1"])
-        parts[part] = (pixels, _from_one(labels, len(pixels), where))
-    said = f"The {' and '.join(others)} images are not those of the official archive."
-    return parts["train"], parts["test"], (said,) if others else ()
+        pixels = formats.read_idx(files["images"], formats.IMAGES)
+        labels = formats.read_idx(files["labels"], formats.LABELS)
+        if len(pixels) != len(labels) or labels.max(initial=0) > 9:
+            raise DataError(
+                f"{files['labels']}: {len(labels):,} labels up to {labels.max(initial=0)} for "
+                f"{len(pixels):,} images, expected one of 0 to 9 for each."
+            )
+        kept = first_of_each(pixels)
+        note = f"{len(pixels) - len(kept):,} of {len(pixels):,} glyphs were dropped: copies."
+        pixels, labels = pixels[kept], labels[kept]
+        test = stratified(labels, len(labels) // 10, self.split_seed)
+        train = np.setdiff1d(np.arange(len(labels)), test)
+        parts = ((pixels[part], labels[part]) for part in (train, test))
+        return self.hold_out(*parts, notes=(note,))
 
 
-def _emnist_members(path: Path) -> dict[tuple[str, str], bytes]:
-    from deepzoo.errors import DataError
+def _emnist_members(path: Path) -> dict[tuple[str, str], tuple[str, bytes]]:
+    """Reads the name and the content of the images and the labels of both parts."""
     from deepzoo.readers import read_members
 
     wanted = {
-        _EMNIST.format(part=part, what=what): (part, what)
-        for part in _MEMBERS
+        f"emnist-letters-{part}-{what}-ubyte.gz": (part, what)
+        for part in _EMNIST
         for what in ("images-idx3", "labels-idx1")
     }
-    read = read_members(path, lambda name: name.rpartition("/")[2] in wanted)
-    found = {wanted[name.rpartition("/")[2]]: data for name, data in read}
-    missing = [name for name, key in wanted.items() if key not in found]
+    members = {}
+    for member, data in read_members(path, lambda name: name.rpartition("/")[2] in wanted):
+        name = member.rpartition("/")[2]
+        members[wanted[name]] = name, data
+    missing = [name for name, key in wanted.items() if key not in members]
     if missing:
         raise DataError(f"{path} has no member {missing[0]}.", "Fetch the official gzip.zip.")
-    return found
+    return members
 
 
 def _from_one(labels: np.ndarray, images: int, where: str) -> np.ndarray:
     import numpy as np
-
-    from deepzoo.errors import DataError
 
     wrong = np.flatnonzero((labels < 1) | (labels > 26))
     if len(wrong):
@@ -155,26 +150,3 @@ def _from_one(labels: np.ndarray, images: int, where: str) -> np.ndarray:
     if len(labels) != images:
         raise DataError(f"{where}: {images:,} images, but {len(labels):,} labels.")
     return labels.astype(np.int64) - 1
-
-
-def _read_notmnist(files: Files, seed: int) -> tuple[Part, Part, tuple[str, ...]]:
-    import numpy as np
-
-    from deepzoo.errors import DataError
-    from deepzoo.readers import stratified
-
-    from ..files import formats
-
-    pixels = formats.read_idx(files["images"], formats.IMAGES)
-    labels = formats.read_idx(files["labels"], formats.LABELS)
-    if len(pixels) != len(labels) or labels.max(initial=0) > 9:
-        raise DataError(
-            f"{files['labels']}: {len(labels):,} labels up to {labels.max(initial=0)} for "
-            f"{len(pixels):,} images, expected one of 0 to 9 for each."
-        )
-    kept = first_of_each(pixels)
-    said = f"{len(pixels) - len(kept):,} of {len(pixels):,} glyphs were dropped: copies."
-    pixels, labels = pixels[kept], labels[kept]
-    tested = stratified(labels, len(labels) // 10, seed)
-    rest = np.setdiff1d(np.arange(len(labels)), tested)
-    return (pixels[rest], labels[rest]), (pixels[tested], labels[tested]), (said,)

@@ -1,4 +1,4 @@
-"""The user's own images: a folder with one folder per class."""
+"""A user's own images: a folder with one folder per class."""
 
 from __future__ import annotations
 
@@ -28,20 +28,14 @@ class UserImages(Dataset):
 
     def load(self, files: Files) -> Splits[Images]:
         """Reads, resizes and splits the images in `files["data"]`."""
-        from ..files import folders
+        from ..files.folders import read_folder
 
-        return folders.read_folder(
-            files["data"], self.size, self.split_seed, skip_bad=files.options.skip_bad
-        )
+        skip_bad = files.options.skip_bad
+        return read_folder(files["data"], self.size, self.split_seed, skip_bad=skip_bad)
 
     def sample(self) -> Splits[Images]:
         """Draws coloured scenes of four classes."""
-        import numpy as np
+        from ..samples.stand_ins import SCENES, stand_in
 
-        from ..files.pixels import to_images
-        from ..samples import stand_ins as samples
-
-        train, test = samples.drawn(self.name)
-        whole, held = to_images(*train, samples.SCENES), to_images(*test, samples.SCENES)
-        half = np.arange(len(held)) % 2 == 0
-        return Splits(whole, held.take(np.flatnonzero(half)), held.take(np.flatnonzero(~half)))
+        train, test = (Images(*part, SCENES) for part in stand_in(self.name))
+        return Splits(train, test.take(range(0, len(test), 2)), test.take(range(1, len(test), 2)))

@@ -1,17 +1,18 @@
-"""The validation images of the standard sets: held out of training, by class and by seed."""
+"""What the published sets of images share: validation images held out, and stand-ins."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from annotated_types import Ge
 
 from deepzoo import Dataset, Images, Splits, setting
-
-from ..files.pixels import to_images
+from deepzoo.errors import DataError
 
 if TYPE_CHECKING:
     import numpy as np
+
+    Part = tuple[np.ndarray, np.ndarray]
 
 
 class StandardImages(Dataset):
@@ -19,9 +20,13 @@ class StandardImages(Dataset):
 
     Images of the training part are held out for validation, drawn by class and by seed; a
     stand-in holds out a sixth of its own.
+
+    Attributes:
+        classes: The names of the classes, in the order of the labels.
     """
 
     kind = Images
+    classes: ClassVar[tuple[str, ...]] = ()
 
     splits: Literal["held-out", "report"] = setting(
         "held-out", "held-out keeps a validation split apart; report trains on all, as published"
@@ -35,36 +40,39 @@ class StandardImages(Dataset):
         """Returns how many training images are held out by default."""
         return 10_000
 
-    def hold_out(
-        self,
-        train: tuple[np.ndarray, np.ndarray],
-        test: tuple[np.ndarray, np.ndarray],
-        classes: tuple[str, ...],
-        notes: tuple[str, ...] = (),
-    ) -> Splits[Images]:
+    def sample(self) -> Splits[Images]:
+        """Draws a small set with the same shapes and classes."""
+        from ..samples.stand_ins import stand_in
+
+        return self.hold_out(*stand_in(self.name))
+
+    def hold_out(self, train: Part, test: Part, notes: tuple[str, ...] = ()) -> Splits[Images]:
         """Makes splits of pixels and labels of the two published parts."""
-        whole, scored = to_images(*train, classes), to_images(*test, classes)
+        whole, tested = self._images(*train), self._images(*test)
         if self.splits == "report":
-            said = "Everything but the test images is training, as published: no validation split."
-            return Splits(whole, whole.take([]), scored, (*notes, said))
-        held, kept = _drawn(whole, self)
-        return Splits(whole.take(kept), whole.take(held), scored, notes)
+            note = "As published, all but the test images are for training: no validation split."
+            return Splits(whole, whole.take([]), tested, (*notes, note))
+        held, kept = self._draw(whole)
+        return Splits(whole.take(kept), whole.take(held), tested, notes)
 
+    def _images(self, pixels: np.ndarray, labels: np.ndarray) -> Images:
+        """Makes the kind; grey pixels [N, height, width] get their channel."""
+        pixels = pixels[..., None] if pixels.ndim == 3 else pixels
+        return Images(pixels, labels.astype("int64"), self.classes)
 
-def _drawn(whole: Images, dataset: StandardImages) -> tuple[np.ndarray, np.ndarray]:
-    """Returns the indices of what is held out, and of what is kept."""
-    import numpy as np
+    def _draw(self, whole: Images) -> tuple[np.ndarray, np.ndarray]:
+        """Returns the indices of what is held out, and of what is kept."""
+        import numpy as np
 
-    from deepzoo.errors import DataError
-    from deepzoo.readers import stratified
+        from deepzoo.readers import stratified
 
-    count = dataset.validation or dataset.recommended_validation()
-    if dataset.validation and count >= len(whole):
-        raise DataError(
-            f"validation is {count:,}, but {dataset.name} has {len(whole):,} training images.",
-            "Give a smaller number, or --set splits=report to hold nothing out.",
-        )
-    if not dataset.validation and 2 * count > len(whole):
-        count = len(whole) // 6  # a stand-in, or a part of the files
-    held = stratified(whole.labels, count, dataset.split_seed)
-    return held, np.setdiff1d(np.arange(len(whole)), held)
+        count = self.validation or self.recommended_validation()
+        if self.validation and count >= len(whole):
+            raise DataError(
+                f"validation is {count:,}, but {self.name} has {len(whole):,} training images.",
+                "Give a smaller number, or --set splits=report to hold nothing out.",
+            )
+        if not self.validation and 2 * count > len(whole):
+            count = len(whole) // 6  # a stand-in, or a part of the files
+        held = stratified(whole.labels, count, self.split_seed)
+        return held, np.setdiff1d(np.arange(len(whole)), held)

@@ -1,12 +1,16 @@
 """A user's folder of images, one folder per class, as pixels of one size.
 
 First only the headers are read, which tell the sizes and whether there are colours; then
-every image is decoded into its place.
+every image is decoded into its row of one array.
 """
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import hashlib
+import os
+import warnings
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -15,17 +19,59 @@ import numpy as np
 
 from deepzoo import Images, Splits
 from deepzoo.errors import DataError
-from deepzoo.readers import require_memory as require
-from deepzoo.readers import split_random
+from deepzoo.readers import require_memory, split_random
 
-from .listing import FORMATS, ImageFile, Reading, class_names, list_files
-from .photos import fitted
-from .pictures import flatten, open_picture
-from .pixels import first_of_each, to_images
+from .adapt import fitted
+from .photos import LARGEST, flatten, open_image
 
 SPLIT_NAMES = ("train", "validation", "test")
+ENDINGS = (".png", ".jpg", ".jpeg")
+FORMATS = ("PNG", "JPEG")
 LARGEST_SIDE = 128
 _ALIASES = ("val", "valid", "dev", "training", "testing")
+_GREYS = ("1", "L", "LA", "I", "I;16", "I;16B", "I;16L", "F")
+_ORIENTATION = 274
+_LISTED = 3
+
+
+@dataclasses.dataclass
+class Reading:
+    """Notes on what has been read so far, and messages about files that could not be."""
+
+    folder: Path
+    skip_bad: bool
+    notes: list[str] = dataclasses.field(default_factory=list)
+    bad: list[str] = dataclasses.field(default_factory=list)
+
+    def refuse(self, error: DataError) -> None:
+        """Raises the error, or keeps its message if bad files are left out."""
+        if not self.skip_bad:
+            raise DataError(
+                error.message, f"{error.hint} Or leave such files out: --set skip_bad=true.".strip()
+            ) from error
+        # Notes are stored with runs, which hold no paths of a machine.
+        self.bad.append(error.message.replace(f"{self.folder}{os.sep}", ""))
+
+    def finish(self) -> tuple[str, ...]:
+        """Returns the notes, with what was left out before them."""
+        if not self.bad:
+            return tuple(self.notes)
+        first = " | ".join(message.rstrip(".") for message in self.bad[:_LISTED])
+        more = f" | and {len(self.bad) - _LISTED:,} more" if len(self.bad) > _LISTED else ""
+        return (
+            f"{len(self.bad):,} files were left out, as they cannot be read: {first}{more}.",
+            *self.notes,
+        )
+
+
+@dataclasses.dataclass(frozen=True)
+class ImageFile:
+    """An image file: its class, its size (width, height) when upright, and if it has colours."""
+
+    path: Path
+    label: int
+    size: tuple[int, int]
+    colour: bool
 
 
 def read_folder(folder: Path, side: int, split_seed: int, *, skip_bad: bool) -> Splits[Images]:
@@ -44,20 +90,94 @@ def read_folder(folder: Path, side: int, split_seed: int, *, skip_bad: bool) -> 
     if not folder.is_dir():
         raise DataError(f"{folder} is a file; expected a folder with one folder per class.")
     reading = Reading(folder, skip_bad)
-    given = (folder / "train").is_dir()
     roots = {name: folder / name for name in SPLIT_NAMES if (folder / name).is_dir()}
-    roots = roots if given else {"": folder}
-    classes = class_names(roots["train"] if given else folder)
-    found = {name: list_files(root, classes, reading) for name, root in roots.items()}
-    shape = _shape([file for files in found.values() for file in files], side, folder, reading)
-    parts = {name: _decode(files, shape, reading) for name, files in found.items()}
-    if given:
-        splits = _given(parts, classes, shape)
+    if "train" not in roots:
+        roots = {"": folder}
+    classes = class_names(next(iter(roots.values())))
+    listed = {name: list_files(root, classes, reading) for name, root in roots.items()}
+    shape = _shape([file for files in listed.values() for file in files], side, folder, reading)
+    parts = {name: _decode(files, shape, classes, reading) for name, files in listed.items()}
+    if "train" in parts:
+        splits = _given(parts, shape)
         reading.notes += _copied(splits)
         _note_others(folder, roots, reading)
     else:
-        splits = _drawn(*parts[""], classes, split_seed, reading)
+        splits = _drawn(parts[""], split_seed, reading)
     return dataclasses.replace(splits, notes=reading.finish())
+
+
+def class_names(root: Path) -> tuple[str, ...]:
+    """Returns the names of the folders in a folder; those of numbers in their order."""
+    names = [path.name for path in root.iterdir() if path.is_dir() and path.name[0] != "."]
+    if not names:
+        raise DataError(
+            f"{root} has no folders in it; expected one folder per class.",
+            "Sort the images into folders that are named like their classes.",
+        )
+    numbers = all(name.isdecimal() for name in names)
+    return tuple(sorted(names, key=lambda name: (int(name) if numbers else 0, name)))
+
+
+def list_files(root: Path, classes: Sequence[str], reading: Reading) -> list[ImageFile]:
+    """Lists the images below a folder of classes, and reads the header of each."""
+    unknown = [name for name in class_names(root) if name not in classes]
+    if unknown:
+        raise DataError(
+            f"{root / unknown[0]} is no class of the training images, which are "
+            f"{', '.join(classes[:5])}{', ...' if len(classes) > 5 else ''}.",
+            "Rename the folder, or add it to train.",
+        )
+    listed, others = [], 0
+    for label, name in enumerate(classes):
+        if not (root / name).is_dir():
+            continue
+        files = [path for path in sorted((root / name).rglob("*")) if _is_visible(path, root)]
+        images = [path for path in files if path.suffix.lower() in ENDINGS]
+        if not images:
+            raise DataError(
+                f"{root / name} has 0 images; expected {', '.join(ENDINGS)} files.",
+                "Put images there, or remove the folder.",
+            )
+        others += len(files) - len(images)
+        for path in images:
+            try:
+                listed.append(ImageFile(path, label, *_measure(path)))
+            except DataError as error:
+                reading.refuse(error)
+    if others:
+        reading.notes.append(f"{root.name}: {others:,} files that are no images were left out.")
+    return listed
+
+
+def first_of_each(pixels: np.ndarray) -> np.ndarray:
+    """Returns the indices of the images that are not copies of an earlier one, in order."""
+    first: dict[bytes, int] = {}
+    for index, image in enumerate(pixels):
+        first.setdefault(hashlib.blake2b(image.tobytes(), digest_size=16).digest(), index)
+    return np.array(list(first.values()), np.int64)
+
+
+def _is_visible(path: Path, root: Path) -> bool:
+    hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
+    return not hidden and path.is_file()
+
+
+def _measure(path: Path) -> tuple[tuple[int, int], bool]:
+    """Reads width and height, when upright, and whether there are colours, from the header."""
+    from PIL import Image
+
+    width, height, mode = LARGEST, LARGEST, ""
+    # Whatever is wrong with a file, `open_image` says it in words.
+    with warnings.catch_warnings(), contextlib.suppress(Exception):
+        warnings.simplefilter("ignore")
+        with Image.open(path, formats=FORMATS) as image:
+            (width, height), mode = image.size, image.mode
+            if image.getexif().get(_ORIENTATION, 1) in (5, 6, 7, 8):
+                width, height = height, width
+    if width * height > LARGEST:
+        image = open_image(path, FORMATS)
+        (width, height), mode = image.size, image.mode
+    return (width, height), mode not in _GREYS
 
 
 def _shape(
@@ -84,48 +204,49 @@ def _shape(
         reading.notes.append(
             f"{len(files) - coloured:,} grey images were read as RGB, as {coloured:,} have colours."
         )
-    require(
-        2 * len(files) * width * height * (3 if coloured else 1),
+    channels = 3 if coloured else 1
+    require_memory(
+        2 * len(files) * width * height * channels,
         f"{folder} with {len(files):,} images of {width} x {height} pixels",
         "Make them smaller: --set size=32.",
     )
-    return height, width, 3 if coloured else 1
+    return height, width, channels
 
 
 def _decode(
-    files: Sequence[ImageFile], shape: tuple[int, int, int], reading: Reading
-) -> tuple[np.ndarray, np.ndarray]:
+    files: Sequence[ImageFile],
+    shape: tuple[int, int, int],
+    classes: tuple[str, ...],
+    reading: Reading,
+) -> Images:
     height, width, channels = shape
     pixels = np.empty((len(files), *shape), np.uint8)
     labels = []
     for file in files:
         try:
-            image = flatten(open_picture(file.path, FORMATS))
+            image = flatten(open_image(file.path, FORMATS))
         except DataError as error:
             reading.refuse(error)
             continue
         image = fitted(image.convert("RGB" if channels == 3 else "L"), (width, height))
         pixels[len(labels)] = np.asarray(image).reshape(shape)
         labels.append(file.label)
-    return pixels[: len(labels)], np.array(labels, np.int64)
+    return Images(pixels[: len(labels)], np.array(labels, np.int64), classes)
 
 
-def _given(
-    parts: dict[str, tuple[np.ndarray, np.ndarray]],
-    classes: tuple[str, ...],
-    shape: tuple[int, int, int],
-) -> Splits[Images]:
+def _given(parts: dict[str, Images], shape: tuple[int, int, int]) -> Splits[Images]:
     """Makes splits of what the folders hold; what is sorted by class is mixed."""
-    empty = np.empty((0, *shape), np.uint8), np.empty(0, np.int64)
-    made = {}
+    classes = parts["train"].classes
+    empty = Images(np.empty((0, *shape), np.uint8), np.empty(0, np.int64), classes)
+    mixed = {}
     for name in SPLIT_NAMES:
-        part = to_images(*parts.get(name, empty), classes)
-        made[name] = part.take(np.random.default_rng(0).permutation(len(part)))
-    return Splits(**made)
+        part = parts.get(name, empty)
+        mixed[name] = part.take(np.random.default_rng(0).permutation(len(part)))
+    return Splits(**mixed)
 
 
 def _copied(splits: Splits[Images]) -> list[str]:
-    """Says how many images are held out in vain: they can be learned by heart."""
+    """Says how many images are held out in vain: the network may have memorised them."""
     known = {image.tobytes() for image in splits.train.pixels}
     notes = []
     for name in SPLIT_NAMES[1:]:
@@ -148,22 +269,19 @@ def _note_others(folder: Path, roots: Iterable[str], reading: Reading) -> None:
         )
 
 
-def _drawn(
-    pixels: np.ndarray, labels: np.ndarray, classes: tuple[str, ...], seed: int, reading: Reading
-) -> Splits[Images]:
-    kept = first_of_each(pixels)
-    if len(kept) < len(pixels):
+def _drawn(whole: Images, seed: int, reading: Reading) -> Splits[Images]:
+    kept = first_of_each(whole.pixels)
+    if len(kept) < len(whole):
         reading.notes.append(
-            f"{len(pixels) - len(kept):,} of {len(pixels):,} images were dropped: copies."
+            f"{len(whole) - len(kept):,} of {len(whole):,} images were dropped: copies."
         )
-    # Files are sorted by class: a shuffle makes the first of them a fair part.
-    kept = np.random.default_rng(seed).permutation(kept)
-    whole = to_images(pixels[kept], labels[kept], classes)
-    counts = np.bincount(whole.labels, minlength=len(classes))
+    # Files are sorted by class: a shuffle makes every part of them mixed.
+    whole = whole.take(np.random.default_rng(seed).permutation(kept))
+    counts = np.bincount(whole.labels, minlength=len(whole.classes))
     if counts.min() < 5:  # a tenth of fewer rounds to nothing
-        few = int(counts.argmin())
+        least = int(counts.argmin())
         reading.notes.append(
-            f"The smallest class, {classes[few]}, has {counts[few]:,} images: "
+            f"The smallest class, {whole.classes[least]}, has {counts[least]:,} images: "
             "too few for validation and test."
         )
     train, validation, test = split_random(len(whole), seed, whole.labels)

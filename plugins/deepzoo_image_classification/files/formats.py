@@ -1,4 +1,4 @@
-"""Files of images as they are published: IDX, `.npz` and the binary batches of CIFAR-10.
+"""Files of images as they are published: IDX, `.npz`, and the batches of CIFAR-10.
 
 What a header claims is compared with the size of the file before memory is taken for it.
 """
@@ -8,19 +8,22 @@ from __future__ import annotations
 import gzip
 import io
 import math
+import pickle
+import pickletools
+import warnings
 import zlib
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import Any, BinaryIO
+
+import numpy as np
 
 from deepzoo.errors import DataError, UnsafeFileError
 from deepzoo.readers import read_member
 
-if TYPE_CHECKING:
-    import numpy as np
-
 IMAGES, LABELS = 3, 1
 _MOST_DEFLATED = 1040  # gzip cannot shrink anything to less than this part
-_RECORD = 1 + 3 * 32 * 32
+_PIXELS = 3 * 32 * 32
+_RECORD = 1 + _PIXELS
 
 
 def read_idx(path: str | Path, dimensions: int, data: bytes | None = None) -> np.ndarray:
@@ -45,8 +48,6 @@ def read_idx(path: str | Path, dimensions: int, data: bytes | None = None) -> np
 
 
 def _read_idx(stream: BinaryIO, dimensions: int, size: int, where: str) -> np.ndarray:
-    import numpy as np
-
     magic = stream.read(4)
     expected = bytes((0, 0, 8, dimensions))
     if magic != expected:
@@ -78,8 +79,6 @@ def read_npz(path: str | Path, name: str) -> np.ndarray:
         DataError: There is no such array, or it is damaged.
         UnsafeFileError: It contains Python objects.
     """
-    import numpy as np
-
     where = f"{path}, array {name!r}"
     content = read_member(path, f"{name}.npy")
     stream = io.BytesIO(content)
@@ -106,19 +105,134 @@ def read_cifar_binary(data: bytes, where: str) -> tuple[np.ndarray, np.ndarray]:
     Returns:
         Pixels uint8 [N, 32, 32, 3], and labels.
     """
-    import numpy as np
-
     if not data or len(data) % _RECORD:
         raise DataError(
             f"{where} has {len(data):,} bytes, expected a multiple of {_RECORD:,}.",
             "Fetch it again.",
         )
     records = np.frombuffer(data, np.uint8).reshape(-1, _RECORD)
-    return cifar_pixels(records[:, 1:]), records[:, 0]
+    return _channels_last(records[:, 1:]), records[:, 0]
 
 
-def cifar_pixels(rows: np.ndarray) -> np.ndarray:
+def _channels_last(rows: np.ndarray) -> np.ndarray:
     """Turns rows of 1,024 red, green and blue values into [N, 32, 32, 3]."""
-    import numpy as np
-
     return np.ascontiguousarray(rows.reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1))
+
+
+class _StandIn:
+    """Takes the place of what a pickle names: keeps what it is given, and does nothing."""
+
+    def __init__(self, *arguments: Any) -> None:
+        self.arguments = arguments
+        self.state: Any = None
+
+    def __setstate__(self, state: Any) -> None:
+        self.state = state
+
+
+class _Array(_StandIn):
+    pass
+
+
+class _Type(_StandIn):
+    pass
+
+
+class _Encoded(_StandIn):
+    def __new__(cls, text: str, encoding: str) -> bytes:
+        return text.encode("latin-1")
+
+
+class _BatchUnpickler(pickle.Unpickler):
+    """Reads the dictionary of a batch; none of the names in the file is ever looked up."""
+
+    STAND_INS = {
+        "numpy.core.multiarray._reconstruct": _Array,
+        "numpy._core.multiarray._reconstruct": _Array,
+        "numpy.ndarray": _StandIn,
+        "numpy.dtype": _Type,
+        "_codecs.encode": _Encoded,
+    }
+    INSTRUCTIONS = frozenset(
+        "PROTO FRAME STOP MARK NONE NEWTRUE NEWFALSE BININT BININT1 BININT2 INT LONG LONG1 "
+        "STRING BINSTRING SHORT_BINSTRING BINBYTES SHORT_BINBYTES BINBYTES8 UNICODE BINUNICODE "
+        "SHORT_BINUNICODE BINUNICODE8 TUPLE EMPTY_TUPLE TUPLE1 TUPLE2 TUPLE3 LIST EMPTY_LIST "
+        "APPEND APPENDS DICT EMPTY_DICT SETITEM SETITEMS PUT BINPUT LONG_BINPUT MEMOIZE GET "
+        "BINGET LONG_BINGET GLOBAL STACK_GLOBAL REDUCE BUILD".split()
+    )
+
+    def __init__(self, data: bytes, where: str) -> None:
+        super().__init__(io.BytesIO(data), encoding="bytes")
+        self.data, self.where = data, where
+
+    def load(self) -> Any:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of strange escapes in damaged strings
+            for step, (instruction, argument, _) in enumerate(pickletools.genops(self.data)):
+                if instruction.name not in self.INSTRUCTIONS:
+                    self._refuse(f"instruction {instruction.name}")
+                # Memory is taken for all numbers up to the largest one.
+                if instruction.name.endswith("PUT") and int(argument or 0) > step:
+                    raise ValueError(f"object {argument} is stored at step {step}")
+            return super().load()
+
+    def find_class(self, module: str, name: str) -> Any:
+        if f"{module}.{name}" not in self.STAND_INS:
+            self._refuse(f"{module}.{name}")
+        return self.STAND_INS[f"{module}.{name}"]
+
+    def _refuse(self, what: str) -> None:
+        raise UnsafeFileError(
+            f"{self.where} contains Python objects ({what}), which could run code; "
+            "it is not loaded."
+        )
+
+
+_DAMAGE = (
+    ValueError, LookupError, TypeError, AttributeError, OverflowError, EOFError, MemoryError,
+    pickle.UnpicklingError,
+)  # fmt: skip
+
+
+def read_cifar_pickle(data: bytes, where: str) -> tuple[np.ndarray, np.ndarray]:
+    """Reads a python batch: a dictionary with `data` [N, 3072] and `labels`.
+
+    Args:
+        data: Content of the file.
+        where: What errors call it.
+
+    Returns:
+        Pixels uint8 [N, 32, 32, 3], and labels.
+
+    Raises:
+        DataError: It is damaged, or something else than a batch.
+        UnsafeFileError: It contains other objects than such a file needs.
+    """
+    try:
+        batch = {_text(key): value for key, value in _BatchUnpickler(data, where).load().items()}
+        labels = batch["labels"]
+        if not all(type(label) is int and 0 <= label <= 9 for label in labels):
+            raise ValueError("labels are not whole numbers from 0 to 9")
+        rows = _rows(batch["data"])
+        if len(rows) != len(labels):
+            raise ValueError(f"it has {len(rows):,} images and {len(labels):,} labels")
+    except _DAMAGE as error:
+        raise DataError(
+            f"{where} is damaged or no batch of CIFAR-10: {error}.", "Fetch it again."
+        ) from error
+    return _channels_last(rows), np.array(labels, np.int64)
+
+
+def _text(value: Any) -> Any:
+    return value.decode("latin-1") if isinstance(value, bytes) else value
+
+
+def _rows(array: Any) -> np.ndarray:
+    if not isinstance(array, _Array) or array.state is None:
+        raise ValueError("data is not an array")
+    _, shape, dtype, fortran, content = array.state
+    if not isinstance(dtype, _Type) or _text(dtype.arguments[0]) not in ("u1", "uint8") or fortran:
+        raise ValueError("data is not an array of bytes in rows")
+    if len(shape) != 2 or shape[1] != _PIXELS:
+        raise ValueError(f"data has shape {shape}, expected N x {_PIXELS}")
+    return np.frombuffer(content, np.uint8).reshape(shape)

@@ -1,12 +1,17 @@
-"""Picture files: read with care, turned upright, and freed of transparency."""
+"""Image files: read with care, turned upright, and freed of transparency."""
 
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from deepzoo.errors import DataError
+
+from .adapt import adapted
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -14,37 +19,75 @@ if TYPE_CHECKING:
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF", "PPM")
 """What is read. Of other formats Pillow may start programs to read them (EPS)."""
 LARGEST = 100_000_000
-"""Pixels of the largest picture: a phone's have 12 to 50 million."""
+"""Pixels of the largest image: a phone's have 12 to 50 million."""
 _GREYS = ("1", "L", "LA", "La")
+_CHANNELS = ((), (1,), (3,), (4,))
 
 
-def open_picture(path: str | Path, formats: tuple[str, ...] = FORMATS) -> Image:
-    """Reads a picture and turns it upright, as its EXIF data say; of several frames the first.
+def read_photos(photos: Sequence[Any], preprocessor: Mapping[str, Any]) -> np.ndarray:
+    """Reads photos as a run sees them.
 
     Args:
-        path: The file; what it is told by its content, not by its name.
+        photos: Image files, Pillow images, or arrays uint8 [height, width(, channels)].
+        preprocessor: What `describe` returned for the run's training images.
+
+    Returns:
+        uint8 [number of photos, height, width, channels].
+
+    Raises:
+        DataError: A file cannot be used; the message has its path.
+    """
+    return np.stack([adapted(flatten(_opened(photo)), preprocessor) for photo in photos])
+
+
+def _opened(photo: Any) -> Image:
+    if hasattr(photo, "getbands"):
+        return photo
+    if not hasattr(photo, "dtype"):
+        return open_image(photo)
+    from PIL import Image
+
+    if photo.dtype != np.uint8 or photo.ndim not in (2, 3) or photo.shape[2:] not in _CHANNELS:
+        raise DataError(
+            "Expected an array uint8 [height, width] or [height, width, 1, 3 or 4] as an image, "
+            f"received {photo.dtype} {list(photo.shape)}."
+        )
+    return Image.fromarray(photo[..., 0] if photo.shape[2:] == (1,) else photo)
+
+
+def open_image(path: str | Path, formats: tuple[str, ...] = FORMATS) -> Image:
+    """Reads an image and turns it upright, as its EXIF data say; of several frames the first.
+
+    Args:
+        path: The file; its content decides the format, not its name.
         formats: Names of the formats that are read, as Pillow has them.
 
     Raises:
-        DataError: It is missing, empty, no picture, truncated, or too large to be decoded.
+        DataError: It is missing, empty, no image, truncated, or too large to be decoded.
     """
     from PIL import Image, ImageOps, UnidentifiedImageError
 
     path = Path(path)
     _check_file(path)
     with warnings.catch_warnings():
-        # Pillow warns of large pictures and of broken EXIF data; the first are refused here.
+        # Pillow warns of large images and of broken EXIF data; the first are refused here.
         warnings.simplefilter("ignore")
         try:
             with Image.open(path, formats=formats) as image:
-                _check_size(path, *image.size)
+                width, height = image.size
+                if width * height > LARGEST:
+                    raise DataError(
+                        f"{path} is too large: {width:,} x {height:,} pixels, "
+                        f"expected at most {LARGEST:,} in all.",
+                        "Scale it down first.",
+                    )
                 image.load()
                 return ImageOps.exif_transpose(image)
         except (DataError, MemoryError):
             raise
         except UnidentifiedImageError:
             raise DataError(
-                f"{path} is no picture that can be read; expected {', '.join(formats)}.",
+                f"{path} is no image that can be read; expected {', '.join(formats)}.",
                 "Open it with another program and save it as PNG.",
             ) from None
         except Image.DecompressionBombError as error:
@@ -54,6 +97,19 @@ def open_picture(path: str | Path, formats: tuple[str, ...] = FORMATS) -> Image:
                 f"{path} is damaged or cut off and cannot be decoded: {error}.",
                 "Get the file again.",
             ) from error
+
+
+def _check_file(path: Path) -> None:
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        raise DataError(f"{path} cannot be read: {error.strerror}.", "Check the path.") from error
+    if path.is_dir():
+        raise DataError(
+            f"{path} is a folder; expected an image.", f"Name its files: {path / '*.png'}"
+        )
+    if not size:
+        raise DataError(f"{path} is empty: 0 bytes.", "Get the file again.")
 
 
 def flatten(image: Image) -> Image:
@@ -66,57 +122,25 @@ def flatten(image: Image) -> Image:
         return _eight_bits(image)
     if not image.has_transparency_data:
         return image.convert("L" if image.mode in _GREYS else "RGB")
-    seen = image.convert("RGBA")
-    kept = _over(seen, "white")
-    if _is_plain(kept):
-        kept = _over(seen, "black")
-    return kept.convert("L") if image.mode in _GREYS else kept
+    from PIL import Image as pillow
 
+    def opaque(colour: str) -> Image:
+        ground = pillow.new("RGBA", image.size, colour)
+        return pillow.alpha_composite(ground, image.convert("RGBA")).convert("RGB")
 
-def _check_file(path: Path) -> None:
-    try:
-        size = path.stat().st_size
-    except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror}.", "Check the path.") from error
-    if path.is_dir():
-        raise DataError(
-            f"{path} is a folder; expected a picture.", f"Name its files: {path / '*.png'}"
-        )
-    if not size:
-        raise DataError(f"{path} is empty: 0 bytes.", "Get the file again.")
-
-
-def _check_size(path: Path, width: int, height: int) -> None:
-    if width * height > LARGEST:
-        raise DataError(
-            f"{path} is too large: {width:,} x {height:,} pixels, "
-            f"expected at most {LARGEST:,} in all.",
-            "Scale it down first.",
-        )
+    flat = opaque("white")
+    if all(high - low < 8 for low, high in flat.getextrema()):  # pyright: ignore[reportGeneralTypeIssues, reportOperatorIssue]
+        flat = opaque("black")  # on white it is of one colour, in which nothing can be seen
+    return flat.convert("L") if image.mode in _GREYS else flat
 
 
 def _eight_bits(image: Image) -> Image:
-    import numpy as np
     from PIL import Image as pillow
 
     values = np.nan_to_num(np.asarray(image, np.float64))
     highest = values.max(initial=0)
-    if highest > 255:
+    if highest > 255 or image.mode.startswith("I;16"):
         values = values / 257  # 65535 is white
     elif image.mode == "F" and highest <= 1:
         values = values * 255
-    elif image.mode.startswith("I;16"):
-        values = values / 257
     return pillow.fromarray(np.clip(np.round(values), 0, 255).astype(np.uint8))
-
-
-def _over(image: Image, colour: str) -> Image:
-    from PIL import Image as pillow
-
-    ground = pillow.new("RGBA", image.size, colour)
-    return pillow.alpha_composite(ground, image).convert("RGB")
-
-
-def _is_plain(image: Image) -> bool:
-    """Tells a picture of one colour, in which nothing is to be seen."""
-    return all(high - low < 8 for low, high in image.getextrema())  # pyright: ignore[reportGeneralTypeIssues, reportOperatorIssue]

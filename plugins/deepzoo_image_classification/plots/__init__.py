@@ -1,45 +1,27 @@
-"""The pictures that a run can draw."""
+"""The plots of a run by name; NumPy and Matplotlib are loaded when one is drawn."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from .scores import _refuse, calibration, classes, confusion, mistakes
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-    from deepzoo import Run
+import importlib
+from collections.abc import Callable
+from typing import Any
 
 
-def feature_maps(run: Run, *images: Any) -> Figure:
-    """Draws images (files, or numbers of test pictures) and what every layer makes of them."""
-    from .feature_maps import feature_maps as draw
+def _drawn_by(module: str, function: str) -> Callable[..., Any]:
+    """Returns a function `(run, *inputs)` that imports its module when it is called."""
 
-    return draw(run, *images)
+    def draw(run: Any, *inputs: Any) -> Any:
+        return getattr(importlib.import_module(f".{module}", __name__), function)(run, *inputs)
 
-
-def saliency(run: Run, *images: Any) -> Figure:
-    """Draws images (files, or numbers of test pictures) and which parts of them decide."""
-    from .saliency import saliency as draw
-
-    return draw(run, *images)
-
-
-def filters(run: Run, *inputs: str) -> Figure:
-    """Draws the filters of the first layer."""
-    from .feature_maps import filters as draw
-
-    _refuse(inputs)
-    return draw(run)
+    return draw
 
 
 PLOTS = {
-    "confusion": confusion,
-    "classes": classes,
-    "mistakes": mistakes,
-    "calibration": calibration,
-    "feature-maps": feature_maps,
-    "filters": filters,
-    "saliency": saliency,
+    "confusion": _drawn_by("scores", "confusion"),
+    "classes": _drawn_by("scores", "classes"),
+    "mistakes": _drawn_by("scores", "mistakes"),
+    "calibration": _drawn_by("scores", "calibration"),
+    "feature-maps": _drawn_by("maps", "feature_maps"),
+    "filters": _drawn_by("maps", "filters"),
+    "saliency": _drawn_by("occlusion", "saliency"),
 }

@@ -1,4 +1,4 @@
-"""What the pictures of image classification share: frames, titles, grids of small pictures."""
+"""What the plots of image classification share: frames, titles, grids of small images."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from deepzoo.errors import UsageError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -15,11 +17,21 @@ BLUE, ORANGE = "#0072B2", "#D55E00"  # told apart by everyone (Okabe and Ito)
 INK, GREY, RULE = "#222222", "#666666", "#dddddd"
 LINE = (0.72, 0.83, 0.93)  # pale blue: white lines would run into white maps
 MARGIN, TITLE = 0.25, 0.75  # inches
+MOST_IMAGES = 8
 _SMALLEST = 24  # pixels: smaller tiles are enlarged, so that the lines between them stay thin
 
 
+def refuse_more(inputs: tuple[Any, ...], most: int = MOST_IMAGES) -> None:
+    """Refuses more inputs than a plot has room for."""
+    if len(inputs) > most:
+        room = f"has room for {most} images" if most else "takes no INPUT"
+        raise UsageError(
+            f"This plot {room}, received {len(inputs)}: {', '.join(map(str, inputs))}."
+        )
+
+
 def blank(width: float, height: float, title: str, subtitle: str) -> Figure:
-    """Makes an empty figure of a size in inches, with a title and what it is of below it."""
+    """Makes an empty figure of a size in inches, with a title and a subtitle."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(width, height), facecolor="white")
@@ -36,7 +48,7 @@ def framed(width: float, height: float, title: str, subtitle: str) -> tuple[Figu
 
 
 def clean(axes: Axes) -> None:
-    """Takes off what a chart does not need, and adds thin lines to read values by."""
+    """Removes what a chart does not need, and adds thin lines to read values by."""
     axes.spines[["top", "right"]].set_visible(False)
     axes.spines[["left", "bottom"]].set_color(GREY)
     axes.grid(color=RULE, lw=0.6)
@@ -44,7 +56,7 @@ def clean(axes: Axes) -> None:
 
 
 def write(figure: Figure, x: float, y: float, text: str, **options: Any) -> None:
-    """Writes one line at a place in inches from the lower left corner."""
+    """Writes one line at a position in inches from the lower left corner."""
     width, height = figure.get_size_inches()
     style = {"va": "baseline", "color": INK, "size": 9, **options}
     figure.text(x / width, y / height, drawable(text), parse_math=False, **style)
@@ -53,9 +65,9 @@ def write(figure: Figure, x: float, y: float, text: str, **options: Any) -> None
 def show(
     figure: Figure, image: np.ndarray, x: float, y: float, width: float, height: float
 ) -> None:
-    """Shows an image [height, width, 3] from 0 to 1 at a place in inches."""
-    whole = figure.get_size_inches()
-    axes = figure.add_axes((x / whole[0], y / whole[1], width / whole[0], height / whole[1]))
+    """Shows an image [height, width, 3] from 0 to 1 at a position in inches."""
+    total = figure.get_size_inches()
+    axes = figure.add_axes((x / total[0], y / total[1], width / total[0], height / total[1]))
     axes.imshow(image, interpolation="nearest", aspect="auto")
     axes.set_axis_off()
 
@@ -70,7 +82,7 @@ def drawable(text: str) -> str:
     from matplotlib.font_manager import FontProperties, findfont, get_font
 
     known = get_font(findfont(FontProperties(family="DejaVu Sans"))).get_charmap()
-    return "".join(one if ord(one) in known else "\u25a1" for one in text)
+    return "".join(letter if ord(letter) in known else "\u25a1" for letter in text)
 
 
 def shape_of_grid(count: int) -> tuple[int, int]:
@@ -89,14 +101,14 @@ def shape_of_grid(count: int) -> tuple[int, int]:
 
 def grid(tiles: np.ndarray) -> np.ndarray:
     """Lays out tiles [n, height, width, 3] from 0 to 1 in a grid with pale lines between."""
-    times = max(1, _SMALLEST // min(tiles.shape[1:3]))
-    tiles = tiles.repeat(times, axis=1).repeat(times, axis=2)
+    factor = max(1, _SMALLEST // min(tiles.shape[1:3]))
+    tiles = tiles.repeat(factor, axis=1).repeat(factor, axis=2)
     count, height, width, _ = tiles.shape
     rows, columns = shape_of_grid(count)
     line = max(1, round(min(height, width) / 12))
-    whole = np.empty((rows * (height + line) - line, columns * (width + line) - line, 3))
-    whole[:] = LINE
+    mosaic = np.empty((rows * (height + line) - line, columns * (width + line) - line, 3))
+    mosaic[:] = LINE
     for index, tile in enumerate(tiles):
         y, x = index // columns * (height + line), index % columns * (width + line)
-        whole[y : y + height, x : x + width] = tile
-    return whole
+        mosaic[y : y + height, x : x + width] = tile
+    return mosaic

@@ -7,15 +7,14 @@ all images at once; so a sample of thousands takes a second.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    import numpy as np
+import numpy as np
 
 CANVAS = 64
 """Height and width of what is drawn once; images are sampled from it."""
 _FINE = 3  # shapes are drawn larger by this and made smaller, which smooths their edges
-_KNOTS = 4  # the elastic field is random in so many places along a side, smooth between
+_KNOTS = 4  # the elastic field is random at so many points along a side, smooth between
 
 Points = Sequence[tuple[float, float]]
 
@@ -56,15 +55,14 @@ def draw_text(text: str, height: float, weight: int) -> np.ndarray:
     Returns:
         float32 [CANVAS, CANVAS] from 0 to 1.
     """
-    import numpy as np
     from PIL import Image, ImageDraw, ImageFont
 
     image = Image.new("L", (CANVAS, CANVAS))
     font = ImageFont.load_default(size=height * CANVAS)
     pen = ImageDraw.Draw(image)
     left, top, right, bottom = pen.textbbox((0, 0), text, font=font, stroke_width=weight)
-    where = ((CANVAS - left - right) / 2, (CANVAS - top - bottom) / 2)
-    pen.text(where, text, fill=255, font=font, stroke_width=weight)
+    corner = ((CANVAS - left - right) / 2, (CANVAS - top - bottom) / 2)
+    pen.text(corner, text, fill=255, font=font, stroke_width=weight)
     return np.asarray(image, np.float32) / 255
 
 
@@ -74,7 +72,6 @@ def draw_shapes(shapes: Sequence[Shape]) -> np.ndarray:
     Returns:
         float32 [CANVAS, CANVAS] from 0 to 1.
     """
-    import numpy as np
     from PIL import Image, ImageDraw
 
     side = CANVAS * _FINE
@@ -104,41 +101,35 @@ def distorted(
     Returns:
         float32 [len(which), side, side] from 0 to 1.
     """
-    import numpy as np
-
     count = len(which)
     line = ((np.arange(side, dtype=np.float32) + 0.5) / side * 2 - 1)[np.newaxis]
     x, y = np.broadcast_to(line, (side, side)), np.broadcast_to(line.T, (side, side))
     turn = generator.normal(0, amount.turn, count)
-    wide, high = np.exp(generator.normal(0, amount.scale, (2, count)))
+    x_scale, y_scale = np.exp(generator.normal(0, amount.scale, (2, count)))
     shear = generator.normal(0, amount.shear, count)
     rows = [
-        [np.cos(turn) * wide, (np.sin(turn) + shear) * wide],
-        [-np.sin(turn) * high, np.cos(turn) * high],
+        [np.cos(turn) * x_scale, (np.sin(turn) + shear) * x_scale],
+        [-np.sin(turn) * y_scale, np.cos(turn) * y_scale],
     ]
-    places = []
+    coordinates = []
     for across, down in rows:
         shift = generator.normal(0, 2 * amount.shift, (count, 1, 1))
-        place = across[:, None, None] * x + down[:, None, None] * y + shift
-        places.append(place + _elastic(count, side, 2 * amount.elastic, generator))
-    return _bilinear(drawn, which, *((place + 1) / 2 * CANVAS - 0.5 for place in places))
+        moved = across[:, None, None] * x + down[:, None, None] * y + shift
+        coordinates.append(moved + _elastic(count, side, 2 * amount.elastic, generator))
+    return _bilinear(drawn, which, *((axis + 1) / 2 * CANVAS - 0.5 for axis in coordinates))
 
 
 def _elastic(count: int, side: int, amount: float, generator: np.random.Generator) -> np.ndarray:
     """Draws smooth random fields [count, side, side]: few random knots, lines between them."""
-    import numpy as np
-
     knots = generator.normal(0, amount, (count, _KNOTS, _KNOTS)).astype(np.float32)
-    at = np.linspace(0, _KNOTS - 1, side)
-    between = np.maximum(0, 1 - abs(at[:, np.newaxis] - np.arange(_KNOTS))).astype(np.float32)
+    points = np.linspace(0, _KNOTS - 1, side)
+    between = np.maximum(0, 1 - abs(points[:, np.newaxis] - np.arange(_KNOTS))).astype(np.float32)
     return between @ knots @ between.T
 
 
 def _bilinear(drawn: np.ndarray, which: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Reads between the pixels of what was drawn; its edge goes on outside."""
-    import numpy as np
-
-    x, y = (np.clip(place, 0, CANVAS - 1.001).astype(np.float32) for place in (x, y))
+    x, y = (np.clip(axis, 0, CANVAS - 1.001).astype(np.float32) for axis in (x, y))
     left, top = x.astype(np.int64), y.astype(np.int64)
     right_part, lower_part = x - left, y - top
     start = which[:, None, None] * CANVAS**2 + top * CANVAS + left

@@ -11,9 +11,9 @@ def _box(left: float, top: float, right: float, bottom: float) -> Points:
     return [(left, top), (right, top), (right, bottom), (left, bottom)]
 
 
-def _disc(x: float, y: float, wide: float, high: float) -> Points:
+def _disc(x: float, y: float, x_radius: float, y_radius: float) -> Points:
     turns = [step * math.pi / 12 for step in range(24)]
-    return [(x + wide * math.cos(turn), y + high * math.sin(turn)) for turn in turns]
+    return [(x + x_radius * math.cos(turn), y + y_radius * math.sin(turn)) for turn in turns]
 
 
 def _both(half: Points) -> Points:
@@ -32,13 +32,9 @@ GARMENTS: dict[str, list[Shape]] = {
         Shape(0.8, _both([(0.38, 0.16), (0.1, 0.3), (0.17, 0.45), (0.3, 0.38), (0.3, 0.86)])),
         _NECK,
     ],
-    "Trouser": [
-        Shape(0.8, _both([(0.35, 0.1), (0.3, 0.92), (0.44, 0.92), (0.49, 0.35)])),
-    ],
+    "Trouser": [Shape(0.8, _both([(0.35, 0.1), (0.3, 0.92), (0.44, 0.92), (0.49, 0.35)]))],
     "Pullover": [Shape(0.8, _both([*_SLEEVES, (0.31, 0.84)])), _NECK],
-    "Dress": [
-        Shape(0.8, _both([(0.42, 0.08), (0.37, 0.2), (0.43, 0.42), (0.27, 0.94)])),
-    ],
+    "Dress": [Shape(0.8, _both([(0.42, 0.08), (0.37, 0.2), (0.43, 0.42), (0.27, 0.94)]))],
     "Coat": [
         Shape(0.8, _both([(0.4, 0.06), (0.25, 0.14), (0.13, 0.72), (0.24, 0.74), (0.29, 0.94)])),
         Shape(0.15, _box(0.485, 0.08, 0.515, 0.94)),
@@ -64,10 +60,7 @@ GARMENTS: dict[str, list[Shape]] = {
         Shape(0.0, _box(0.37, 0.27, 0.63, 0.5)),
         Shape(0.9, [(0.14, 0.42), (0.86, 0.42), (0.92, 0.86), (0.08, 0.86)]),
     ],
-    "Ankle boot": [
-        Shape(0.85, _UPPER_HIGH),
-        _SOLE,
-    ],
+    "Ankle boot": [Shape(0.85, _UPPER_HIGH), _SOLE],
 }  # fmt: skip
 
 _WHEELS = [Shape(0.1, _disc(x, 0.72, 0.09, 0.09)) for x in (0.27, 0.75)]

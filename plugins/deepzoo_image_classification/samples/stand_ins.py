@@ -47,21 +47,18 @@ class _Sample(NamedTuple):
     draw: Callable[[np.ndarray, Generator], np.ndarray]
 
 
-def drawn(name: str) -> tuple[Part, Part]:
-    """Draws the training and the test part of a stand-in; always the same ones.
+def stand_in(name: str) -> tuple[Part, Part]:
+    """Draws the training and the test part of a dataset's stand-in; always the same ones.
 
     Args:
-        name: Of the dataset.
+        name: The dataset.
 
     Returns:
         Pixels uint8 [N, height, width] or [N, height, width, 3] and labels of each part.
     """
     sample = _SAMPLES[name]
     generator = np.random.default_rng(sample.seed)
-    return (
-        _part(sample, sample.train, generator),
-        _part(sample, sample.test, generator),
-    )
+    return _part(sample, sample.train, generator), _part(sample, sample.test, generator)
 
 
 def _part(sample: _Sample, count: int, generator: Generator) -> Part:
@@ -75,17 +72,15 @@ def _writing(groups: Sequence[str], height: float, amount: Distortion) -> Callab
     """Makes a function that draws characters; each class is a group of them."""
 
     def draw(labels: np.ndarray, generator: Generator) -> np.ndarray:
-        bank = np.stack(
-            [
-                drawing.draw_text(letter, height, weight)
-                for group in groups
-                for letter in group
-                for weight in _WEIGHTS
-            ]
-        )
+        drawings = [
+            drawing.draw_text(letter, height, weight)
+            for group in groups
+            for letter in group
+            for weight in _WEIGHTS
+        ]
         each = len(groups[0]) * len(_WEIGHTS)
         which = labels * each + generator.integers(each, size=len(labels))
-        images = drawing.distorted(bank, which, 28, amount, generator)
+        images = drawing.distorted(np.stack(drawings), which, 28, amount, generator)
         return 255 * np.minimum(1, images * generator.uniform(0.8, 1.3, (len(labels), 1, 1)))
 
     return draw
@@ -93,9 +88,9 @@ def _writing(groups: Sequence[str], height: float, amount: Distortion) -> Callab
 
 def _clothing(labels: np.ndarray, generator: Generator) -> np.ndarray:
     """Draws garments of different shades, some with stripes."""
-    bank = np.stack([drawing.draw_shapes(shapes) for shapes in GARMENTS.values()])
+    drawings = np.stack([drawing.draw_shapes(shapes) for shapes in GARMENTS.values()])
     amount = Distortion(turn=0.06, scale=0.08, shear=0.05, shift=0.025, elastic=0.02)
-    images = drawing.distorted(bank, labels, 28, amount, generator)
+    images = drawing.distorted(drawings, labels, 28, amount, generator)
     count = len(labels)
     width, phase = generator.uniform(2, 5, (count, 1, 1)), generator.uniform(0, 6, (count, 1, 1))
     strength = generator.choice([0, 0, 0.3], (count, 1, 1))
@@ -104,18 +99,16 @@ def _clothing(labels: np.ndarray, generator: Generator) -> np.ndarray:
 
 
 def _scenes(names: Sequence[str]) -> Callable:
-    """Makes a function that draws things in colour before what is usually behind them."""
+    """Makes a function that draws things in colour on their usual backgrounds."""
 
     def draw(labels: np.ndarray, generator: Generator) -> np.ndarray:
-        bank = np.stack([drawing.draw_shapes(THINGS[name]) for name in names])
+        drawings = np.stack([drawing.draw_shapes(THINGS[name]) for name in names])
         amount = Distortion(turn=0.1, scale=0.15, shear=0.1, shift=0.05, elastic=0.025)
-        images = drawing.distorted(bank, labels, 32, amount, generator)
-        # Some look to the left.
-        turned = generator.random(len(labels)) < 0.5
-        images[turned] = images[turned, :, ::-1]
-        return _coloured(
-            images[..., np.newaxis], [names[int(label)] for label in labels], generator
-        )
+        images = drawing.distorted(drawings, labels, 32, amount, generator)
+        mirrored = generator.random(len(labels)) < 0.5
+        images[mirrored] = images[mirrored, :, ::-1]
+        shown = [names[int(label)] for label in labels]
+        return _coloured(images[..., np.newaxis], shown, generator)
 
     return draw
 
@@ -133,8 +126,8 @@ def _coloured(images: np.ndarray, names: Sequence[str], generator: Generator) ->
         if name in _FURS:
             paints[index] = np.array(_FURS[name]) + generator.normal(0, 30, 3)
     thing = paints[:, np.newaxis, np.newaxis] * images
-    seen = np.minimum(1, images * 4)
-    return np.maximum(1, behind * (1 - seen) + thing * seen)
+    opacity = np.minimum(1, images * 4)
+    return np.maximum(1, behind * (1 - opacity) + thing * opacity)
 
 
 _HAND = Distortion(turn=0.15, scale=0.1, shear=0.18, shift=0.03, elastic=0.035)

@@ -1,7 +1,7 @@
-"""Downloads: from the first mirror that gives the right bytes into the cache, once.
+"""Downloads: a file into the cache, from the first mirror that serves the right bytes.
 
-The final name appears only when the file is whole and its hash is right. Two
-processes that want one file share one download.
+The final name appears only when the file is complete and its hash is right. Processes
+that need the same file share one download.
 """
 
 from __future__ import annotations
@@ -13,10 +13,17 @@ from pathlib import Path, PurePosixPath
 
 from ..errors import DownloadError, IntegrityError, UnsafeFileError, UsageError
 from ..interfaces.dataset import File
-from ..system.files import file_sha256, make_folder, resource_error, sync_folder
-from ..system.locks import only_one
+from ..system.files import (
+    bytes_in_words,
+    check_space,
+    file_sha256,
+    make_folder,
+    sync_folder,
+    writing,
+)
+from ..system.locks import one_at_a_time
 from ..system.processes import abandoned, temporary_beside
-from .http import Progress, Transfer, check_space
+from .http import Progress, Transfer
 
 _PART = ".part"
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -28,14 +35,14 @@ def fetch(file: File, folder: str | Path, *, progress: Progress | None = None) -
     """Returns the local copy of a file, and downloads it first if there is none.
 
     Args:
-        file: What to fetch: mirrors, hash, size.
-        folder: Where it is kept, under the first of `file.paths`.
-        progress: Called with the bytes that have arrived and the bytes in all (0: unknown).
+        file: The mirrors, hash and size of the file.
+        folder: The folder of the copy, which has the first of `file.paths`.
+        progress: Called with the bytes received and the total (0 if unknown).
 
     Raises:
-        DownloadError: No mirror gave the file.
-        IntegrityError: What came, or what is in the cache, is another file.
-        ResourceError: The disk is full, or the folder cannot be written.
+        DownloadError: No mirror served the file.
+        IntegrityError: The downloaded or the cached file is another file.
+        ResourceError: The disk is full, or the folder is not writable.
     """
     target = target_of(file, folder)
     if target.exists() and not problem(target, file):
@@ -43,12 +50,12 @@ def fetch(file: File, folder: str | Path, *, progress: Progress | None = None) -
     if not target.exists() and not file.mirrors:
         raise _failed(target, ["it has no public address"])
     make_folder(target.parent)
-    with only_one(target):
+    with one_at_a_time(target):
         return _fetch_locked(file, target, progress)
 
 
 def target_of(file: File, folder: str | Path) -> Path:
-    """Returns the place of a file in the cache; it never lies outside `folder`."""
+    """Returns the path of a file in the cache; it never lies outside `folder`."""
     relative = PurePosixPath(file.paths[0])
     if relative.is_absolute() or ".." in relative.parts or "\\" in file.paths[0]:
         raise UnsafeFileError(f"The path {file.paths[0]!r} leads outside the cache.")
@@ -56,17 +63,18 @@ def target_of(file: File, folder: str | Path) -> Path:
 
 
 def problem(path: Path, file: File) -> str:
-    """Says what is wrong with a local copy of a file; empty if nothing is."""
+    """Returns what is wrong with a local copy of a file; empty if nothing is."""
     size = path.stat().st_size
     received = file_sha256(path) if file.sha256 else ""
     if received and received == file.sha256:
         return ""
+    expected_size = bytes_in_words(file.size) if file.size else "size unknown"
     if _is_html(path):
-        return f"received an HTML page ({_bytes(size)}, expected {_bytes(file.size)})"
+        return f"received an HTML page ({bytes_in_words(size)}, expected {expected_size})"
     if received:
         return (
-            f"expected sha256 {file.sha256} ({_bytes(file.size)}), "
-            f"received {received} ({_bytes(size)})"
+            f"expected sha256 {file.sha256} ({expected_size}), "
+            f"received {received} ({bytes_in_words(size)})"
         )
     if file.size and size != file.size:
         return f"expected {file.size:,} bytes, received {size:,}"
@@ -76,11 +84,11 @@ def problem(path: Path, file: File) -> str:
 def _fetch_locked(file: File, target: Path, progress: Progress | None) -> Path:
     damaged = ""
     if target.exists():
-        damaged = problem(target, file)  # another process may have just finished
+        damaged = problem(target, file)  # another process may have finished meanwhile
         if not damaged:
             return target
         _set_aside(target, damaged)
-    check_space(target, file.size)
+    check_space(target.parent, file.size)
     temporary = temporary_beside(target, _PART)
     reasons, integrity = [], bool(damaged)
     try:
@@ -105,26 +113,23 @@ def _from_mirror(
     url: str, file: File, target: Path, temporary: Path, progress: Progress | None
 ) -> Path:
     _check_address(url, file)
-    for last in (False, True):  # a wrong byte may have happened on the way: once more
+    wrong = ""
+    for _ in range(2):  # a second try: a byte may have been damaged on the way
         Transfer(url, temporary, file.size, progress).run()
         wrong = problem(temporary, file)
         if not wrong:
-            _finish(temporary, target)
-            return target
-        temporary.unlink()
-        if last or "HTML page" in wrong:
             break
-    raise IntegrityError(f"{url}: {wrong}.")
-
-
-def _finish(temporary: Path, target: Path) -> None:
-    try:
+        temporary.unlink()
+        if "HTML page" in wrong:
+            break
+    if wrong:
+        raise IntegrityError(f"{url}: {wrong}.")
+    with writing(target):
         with temporary.open("rb") as stream:
             os.fsync(stream.fileno())
         os.replace(temporary, target)
         sync_folder(target.parent)
-    except OSError as error:
-        raise resource_error(error, target) from error
+    return target
 
 
 def _failed(
@@ -132,8 +137,8 @@ def _failed(
 ) -> DownloadError:
     why = " | ".join(reason.rstrip(".") for reason in reasons)
     return kind(
-        f"{target.name} could not be fetched: {why}.",
-        f"Check the network, or place the file at {target}, or set DEEPZOO_DATA.",
+        f"{target.name} could not be downloaded: {why}.",
+        f"Check the network, or save the file as {target}, or set DEEPZOO_DATA.",
     )
 
 
@@ -144,24 +149,22 @@ def _check_address(url: str, file: File) -> None:
     if parts.scheme != "http":
         raise UsageError(f"{url}: expected an https, http or file address.")
     if not file.sha256 and parts.hostname not in _LOOPBACK:
-        raise UsageError(f"{url}: plain http needs a sha256 to check the file by.")
+        raise UsageError(f"{url}: plain http needs a sha256 to verify the file.")
 
 
 def _set_aside(target: Path, wrong: str) -> None:
     aside = target.with_name(f"{target.name}.damaged")
-    try:
+    with writing(target):
         os.replace(target, aside)
-    except OSError as error:
-        raise resource_error(error, target) from error
-    logger.warning("%s is damaged: %s. Moved to %s, fetching again.", target, wrong, aside.name)
+    logger.warning("%s is damaged: %s. Moved to %s, downloading again.", target, wrong, aside.name)
 
 
 def _adopt(target: Path, temporary: Path, keep: bool) -> None:
-    """Continues what a killed process left, and removes what cannot be continued."""
-    left = sorted(abandoned(target, _PART), key=lambda path: path.stat().st_size)
-    if left and keep:  # only a hash tells whether the two halves belong together
-        os.replace(left.pop(), temporary)
-    for path in left:
+    """Continues the download of a killed process, and removes what cannot be continued."""
+    parts = sorted(abandoned(target, _PART), key=lambda path: path.stat().st_size)
+    if parts and keep:  # only a hash tells whether the two halves belong together
+        os.replace(parts.pop(), temporary)
+    for path in parts:
         path.unlink(missing_ok=True)
 
 
@@ -171,9 +174,3 @@ def _is_html(path: Path) -> bool:
     with path.open("rb") as stream:
         head = stream.read(1024).lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     return head.startswith((b"<!doctype html", b"<html"))
-
-
-def _bytes(size: int) -> str:
-    if size < 2**10:
-        return f"{size} bytes" if size else "size unknown"
-    return f"{size / 2**10:,.1f} KiB" if size < 2**20 else f"{size / 2**20:,.1f} MiB"

@@ -1,4 +1,4 @@
-"""Fingerprints: whether two runs saw the same data, and whether a file is the right one."""
+"""Fingerprints of data, which tell whether two runs saw the same examples."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _BLOCK = 2**20
 def fingerprint(splits: Splits) -> str:
     """Hashes every field of every split.
 
-    The same data give the same fingerprint on every machine, and however they are held:
-    a list of texts and the same texts mapped from a file, an array and a memory map.
+    The same data give the same fingerprint on every machine and however they are stored:
+    texts in memory or on disk, an array or a memory map.
 
     Returns:
         SHA-256 in hexadecimal.
@@ -37,7 +37,7 @@ def fingerprint(splits: Splits) -> str:
 
 
 def _add(digest: _Hash, value: Any) -> None:
-    """Adds one value; each begins with its type, and has a length where it has parts."""
+    """Adds a value: first its type, then its length if it has parts, then its content."""
     if isinstance(value, str):
         digest.update(b"s")
         digest.update(hashlib.sha256(value.encode("utf-8", "surrogatepass")).digest())
@@ -53,7 +53,12 @@ def _add(digest: _Hash, value: Any) -> None:
     elif hasattr(value, "dtype"):
         _add_array(digest, value)
     elif isinstance(value, OnDiskText):
-        _add_mapped(digest, value)
+        digest.update(f"l{len(value)};".encode())
+        for index in range(len(value)):
+            inner = hashlib.sha256()
+            for chunk in iterate_chunks(value, index):
+                inner.update(chunk.encode("utf-8", "surrogatepass"))
+            digest.update(b"s" + inner.digest())
     elif isinstance(value, Mapping):
         _add(digest, [(str(key), value[key]) for key in sorted(value, key=str)])
     elif isinstance(value, Sequence):
@@ -62,18 +67,9 @@ def _add(digest: _Hash, value: Any) -> None:
             _add(digest, item)
     else:
         raise DataError(
-            f"A split holds a {type(value).__name__}, expected arrays, texts, numbers or lists.",
+            f"A split contains a {type(value).__name__}, expected arrays, texts, numbers or lists.",
             "Change what the dataset's load returns.",
         )
-
-
-def _add_mapped(digest: _Hash, documents: OnDiskText) -> None:
-    digest.update(f"l{len(documents)};".encode())
-    for index in range(len(documents)):
-        inner = hashlib.sha256()
-        for chunk in iterate_chunks(documents, index):
-            inner.update(chunk.encode("utf-8", "surrogatepass"))
-        digest.update(b"s" + inner.digest())
 
 
 def _add_array(digest: _Hash, array: Any) -> None:
@@ -81,7 +77,7 @@ def _add_array(digest: _Hash, array: Any) -> None:
 
     if array.dtype.hasobject:
         raise DataError(
-            "A split holds an array of Python objects, expected numbers.",
+            "A split contains an array of Python objects, expected numbers.",
             "Use a list of texts, or an array of numbers.",
         )
     kind = array.dtype.newbyteorder("<")

@@ -1,6 +1,6 @@
-"""Moving bytes from one address into one file: resumed when cut, never trusted.
+"""HTTP: transfers one address into one file, and continues when the connection is cut.
 
-`deepzoo.data.download` decides what to fetch and whether the result is right; here is only HTTP.
+`deepzoo.data.download` decides what to fetch and whether the result is right.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import http.client
-import shutil
 import socket
 import urllib.error
 import urllib.parse
@@ -18,31 +17,32 @@ from pathlib import Path
 from time import sleep
 from typing import Any, BinaryIO
 
-from ..errors import DownloadError, ResourceError
-from ..system.files import resource_error
+from ..errors import DownloadError
+from ..system.files import check_space, writing
 
 Progress = Callable[[int, int], None]
 
 TRIES = 5
 TIMEOUT_SECONDS = 20.0
-LONGEST_PAUSE_SECONDS = 10.0
+MAX_PAUSE_SECONDS = 10.0
 _BLOCK = 2**18
-_TRY_AGAIN = (408, 425, 429, 500, 502, 503, 504)
+_TEMPORARY_STATUS = (408, 425, 429, 500, 502, 503, 504)
 
 
 class Cut(Exception):
-    """The connection ended early; what has arrived can be continued."""
+    """The connection ended early; the transfer can be continued."""
 
 
 @dataclasses.dataclass
 class Transfer:
-    """One file on its way.
+    """The transfer of one file.
 
     Args:
         url: An https, http or file address.
-        target: The temporary file that grows; what it holds already is continued.
+        target: The temporary file; a part that is there already is continued.
         size: Expected size in bytes, 0 if unknown.
-        progress: Called with the bytes that have arrived and the bytes in all (0: unknown).
+        progress: Called with the bytes received and the total (0 if unknown).
+        validator: The version of the file on the server, from its last answer.
     """
 
     url: str
@@ -52,10 +52,10 @@ class Transfer:
     validator: str = ""
 
     def run(self) -> None:
-        """Fetches until the file is whole, in at most `TRIES` tries.
+        """Downloads until the file is complete, in at most `TRIES` tries.
 
         Raises:
-            DownloadError: This address does not give the file.
+            DownloadError: The address does not serve the file.
             ResourceError: The disk is full or not writable.
         """
         reason: Exception | None = None
@@ -65,22 +65,26 @@ class Transfer:
             except Cut as error:
                 reason = error
                 if attempt + 1 < TRIES:
-                    sleep(min(0.5 * 2**attempt, LONGEST_PAUSE_SECONDS))
+                    sleep(min(0.5 * 2**attempt, MAX_PAUSE_SECONDS))
         raise DownloadError(f"{self.url}: {reason}, {TRIES} tries.")
 
     def _receive(self) -> None:
         have = self.target.stat().st_size if self.target.exists() else 0
         with contextlib.closing(self._open(have)) as response:
-            length = _length(response)
-            start = have if _partial(response) else 0
-            if start and not _continues(response, start):
+            header = response.headers.get
+            length = header("Content-Length") or ""
+            length = int(length) if length.isdigit() else 0
+            start = have if getattr(response, "status", None) == 206 else 0
+            if start and not (header("Content-Range") or "").startswith(f"bytes {start}-"):
                 self.target.unlink(missing_ok=True)
-                raise Cut("the server continued the file at another place")
+                raise Cut("the server continued the file at another position")
             total = start + length if length else self.size
-            check_space(self.target, (total or self.size) - start)
-            self.validator = _validator(response)
+            check_space(self.target.parent, (total or self.size) - start)
+            tag = header("ETag") or ""
+            weak = tag.startswith("W/")  # a weak tag may name other bytes
+            self.validator = (header("Last-Modified") or "") if weak or not tag else tag
             arrived = self._copy(response, start, total)
-        too_long = self.size and arrived > self.size  # the caller sees that it is not our file
+        too_long = self.size and arrived > self.size  # then it is another file, says the caller
         if arrived < total and not too_long:
             raise Cut(f"connection cut after {arrived:,} of {total:,} bytes")
 
@@ -100,7 +104,7 @@ class Transfer:
                 self.target.unlink(missing_ok=True)
                 raise Cut("the server refused to continue the file") from error
             reason = f"HTTP {error.code} {error.reason}"
-            if error.code in _TRY_AGAIN:
+            if error.code in _TEMPORARY_STATUS:
                 raise Cut(reason) from error
             raise DownloadError(f"{self.url}: {reason}.") from error
         except urllib.error.URLError as error:
@@ -111,7 +115,7 @@ class Transfer:
     def _not_reached(self, reason: Any) -> Exception:
         if isinstance(reason, (ConnectionResetError, BrokenPipeError)):
             return Cut(str(reason))
-        # No name, no route, nobody listening, or silence: trying again at once is no use.
+        # No such name, no route, no server or a timeout: trying again at once is useless.
         if isinstance(reason, socket.gaierror):
             reason = "no network, or no such host"
         elif isinstance(reason, OSError) and reason.strerror:
@@ -120,7 +124,9 @@ class Transfer:
 
     def _copy(self, response: Any, start: int, total: int) -> int:
         arrived = start
-        with _opened(self.target, "r+b" if start else "wb") as stream:
+        with writing(self.target):
+            stream = self.target.open("r+b" if start else "wb")
+        with stream:
             stream.seek(start)
             while True:
                 try:
@@ -147,49 +153,12 @@ class _NoDowngrade(urllib.request.HTTPRedirectHandler):
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
-def check_space(path: Path, needed: int) -> None:
-    """Raises `ResourceError` when the disk of `path` has less than `needed` bytes free."""
-    free = shutil.disk_usage(path.parent).free
-    if needed > free:
-        raise ResourceError(
-            f"No space to write {path.parent}: needs {needed / 2**20:,.1f} MiB, "
-            f"{free / 2**20:,.1f} MiB free.",
-            "Free some space, or set DEEPZOO_HOME to a larger disk.",
-        )
-
-
-def _length(response: Any) -> int:
-    text = response.headers.get("Content-Length") or ""
-    return int(text) if text.isdigit() else 0
-
-
-def _partial(response: Any) -> bool:
-    return getattr(response, "status", None) == 206
-
-
-def _continues(response: Any, have: int) -> bool:
-    return (response.headers.get("Content-Range") or "").startswith(f"bytes {have}-")
-
-
-def _validator(response: Any) -> str:
-    tag = response.headers.get("ETag") or ""
-    if tag and not tag.startswith("W/"):  # a weak tag may name other bytes
-        return tag
-    return response.headers.get("Last-Modified") or ""
-
-
-def _opened(path: Path, mode: str) -> Any:
-    try:
-        return path.open(mode)
-    except OSError as error:
-        raise resource_error(error, path) from error
-
-
 def _write(stream: BinaryIO, block: bytes, path: Path, total: int) -> None:
-    try:
-        stream.write(block)
-        stream.flush()
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            stream.close()
-        raise resource_error(error, path, total) from error
+    with writing(path, total):
+        try:
+            stream.write(block)
+            stream.flush()
+        except OSError:
+            with contextlib.suppress(OSError):
+                stream.close()
+            raise

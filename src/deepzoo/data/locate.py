@@ -1,4 +1,4 @@
-"""Where the files of a dataset are: named by the user, in DEEPZOO_DATA, cached, or fetched."""
+"""Finding the files of a dataset: given by the user, in DEEPZOO_DATA, cached or downloaded."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import DataError, UsageError
 from ..interfaces.dataset import Dataset, File
 from ..system import paths
+from ..system.files import file_sha256, reading
 
 if TYPE_CHECKING:
     from .http import Progress
@@ -18,16 +19,16 @@ OWN = "data"
 
 
 @dataclasses.dataclass(frozen=True)
-class Found:
-    """One local file (or folder) of a dataset.
+class LocalFile:
+    """A local file (or folder) of a dataset.
 
     Args:
         name: Its name in `Dataset.files`.
-        path: Where it is.
+        path: Its path.
         relative: The path that is stored with a run: never an absolute one.
         sha256: Its hash; empty for a folder.
-        size: Its size in bytes; of a folder, that of all files in it.
-        published: Whether it is the very file the published figures were measured on.
+        size: Its size in bytes; for a folder, the size of all files in it.
+        published: Whether published figures were measured on exactly this file.
     """
 
     name: str
@@ -48,28 +49,34 @@ class Found:
 
 
 def reads_own_files(dataset: Dataset | type[Dataset]) -> bool:
-    """Whether a dataset is the user's own data: named like its kind, or without known files."""
+    """Returns whether a dataset reads the user's own data, like the ones named after a kind."""
     declared = dataset.files.get(OWN)
     return dataset.name == dataset.kind.name or (declared is not None and not declared.mirrors)
 
 
 def locate(
     dataset: Dataset, path: str | Path | None = None, progress: Progress | None = None
-) -> list[Found]:
-    """Finds every file that a dataset reads, and fetches what is missing.
+) -> list[LocalFile]:
+    """Finds every file that a dataset reads, and downloads the missing ones.
 
     Args:
-        dataset: Whose files.
-        path: `--data`: the user's file or folder; nothing else is looked at then.
-        progress: Called while a file is fetched.
+        dataset: The dataset.
+        path: The user's file or folder (`--data`); nothing else is used then.
+        progress: Called while a file is downloaded.
 
     Raises:
-        DataError: `path` does not hold the files.
-        DownloadError: A file is nowhere and cannot be fetched.
+        DataError: `path` does not have the files.
+        DownloadError: A file is missing and cannot be downloaded.
         UsageError: The dataset needs a path, or cannot use one.
     """
     if reads_own_files(dataset):
-        return [_own(dataset, path)]
+        if path is None:
+            raise UsageError(
+                f"Dataset {dataset.name} is your own data and needs a file or folder.",
+                f"Name it: deepzoo train {dataset.name} --data PATH",
+            )
+        path = _existing(path)
+        return [_describe(OWN, path, path.name)]
     if not dataset.files:
         if path is not None:
             raise UsageError(
@@ -78,30 +85,35 @@ def locate(
         return []
     if path is not None:
         return list(_given(dataset, Path(path)))
-    local = local_folder(dataset)
-    found = []
+    files = []
     for name, file in dataset.files.items():
-        relative = _first_present(local, file) if local else ""
-        if local and relative:
-            found.append(_describe(name, local / relative, relative, file))
-        else:
-            # Not at the top: HTTP and TLS would slow every command that only lists names.
+        local, relative, cached = present(dataset, file)
+        if cached or local is None:
             from .download import fetch
 
-            fetched = fetch(file, cache_folder(dataset), progress=progress)
-            found.append(_describe(name, fetched, file.paths[0], file))
-    return found
+            local = fetch(file, cache_folder(dataset), progress=progress)
+        files.append(_describe(name, local, relative, file))
+    return files
 
 
-def local_folder(dataset: Dataset | type[Dataset]) -> Path | None:
-    """Returns the dataset's folder under DEEPZOO_DATA, if there is one."""
+def present(dataset: Dataset | type[Dataset], file: File) -> tuple[Path | None, str, bool]:
+    """Finds a file of a dataset under DEEPZOO_DATA or in the cache, without downloading it.
+
+    Returns:
+        Its path (None if it is missing), its path below the dataset's folder, and whether
+        that folder is in the cache.
+    """
     root = paths.data_root()
-    if root is None:
-        return None
-    if not root.is_dir():
+    if root is not None and not root.is_dir():
         raise UsageError(f"DEEPZOO_DATA is {root}, which is not a folder.", "Correct or unset it.")
-    folder = root / (dataset.folder or dataset.name)
-    return folder if folder.is_dir() else None
+    folder = root / (dataset.folder or dataset.name) if root else None
+    if folder and (relative := _first_present(folder, file)):
+        return folder / relative, relative, False
+    # Not at the top: HTTP and TLS would slow every command that only lists names.
+    from .download import target_of
+
+    target = target_of(file, cache_folder(dataset))
+    return (target if target.exists() else None), file.paths[0], True
 
 
 def cache_folder(dataset: Dataset | type[Dataset]) -> Path:
@@ -109,21 +121,7 @@ def cache_folder(dataset: Dataset | type[Dataset]) -> Path:
     return paths.cache() / "data" / dataset.name
 
 
-def _own(dataset: Dataset, path: str | Path | None) -> Found:
-    if path is None:
-        raise UsageError(
-            f"Dataset {dataset.name} is your own data and needs a file or folder.",
-            f"Name it: deepzoo train {dataset.name} --data PATH",
-        )
-    path = _existing(path)
-    if path.is_dir():
-        return Found(OWN, path, path.name, "", _folder_size(path), published=False)
-    from ..system.files import file_sha256
-
-    return Found(OWN, path, path.name, file_sha256(path), path.stat().st_size, published=False)
-
-
-def _given(dataset: Dataset, path: Path) -> Iterator[Found]:
+def _given(dataset: Dataset, path: Path) -> Iterator[LocalFile]:
     path = _existing(path)
     for name, file in dataset.files.items():
         if path.is_file() and (len(dataset.files) == 1 or path.name in file.paths):
@@ -133,20 +131,16 @@ def _given(dataset: Dataset, path: Path) -> Iterator[Found]:
         if not relative:
             expected = " or ".join(file.paths)
             raise DataError(
-                f"{path} does not hold {expected}, which dataset {dataset.name} reads.",
-                "Name the folder that holds it, or leave out --data.",
+                f"{path} does not contain {expected}, which dataset {dataset.name} reads.",
+                "Name the folder that contains it, or leave out --data.",
             )
         yield _describe(name, path / relative, relative, file)
 
 
 def _existing(path: str | Path) -> Path:
     path = Path(path).expanduser()
-    try:
+    with reading(path):
         path.stat()
-    except OSError as error:
-        from ..system.files import unreadable
-
-        raise unreadable(path, error) from error
     return path
 
 
@@ -154,15 +148,10 @@ def _first_present(folder: Path, file: File) -> str:
     return next((name for name in file.paths if (folder / name).exists()), "")
 
 
-def _describe(name: str, path: Path, relative: str, file: File) -> Found:
+def _describe(name: str, path: Path, relative: str, file: File | None = None) -> LocalFile:
     if path.is_dir():
-        return Found(name, path, relative, "", _folder_size(path), published=False)
-    from ..system.files import file_sha256
-
+        size = sum(child.stat().st_size for child in path.rglob("*") if child.is_file())
+        return LocalFile(name, path, relative, "", size, published=False)
     received = file_sha256(path)
-    known = received in {file.sha256, *file.hashes.values()}
-    return Found(name, path, relative, received, path.stat().st_size, known and file.published)
-
-
-def _folder_size(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    published = bool(file and file.published and received in {file.sha256, *file.hashes.values()})
+    return LocalFile(name, path, relative, received, path.stat().st_size, published)

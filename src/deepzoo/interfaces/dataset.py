@@ -1,4 +1,4 @@
-"""Dataset: the interface for data. `load` reads files; `sample` makes a stand-in."""
+"""Dataset: the recipe of data, and the checks of what its `load` returns."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ class File:
     """One file a dataset needs.
 
     Args:
-        paths: Accepted paths below the dataset's folder; the first is the name in the cache.
+        paths: Accepted paths below the dataset's folder; the first is the path in the cache.
         mirrors: Addresses to download it from, tried in order.
-        sha256: Hash of what the mirrors serve, in hexadecimal.
+        sha256: Hash of the file that the mirrors serve, in hexadecimal.
         size: Its size in bytes.
         published: Whether the published figures were measured on this file. Only then
             does a matching hash make the data `full`.
-        hashes: Further known hashes, of the other accepted paths, by path.
+        hashes: Known hashes of the other accepted paths, by path.
     """
 
     paths: tuple[str, ...]
@@ -34,7 +34,7 @@ class File:
     hashes: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
-class Files(Mapping[str, Path]):
+class Files(dict[str, Path]):
     """The local, verified files that `Dataset.load` reads, by the names of `Dataset.files`.
 
     Args:
@@ -43,25 +43,26 @@ class Files(Mapping[str, Path]):
     """
 
     def __init__(self, paths: Mapping[str, Path], options: KindSettings) -> None:
-        self._paths = dict(paths)
+        super().__init__(paths)
         self.options: Any = options
-
-    def __getitem__(self, name: str) -> Path:
-        return self._paths[name]
-
-    def __iter__(self):
-        return iter(self._paths)
-
-    def __len__(self) -> int:
-        return len(self._paths)
 
 
 class Dataset(Recipe):
-    """Base of all datasets. Subclass it, name it, and implement `load`.
+    """Base of all datasets: subclasses implement `load`, and may implement `sample`.
+
+    Attributes:
+        name: As users type it.
+        kind: The kind of the splits.
+        folder: Its folder below DEEPZOO_DATA; the name if empty.
+        default_model: Name of the model that is trained when none is named.
+        default_task: Name of the task, if there is no default model.
+        homepage: Address of a description.
+        license: License of the data.
+        citation: How to cite the data.
+        files: The files that `load` reads, by name.
 
     Example:
-        >>> from deepzoo import Dataset, Splits
-        >>> from deepzoo import Text
+        >>> from deepzoo import Dataset, Splits, Text
         >>> class Haiku(Dataset):
         ...     name = "haiku"
         ...     kind = Text
@@ -82,16 +83,16 @@ class Dataset(Recipe):
     files: ClassVar[Mapping[str, File]] = {}
 
     def load(self, files: Files) -> Splits:
-        """Reads the data. Called with local, verified paths; must not depend on the run's seed."""
+        """Reads the data from local, verified files; must not depend on the run's seed."""
         raise NotImplementedError(f"{type(self).__name__} does not implement load")
 
     def sample(self) -> Splits:
-        """Makes a small stand-in from a fixed seed, for use without the real files."""
+        """Makes a small stand-in for the data from a fixed seed, for use without the files."""
         raise NotImplementedError(f"{type(self).__name__} has no sample")
 
 
 def read(dataset: Dataset, files: Files) -> Splits:
-    """Calls `load`; what its files do to it becomes an error that names them."""
+    """Calls `load`, and turns its exceptions into errors that name the files."""
     try:
         return dataset.load(files)
     except (DeepzooError, NotImplementedError):
@@ -110,10 +111,10 @@ def read(dataset: Dataset, files: Files) -> Splits:
 
 
 def check(dataset: Dataset, splits: Any) -> None:
-    """Refuses anything but splits of the dataset's kind with something to learn from."""
+    """Raises an error unless `splits` are of the dataset's kind and have training examples."""
     if not isinstance(splits, Splits):
         raise PluginError(
-            f"Dataset {dataset.name} gave a {type(splits).__name__}, expected Splits."
+            f"Dataset {dataset.name} returned a {type(splits).__name__}, expected Splits."
         )
     for name in ("train", "validation", "test"):
         part = getattr(splits, name)
@@ -124,5 +125,5 @@ def check(dataset: Dataset, splits: Any) -> None:
             )
     if not len(splits.train):
         raise DataError(
-            f"Dataset {dataset.name} has 0 training examples.", "Give files with data in them."
+            f"Dataset {dataset.name} has 0 training examples.", "Give files that contain data."
         )

@@ -1,4 +1,4 @@
-"""Experiment: a published system as data, so that its figures stand beside ours."""
+"""Experiment: a published system as data, to reproduce it and compare its figures."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any, ClassVar
 
 @dataclasses.dataclass(frozen=True)
 class Figure:
-    """One published number.
+    """A published figure.
 
     Args:
-        metric: The metric's name as our task or history reports it, or words for another one.
+        metric: Name of the metric in our scores or history, or a description of another.
         value: The number as published.
-        when: The settings it belongs to, qualified (`model.epochs`); empty means all cells.
-        note: Conditions that the number alone does not tell.
+        when: The qualified settings it belongs to (`model.epochs`); empty means all cells.
+        note: Conditions of the measurement.
     """
 
     metric: str
@@ -26,7 +26,7 @@ class Figure:
 
 @dataclasses.dataclass(frozen=True)
 class Published:
-    """A published sample: what was asked, what came out, under which settings."""
+    """A published sample: the prompt, the output, and the settings of both."""
 
     prompt: str
     output: str
@@ -43,9 +43,9 @@ class Experiment:
         model: Name of the model.
         settings: Qualified settings of the published system (`model.units`).
         grid: Qualified settings with the values that were swept.
-        figures: The published numbers.
+        figures: The published figures.
         samples: The published samples.
-        claims: Sentences of the publication to test.
+        claims: Claims of the publication to test, a sentence each.
     """
 
     name: ClassVar[str]

@@ -1,10 +1,10 @@
-"""What the settings of the kind `images` do to loaded pictures, and what is refused."""
+"""Images and image pairs, with the settings of labelled images: subsets and permuted pixels."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from annotated_types import Ge
 
@@ -16,38 +16,89 @@ from .recipe import setting
 if TYPE_CHECKING:
     import numpy as np
 
-    from .kinds import Splits
 
-PARTS = ("train", "validation", "test")
+class ImageSettings(KindSettings):
+    """Which images are used, and how their pixels are arranged."""
 
+    subset: Annotated[int, Ge(0)] = setting(
+        0, "training images to keep, drawn by class; 0 keeps all"
+    )
+    test_subset: Annotated[int, Ge(0)] = setting(
+        0, "test images to keep, drawn by class; 0 keeps all"
+    )
+    subset_seed: Annotated[int, Ge(0)] = setting(0, "seed of the two draws")
+    permute_pixels: bool = setting(False, "rearrange the pixels of every image by one permutation")
+    permutation_seed: Annotated[int, Ge(0)] = setting(0, "seed of that permutation")
+    skip_bad: bool = setting(False, "leave out image files that cannot be read, and count them")
+    allow_single_class: bool = setting(False, "train even if all images have the same class")
 
-def apply(settings: ImageSettings, splits: Splits[Any]) -> Splits[Any]:
-    """Checks pixels and labels, draws the subsets and permutes the pixels.
+    def apply(self, splits: Splits) -> Splits:
+        """Checks pixels and labels, draws the subsets and permutes the pixels.
 
-    Raises:
-        DataError: Pixels or labels are not those of pictures with classes.
-    """
-    parts = {name: _standard(getattr(splits, name), name) for name in PARTS}
-    for name, part in parts.items():
-        _check_labels(part, name)
-    if not settings.allow_single_class:
-        _check_classes(parts["train"])
-    notes = list(splits.notes)
-    for name, count in (("train", settings.subset), ("test", settings.test_subset)):
-        if count:
-            parts[name] = _draw(parts[name], name, count, settings.subset_seed, notes)
-    if settings.permute_pixels:
-        seed = settings.permutation_seed
+        Raises:
+            DataError: Pixels or labels are not those of images with classes.
+        """
         parts = {
-            name: dataclasses.replace(part, pixels=permuted(part.pixels, seed))
-            for name, part in parts.items()
+            name: _standard(getattr(splits, name), name) for name in ("train", "validation", "test")
         }
-        notes.append(f"The pixels of every image are moved by one permutation, of seed {seed}.")
-    return Splits(**parts, notes=tuple(notes))
+        for name, part in parts.items():
+            _check_labels(part, name)
+        train = parts["train"]
+        if not self.allow_single_class and len(train) and train.labels.min() == train.labels.max():
+            raise DataError(
+                f"All {len(train):,} training images have the class "
+                f"{train.classes[int(train.labels[0])]!r}: nothing can be learned.",
+                "Give at least two classes, or --set allow_single_class=true.",
+            )
+        notes = list(splits.notes)
+        for name, count in (("train", self.subset), ("test", self.test_subset)):
+            if count:
+                parts[name] = _draw(parts[name], name, count, self.subset_seed, notes)
+        if self.permute_pixels:
+            for name, part in parts.items():
+                parts[name] = dataclasses.replace(part, pixels=self.arrange(part.pixels))
+            notes.append(
+                "The pixels of every image are rearranged by one permutation, "
+                f"of seed {self.permutation_seed}."
+            )
+        return Splits(**parts, notes=tuple(notes))
+
+    def arrange(self, pixels: np.ndarray) -> np.ndarray:
+        """Permutes the pixels of images [N, height, width, channels], if that is asked for.
+
+        All images are permuted alike; the channels of a pixel stay together.
+        """
+        import numpy as np
+
+        if not self.permute_pixels or not len(pixels):
+            return pixels
+        height, width = pixels.shape[1:3]
+        order = np.random.default_rng(self.permutation_seed).permutation(height * width)
+        return pixels.reshape(len(pixels), height * width, -1)[:, order].reshape(pixels.shape)
+
+
+@dataclasses.dataclass(frozen=True)
+class Images(Kind):
+    """Labelled images: `pixels` uint8 [N, height, width, channels], `labels` int64 [N]."""
+
+    name: ClassVar[str] = "images"
+    options: ClassVar[type[KindSettings]] = ImageSettings
+    pixels: np.ndarray
+    labels: np.ndarray
+    classes: Sequence[str] = shared()
+
+
+@dataclasses.dataclass(frozen=True)
+class ImagePairs(Kind):
+    """Noisy and clean images: lists of uint8 [height, width]; `clean` may be absent."""
+
+    name: ClassVar[str] = "image-pairs"
+    noisy: Sequence[np.ndarray]
+    clean: Sequence[np.ndarray] | None = None
 
 
 def _standard(part: Images, where: str) -> Images:
-    """Gives pixels as uint8 [N, height, width, channels], labels as int64 [N]."""
+    """Converts pixels to uint8 [N, height, width, channels] and labels to int64 [N]."""
     import numpy as np
 
     pixels, labels = np.asarray(part.pixels), np.asarray(part.labels)
@@ -59,7 +110,7 @@ def _standard(part: Images, where: str) -> Images:
         raise DataError(
             f"Images of {where} have shape {pixels.shape}, expected [N, height, width] or "
             "[N, height, width, 1 or 3].",
-            "Give grey or RGB pictures of one size.",
+            "Give grey or RGB images of one size.",
         )
     if labels.shape != (len(pixels),):
         raise DataError(
@@ -89,8 +140,8 @@ def _bytes(pixels: np.ndarray, where: str) -> np.ndarray:
     low, high = pixels.min(), pixels.max()
     if low < 0 or high > 255:
         raise DataError(
-            f"Pixels of {where} go from {low:g} to {high:g}, expected 0 to 255, or 0 to 1.",
-            "Scale them, without subtracting a mean.",
+            f"Pixels of {where} range from {low:g} to {high:g}, expected 0 to 255, or 0 to 1.",
+            "Scale them to 0 to 255, without subtracting a mean.",
         )
     scale = 255 if pixels.dtype.kind == "f" and high <= 1 else 1
     return np.rint(pixels * scale).astype(np.uint8)
@@ -104,16 +155,7 @@ def _check_labels(part: Images, where: str) -> None:
         raise DataError(
             f"Image {wrong[0]:,} of {where} has the label {part.labels[wrong[0]]}, expected 0 to "
             f"{len(part.classes) - 1}, the {len(part.classes)} classes; "
-            f"{len(wrong):,} labels are like that.",
-        )
-
-
-def _check_classes(train: Images) -> None:
-    if len(train) and train.labels.min() == train.labels.max():
-        name = train.classes[int(train.labels[0])]
-        raise DataError(
-            f"All {len(train):,} training images are of class {name!r}: nothing can be learned.",
-            "Give at least two classes, or --set allow_single_class=true.",
+            f"{len(wrong):,} labels are out of range.",
         )
 
 
@@ -123,58 +165,3 @@ def _draw(part: Images, name: str, count: int, seed: int, notes: list[str]) -> I
         return part
     notes.append(f"{count:,} of {len(part):,} {name} images, drawn by class with seed {seed}.")
     return part.take(stratified(part.labels, count, seed))
-
-
-def permuted(pixels: np.ndarray, seed: int) -> np.ndarray:
-    """Moves the pixels of every image by the same permutation; channels stay together."""
-    import numpy as np
-
-    if not len(pixels):
-        return pixels
-    height, width = pixels.shape[1:3]
-    order = np.random.default_rng(seed).permutation(height * width)
-    return pixels.reshape(len(pixels), height * width, -1)[:, order].reshape(pixels.shape)
-
-
-class ImageSettings(KindSettings):
-    """Which pictures are used, and how their pixels are arranged."""
-
-    subset: Annotated[int, Ge(0)] = setting(
-        0, "training images that are kept, drawn by class; 0 keeps all"
-    )
-    test_subset: Annotated[int, Ge(0)] = setting(
-        0, "test images that are kept, drawn by class; 0 keeps all"
-    )
-    subset_seed: Annotated[int, Ge(0)] = setting(0, "seed of the two draws")
-    permute_pixels: bool = setting(False, "move the pixels of every image by one permutation")
-    permutation_seed: Annotated[int, Ge(0)] = setting(0, "seed of that permutation")
-    skip_bad: bool = setting(False, "leave out image files that cannot be read, and count them")
-    allow_single_class: bool = setting(False, "train although all images are of one class")
-
-    def apply(self, splits: Splits) -> Splits:
-        """Checks pixels and labels, draws the subsets and permutes the pixels."""
-        return apply(self, splits)
-
-    def arrange(self, pixels: np.ndarray) -> np.ndarray:
-        """Permutes the pixels of new images [N, height, width, channels], if that is asked for."""
-        return permuted(pixels, self.permutation_seed) if self.permute_pixels else pixels
-
-
-@dataclasses.dataclass(frozen=True)
-class Images(Kind):
-    """Labelled pictures: `pixels` uint8 [N, height, width, channels], `labels` int64 [N]."""
-
-    name: ClassVar[str] = "images"
-    options: ClassVar[type[KindSettings]] = ImageSettings
-    pixels: np.ndarray
-    labels: np.ndarray
-    classes: Sequence[str] = shared()
-
-
-@dataclasses.dataclass(frozen=True)
-class ImagePairs(Kind):
-    """Pages before and after cleaning: lists of uint8 [height, width]; `clean` may be absent."""
-
-    name: ClassVar[str] = "image-pairs"
-    noisy: Sequence[np.ndarray]
-    clean: Sequence[np.ndarray] | None = None

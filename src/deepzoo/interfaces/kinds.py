@@ -1,8 +1,7 @@
-"""Kinds: the plain data structures by which datasets and tasks understand each other.
+"""Kinds: the plain data structures that datasets return and tasks accept.
 
-A dataset's `load` returns one instance of its kind per split; a task says which
-kinds it accepts. A kind is not a task: `Images` serve classification,
-autoencoding and pixel generation alike.
+A dataset's `load` returns an instance of its kind for each split. A kind is not a task:
+`Images` serve classification, autoencoding and pixel generation alike.
 """
 
 from __future__ import annotations
@@ -20,16 +19,21 @@ if TYPE_CHECKING:
 
 
 class KindSettings(Recipe):
-    """Settings that every dataset of one kind has, whoever made it."""
+    """Settings that all datasets of a kind have."""
 
     def apply(self, splits: Splits) -> Splits:
-        """Changes loaded splits as the settings say; called after `Dataset.load`."""
+        """Applies the settings to loaded splits; called after `Dataset.load`."""
         return splits
 
 
 @dataclasses.dataclass(frozen=True)
 class Kind:
-    """Base of all kinds. A plugin may add its own by subclassing and registering it."""
+    """Base of all kinds; a plugin may register its own subclass.
+
+    Attributes:
+        name: As users type it.
+        options: The settings of the kind.
+    """
 
     name: ClassVar[str]
     options: ClassVar[type[KindSettings]] = KindSettings
@@ -39,7 +43,7 @@ class Kind:
         return len(getattr(self, dataclasses.fields(self)[0].name))
 
     def example(self, index: int) -> dict[str, Any]:
-        """Returns one example as its fields, for people to look at."""
+        """Returns the fields of an example, for people to look at."""
         values = {
             field.name: getattr(self, field.name)
             for field in dataclasses.fields(self)
@@ -48,7 +52,7 @@ class Kind:
         return {name: value[index] for name, value in values.items() if value is not None}
 
     def take(self, indices: Sequence[int] | np.ndarray) -> Self:
-        """Returns the examples at `indices`; fields that are not per example stay."""
+        """Returns the examples at `indices`; fields that are not per example are kept."""
         count = len(self)
         changed = {}
         for field in dataclasses.fields(self):
@@ -69,7 +73,7 @@ def _take(value: Any, indices: Any) -> Any:
 
 
 def shared() -> Any:
-    """Declares a field of a kind that belongs to the whole split, not to one example."""
+    """Declares a field of a kind that belongs to the whole split, not to an example."""
     return dataclasses.field(metadata={"shared": True})
 
 
@@ -88,7 +92,7 @@ class TextSettings(KindSettings):
         texts = {}
         for name in {"documents", "texts", "sources", "targets"} & vars(part).keys():
             value = getattr(part, name)
-            # Mapped documents may be larger than memory: they read only the start.
+            # Documents on disk may be larger than memory: only their start is read.
             head = getattr(value, "head", lambda index, length, value=value: value[index][:length])
             texts[name] = [head(index, self.max_length) for index in range(len(value))]
         return dataclasses.replace(part, **texts)
@@ -96,7 +100,7 @@ class TextSettings(KindSettings):
 
 @dataclasses.dataclass(frozen=True)
 class Text(Kind):
-    """Documents of running text: a list, or a file that is mapped and not read."""
+    """Documents of running text: a list, or an `OnDiskText`."""
 
     name: ClassVar[str] = "text"
     options: ClassVar[type[KindSettings]] = TextSettings
@@ -105,7 +109,7 @@ class Text(Kind):
 
 @dataclasses.dataclass(frozen=True)
 class LabelledText(Kind):
-    """Texts with a class each: `texts` [N], `labels` int64 [N]."""
+    """Texts and their classes: `texts` [N], `labels` int64 [N]."""
 
     name: ClassVar[str] = "labelled-text"
     options: ClassVar[type[KindSettings]] = TextSettings
@@ -161,10 +165,10 @@ class Baskets(Kind):
         starts = bounds[:-1][chosen].astype(np.int64)
         sizes = bounds[1:][chosen].astype(np.int64) - starts
         ends = np.cumsum(sizes)
-        # Where each entry of the answer comes from: its place, moved as its whole basket is.
-        places = np.arange(sizes.sum()) + np.repeat(starts - (ends - sizes), sizes)
+        # The old position of each entry: its new position, shifted as its whole basket is.
+        positions = np.arange(sizes.sum()) + np.repeat(starts - (ends - sizes), sizes)
         indptr = np.concatenate([[0], ends]).astype(bounds.dtype)
-        return type(self)(self.items, indptr, entries[places])
+        return type(self)(self.items, indptr, entries[positions])
 
 
 K = TypeVar("K", bound=Kind)
@@ -175,10 +179,10 @@ class Splits(Generic[K]):
     """Three disjoint parts of a dataset.
 
     Args:
-        train: What is learned from; vocabularies and statistics come from it alone.
-        validation: What the best epoch is chosen by; may be empty.
-        test: What `evaluate` scores, and nothing else touches; may be empty.
-        notes: Sentences about what was dropped or changed; shown and stored with the run.
+        train: Examples to train on; vocabularies and statistics come from them alone.
+        validation: Examples to choose the best epoch by; may be empty.
+        test: Examples that only `evaluate` uses; may be empty.
+        notes: Sentences on what was dropped or changed; shown and stored with the run.
     """
 
     train: K

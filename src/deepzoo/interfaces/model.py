@@ -1,4 +1,4 @@
-"""Model: the recipe of a network, and Network: what a recipe builds."""
+"""Model: the recipe of a network and of its training."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 class Model(Recipe):
     """Base of all models: an architecture and how it is trained.
 
-    Every setting below belongs to training and has a default that a model may
-    override by declaring the field again.
+    The settings below belong to training. A model changes their defaults with `defaults`,
+    and declares its own settings for the architecture.
 
     Attributes:
         name: As users type it.
-        task: Name of the task it serves.
+        task: Name of the task it solves.
         framework: `keras`, or `numpy` for networks without Keras.
     """
 
@@ -43,13 +43,15 @@ class Model(Recipe):
     schedule: Literal["constant", "cosine", "linear"] = setting(
         "constant", "how the learning rate falls over the planned steps"
     )
-    warmup: Annotated[float, Ge(0), Lt(1)] = setting(0.0, "share of the steps that warm up")
+    warmup: Annotated[float, Ge(0), Lt(1)] = setting(
+        0.0, "fraction of the steps in which the learning rate rises from 0"
+    )
     clip: Annotated[float, Ge(0)] = setting(0.0, "clip each gradient to [-clip, clip]; 0 is off")
     clip_norm: Annotated[float, Ge(0)] = setting(
         0.0, "scale the gradients down to this global norm; 0 is off"
     )
     average: Annotated[float, Ge(0), Lt(1)] = setting(
-        0.0, "share that the moving average of the weights keeps each step; 0 is off"
+        0.0, "decay of the moving average of the weights; 0 is off"
     )
     watch_test: bool = setting(
         False, "score the test split after each epoch too; nothing is chosen by it"
@@ -67,10 +69,10 @@ class Model(Recipe):
         raise NotImplementedError(f"{type(self).__name__} does not implement build")
 
     def from_arrays(self, spec: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Any | None:
-        """Builds the framework-free twin of a trained network, or None if there is none.
+        """Builds the NumPy network of a trained network, or returns None if there is none.
 
         Args:
             spec: The same JSON data that `build` gets.
-            arrays: The trained weights by the keys of `Network.arrays`.
+            arrays: The trained weights, by the keys of `Network.arrays`.
         """
         return None

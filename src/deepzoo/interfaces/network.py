@@ -1,4 +1,4 @@
-"""Network: what a model builds, and what a network must have to be sampled from."""
+"""Protocols of networks: what a model builds, and what sampling needs."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
 @runtime_checkable
 class Network(Protocol):
-    """What a model builds: it predicts, and its state is plain arrays.
+    """What a model builds: it predicts, and its weights are plain arrays.
 
-    A network without Keras has one more method: `fit_arrays(inputs, targets)`, when
-    it is fitted in closed form, or `train_step(inputs, targets, weights) -> logs`
-    with `state() -> arrays` (weights included) and `load_state(arrays)`, when it is trained in
-    steps. What else it may have, `deepzoo.training.numpy_loop.NumpyLoop` says.
+    A network without Keras also has `fit_arrays(inputs, targets)` if it is fitted in closed
+    form; or `train_step(inputs, targets, weights) -> logs`, `state() -> arrays` (weights
+    included) and `load_state(arrays)` if it is trained in steps. Optional methods are listed
+    in `deepzoo.training.numpy_loop.NumpyLoop`.
     """
 
     def predict(self, inputs: Any) -> Any:
@@ -24,11 +24,11 @@ class Network(Protocol):
         ...
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """Returns everything that was learned, as named arrays."""
+        """Returns all learned parameters as named arrays."""
         ...
 
     def load_arrays(self, arrays: Mapping[str, np.ndarray]) -> None:
-        """Takes over what `arrays` returned; refuses other names, shapes or types."""
+        """Loads what `arrays` returned; refuses other names, shapes or types."""
         ...
 
 
@@ -44,8 +44,8 @@ class Stepper(Protocol):
         """Advances by one token.
 
         Args:
-            tokens: int [n], the tokens just read.
-            state: What `start` or the last `step` returned.
+            tokens: int [n], the tokens to read.
+            state: The state that `start` or the last `step` returned.
 
         Returns:
             The logits [n, vocabulary] of the next token, and the new state.

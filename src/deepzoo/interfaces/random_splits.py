@@ -1,4 +1,4 @@
-"""Seeded draws: three splits, or so many examples of each class."""
+"""Random splits and stratified subsets, which depend on a seed alone."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 def split_random(
     count: int, seed: int, labels: Sequence[Any] | np.ndarray | None = None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Draws train, validation and test (80, 10 and 10 in a hundred) from a seed.
+    """Splits examples at random: 80 % to train, 10 % to validation, 10 % to test.
 
     Args:
         count: Number of examples.
         seed: A setting of the dataset, not the seed of the run.
-        labels: When given, each class is split by itself.
+        labels: The class of every example, to split each class separately.
 
     Returns:
         Sorted indices of the three parts.
@@ -41,30 +41,30 @@ def split_random(
 
 
 def stratified(labels: Sequence[Any] | np.ndarray, count: int, seed: int) -> np.ndarray:
-    """Draws `count` examples so that each class keeps its share.
+    """Draws a subset in which each class keeps its proportion.
 
     Args:
         labels: The class of every example.
-        count: How many are drawn; all when there are not more.
+        count: Number of examples to draw; all of them if there are fewer.
         seed: A setting of the dataset, not the seed of the run.
 
     Returns:
-        Sorted indices of those drawn.
+        Sorted indices of the subset.
     """
     import numpy as np
 
     values = np.asarray(labels)
     if count >= len(values):
         return np.arange(len(values))
-    _, places, sizes = np.unique(values, return_inverse=True, return_counts=True)
-    shares = sizes * (count / len(values))
-    quota = np.floor(shares).astype(np.int64)
-    # What rounding down left over goes to the classes that lost most by it.
-    order = np.argsort(quota - shares, kind="stable")
+    _, classes, sizes = np.unique(values, return_inverse=True, return_counts=True)
+    exact = sizes * (count / len(values))
+    quota = np.floor(exact).astype(np.int64)
+    # The examples lost by rounding down go to the classes that lost most.
+    order = np.argsort(quota - exact, kind="stable")
     quota[order[: count - quota.sum()]] += 1
     generator = np.random.default_rng(seed)
     drawn = [
-        generator.permutation(np.flatnonzero(places == place))[:size]
-        for place, size in enumerate(quota)
+        generator.permutation(np.flatnonzero(classes == label))[:size]
+        for label, size in enumerate(quota)
     ]
     return np.sort(np.concatenate(drawn))

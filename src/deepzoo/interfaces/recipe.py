@@ -1,7 +1,7 @@
-"""Recipe: the frozen dataclass that Dataset, Model and Task are made of.
+"""Recipe: the frozen dataclass on which Dataset, Model, Task and KindSettings are based.
 
-A recipe is light: it can be imported, listed and described without Keras,
-NumPy or pydantic. Its dataclass fields are its settings.
+Recipes are imported, listed and described without Keras, NumPy or pydantic. Their
+dataclass fields are their settings.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def setting(default: Any, help: str) -> Any:
 
 
 class Setting(NamedTuple):
-    """One setting as listings show it."""
+    """A setting as listings show it."""
 
     name: str
     annotation: str
@@ -37,11 +37,11 @@ class Setting(NamedTuple):
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 class Recipe:
-    """Base of everything a plugin registers: named, with typed, bounded settings.
+    """Base of what plugins register: a name, and settings with types and bounds.
 
-    Subclasses become frozen, keyword-only dataclasses by themselves. Bounds are
-    `annotated_types` inside `Annotated`; pydantic checks them when a command uses
-    the recipe (`deepzoo.interfaces.settings.validate`).
+    Subclasses become frozen, keyword-only dataclasses automatically. Bounds are
+    `annotated_types` inside `Annotated`; pydantic checks them when a command uses the
+    recipe (`deepzoo.interfaces.settings.check`).
 
     Attributes:
         name: As users type it.
@@ -69,13 +69,13 @@ class Recipe:
         changed = cls.__dict__.get("defaults", {})
         for name, default in changed.items():
             if name not in inherited:
-                raise TypeError(f"{cls.__name__}.defaults: '{name}' is no inherited setting.")
+                raise TypeError(f"{cls.__name__}.defaults: '{name}' is not an inherited setting.")
             field = dataclasses.field(default=default, metadata=inherited[name].metadata)
             setattr(cls, name, field)
             own[name] = inherited[name].type
         dataclasses.dataclass(frozen=True, kw_only=True)(cls)
         for name in changed:
-            del own[name]  # the type is read where it was written: in the module of the base
+            del own[name]  # its type is resolved in the module of the base, which declares it
 
     @classmethod
     def settings(cls) -> list[Setting]:

@@ -1,4 +1,4 @@
-"""From scores per example to a number with an interval, and to paired differences.
+"""Scores per example, their mean with a 95 % interval, and paired differences.
 
 A score is a weighted mean, `sum(w * v) / sum(w)`. Both sums vary from sample to
 sample, so its variance comes from the linearised ratio: example i moves the
@@ -16,20 +16,35 @@ from ..errors import DataError
 if TYPE_CHECKING:
     import numpy as np
 
+NORMAL_95 = 1.959963984540054  # the 97.5 % quantile of the standard normal distribution
 
-NORMAL_95 = 1.959963984540054
+
+@dataclasses.dataclass
+class Scores:
+    """A metric of every example, from which the core computes means, intervals, differences.
+
+    The score is `sum(weights * values) / sum(weights)`: with the bits per character of each
+    document as values and its characters as weights it is all bits over all characters.
+
+    Args:
+        values: One value per example.
+        weights: One weight per example; None weighs all examples equally.
+    """
+
+    values: np.ndarray
+    weights: np.ndarray | None = None
 
 
 def summarise(scores: Scores, most: float = math.inf) -> tuple[float, float, float, int]:
     """Returns the score, the bounds of its 95 % interval, and the number of examples.
 
-    Shares of yes-or-no examples (accuracy) get Wilson's interval (1927), which stays between
-    0 and 1 and says something even when all examples agree. Where no value is below 0 the
-    interval is not either. With one example there is no interval: the bounds are NaN.
+    Proportions (such as accuracy) get Wilson's interval (1927), which stays between 0 and 1
+    and is not empty even if all examples agree. Where no value is negative, the interval is
+    not either. A single example has no interval: the bounds are NaN.
 
     Args:
-        scores: One value per example.
-        most: The highest value there is. Where it is above 1, a 0 or a 1 is no yes or no.
+        scores: The scores of the examples.
+        most: The highest possible value. Above 1, values of 0 and 1 are not a proportion.
 
     Example:
         >>> import numpy as np
@@ -40,20 +55,21 @@ def summarise(scores: Scores, most: float = math.inf) -> tuple[float, float, flo
     import numpy as np
 
     value, influence = _linearised(scores)
+    count = len(influence)
+    binary = np.isin(scores.values, (0, 1)).all() and scores.weights is None
+    if binary and count > 1 and (most == 1 or math.isinf(most)):
+        return value, *_wilson(value, count), count
     low, high = _interval(value, influence)
     if low < 0 and (np.asarray(scores.values) >= 0).all():
         low = 0.0
-    share = most == 1 or math.isinf(most)
-    if share and len(influence) > 1 and scores.weights is None and _is_binary(scores.values):
-        low, high = _wilson(value, len(influence))
-    return value, low, high, len(influence)
+    return value, low, high, count
 
 
 def compare(a: Scores, b: Scores) -> tuple[float, float, float]:
-    """Returns how much higher `a` scores than `b`, with a 95 % interval, example by example.
+    """Returns how much higher `a` scores than `b`, with the 95 % interval of the difference.
 
     Raises:
-        DataError: The two were not measured on equally many examples.
+        DataError: The two have different numbers of examples.
     """
     if len(a.values) != len(b.values):
         raise DataError(
@@ -65,20 +81,8 @@ def compare(a: Scores, b: Scores) -> tuple[float, float, float]:
     return difference, *_interval(difference, influence - other)
 
 
-def _is_binary(values: np.ndarray) -> bool:
-    import numpy as np
-
-    return bool(np.isin(values, (0, 1)).all())
-
-
-def _wilson(share: float, count: int) -> tuple[float, float]:
-    spread = NORMAL_95**2 / count
-    centre = (share + spread / 2) / (1 + spread)
-    half = NORMAL_95 * ((share * (1 - share) + spread / 4) / count) ** 0.5 / (1 + spread)
-    return max(0.0, centre - half), min(1.0, centre + half)
-
-
 def _linearised(scores: Scores) -> tuple[float, np.ndarray]:
+    """Returns the score, and by how much each example moves it."""
     import numpy as np
 
     values = np.asarray(scores.values, np.float64)
@@ -105,13 +109,9 @@ def _interval(value: float, influence: np.ndarray) -> tuple[float, float]:
     return value - half, value + half
 
 
-@dataclasses.dataclass
-class Scores:
-    """One metric, per example, so that the core can give intervals and paired differences.
-
-    The score is `sum(weights * values) / sum(weights)`: with bits per character of each
-    document as values and its characters as weights it is total bits over all characters.
-    """
-
-    values: np.ndarray
-    weights: np.ndarray | None = None
+def _wilson(proportion: float, count: int) -> tuple[float, float]:
+    spread = NORMAL_95**2 / count
+    centre = (proportion + spread / 2) / (1 + spread)
+    variance = (proportion * (1 - proportion) + spread / 4) / count
+    half = NORMAL_95 * variance**0.5 / (1 + spread)
+    return max(0.0, centre - half), min(1.0, centre + half)

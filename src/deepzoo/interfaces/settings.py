@@ -1,6 +1,6 @@
-"""Settings: from `--set key=value` to validated recipes, and back from `run.json`.
+"""Settings: from `--set key=value` to validated recipes, and from `run.json` back.
 
-Keys are plain (`units`) or say whose they are (`model.units`). pydantic checks the
+Keys are plain (`units`) or qualified by their owner (`model.units`). pydantic checks the
 values, and only those that were given; it is never imported to list anything.
 """
 
@@ -9,13 +9,13 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import json
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+import types
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
 
 from ..errors import CheckpointError, PluginError, UsageError
 from ..system.files import plain_json
 from .recipe import Recipe
-from .setting_types import accepts_none, describe, options_of, sequence_of, with_rules_of
 
 if TYPE_CHECKING:
     from .dataset import Dataset
@@ -24,6 +24,21 @@ if TYPE_CHECKING:
     from .task import Task
 
 Owners = Mapping[str, type[Recipe]]
+_WORDS: dict[Any, str] = {
+    int: "a whole number",
+    float: "a number",
+    str: "text",
+    bool: "true or false",
+}
+_BOUNDS = {
+    "ge": "at least {}",
+    "gt": "above {}",
+    "le": "at most {}",
+    "lt": "below {}",
+    "min_length": "with at least {} of them",
+    "max_length": "with at most {} of them",
+    "multiple_of": "a multiple of {}",
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,10 +78,10 @@ def assign(owners: Owners, assignments: Mapping[str, Any]) -> dict[str, Any]:
         assignments: Values by plain or qualified key; strings are converted.
 
     Returns:
-        One recipe per owner; what was not assigned keeps its default.
+        One recipe per owner; the other settings have their defaults.
 
     Raises:
-        UsageError: A key that nobody or more than one owns, or a value out of range.
+        UsageError: A key has no owner or more than one, or a value is not allowed.
     """
     values: dict[str, dict[str, Any]] = {owner: {} for owner in owners}
     for key, value in assignments.items():
@@ -78,17 +93,15 @@ def assign(owners: Owners, assignments: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def resolve(owners: Owners, key: str) -> tuple[str, str]:
-    """Finds whose setting a key is.
+    """Returns the owner and the plain name of a setting.
 
-    Returns:
-        The owner and the plain name.
+    Raises:
+        UsageError: No owner has the setting, or more than one has it.
     """
     prefix, dot, name = key.replace("-", "_").rpartition(".")
     having = [owner for owner, cls in owners.items() if name in _names(cls)]
     if dot:
-        if prefix in having:
-            return prefix, name
-        raise UsageError(f"There is no setting '{key}'.{_closest(owners, key)}", _list_hint(owners))
+        having = [owner for owner in having if owner == prefix]
     if len(having) == 1:
         return having[0], name
     if having:
@@ -96,14 +109,16 @@ def resolve(owners: Owners, key: str) -> tuple[str, str]:
         raise UsageError(
             f"Setting '{name}' belongs to the {' and the '.join(having)}.", f"Write {spellings}"
         )
-    raise UsageError(f"There is no setting '{key}'.{_closest(owners, key)}", _list_hint(owners))
+    model = owners.get("model")
+    hint = f"List them with: deepzoo info {model.name}" if model and model.name else ""
+    raise UsageError(f"There is no setting '{key}'.{_closest(owners, key)}", hint)
 
 
 def check(owner: str, cls: type[Recipe], name: str, value: Any) -> Any:
     """Converts and validates one value.
 
     Raises:
-        UsageError: It is not allowed; the message says what is.
+        UsageError: The value is not allowed; the message says which ones are.
     """
     from pydantic import TypeAdapter, ValidationError
 
@@ -124,7 +139,7 @@ def check(owner: str, cls: type[Recipe], name: str, value: Any) -> Any:
 
 
 def validate(recipe: Recipe, owner: str = "") -> Recipe:
-    """Checks every setting of a recipe that was made in Python, and returns it."""
+    """Checks every setting of a recipe that was made in Python, and returns the recipe."""
     for name, value in recipe.as_dict().items():
         check(owner or type(recipe).__name__, type(recipe), name, value)
     return recipe
@@ -140,10 +155,10 @@ def qualified(recipes: Mapping[str, Recipe]) -> dict[str, Any]:
 
 
 def restore(owners: Owners, stored: Mapping[str, Any]) -> dict[str, Any]:
-    """Makes recipes from what `qualified` returned, without validating again.
+    """Makes recipes from the result of `qualified`, without validating again.
 
     Raises:
-        CheckpointError: A setting is stored that the recipe does not have.
+        CheckpointError: A stored setting does not exist in the recipe.
     """
     values: dict[str, dict[str, Any]] = {owner: {} for owner in owners}
     for key, value in stored.items():
@@ -170,32 +185,32 @@ def _names(cls: type[Recipe]) -> list[str]:
 
 
 def _annotations(cls: type[Recipe]) -> dict[str, Any]:
-    """Resolves the types of all settings; one that is declared again keeps its old bounds."""
+    """Resolves the types of all settings; a setting that is declared again keeps its bounds."""
     try:
-        found = cls.annotations()
+        annotations = cls.annotations()
         for base in cls.__mro__[1:]:
             if issubclass(base, Recipe) and base is not Recipe:
                 for name, annotation in base.annotations().items():
-                    found[name] = with_rules_of(found[name], annotation)
-        return found
+                    annotations[name] = _with_bounds_of(annotations[name], annotation)
+        return annotations
     except NameError as error:
         raise PluginError(
             f"The types of the settings of {cls.__module__}.{cls.__qualname__} "
             f"cannot be read: {error}.",
-            "Import what they name at the top of the module",
+            "Import the names they use at the top of the module.",
         ) from error
 
 
 def _convert(annotation: Any, value: Any) -> Any:
-    """Reads what the command line can only say in a string."""
+    """Converts a string from the command line to what the annotation expects."""
     if not isinstance(value, str):
         return value
-    if accepts_none(annotation) and value.strip().lower() == "none":
+    if _accepts_none(annotation) and value.strip().lower() == "none":
         return None
-    for option in options_of(annotation):
+    for option in _options_of(annotation):
         if value == str(option):
             return option
-    element = sequence_of(annotation)
+    element = _element_of(annotation)
     if element is None:
         return value
     if value.startswith("["):
@@ -213,10 +228,82 @@ def _closest(owners: Owners, key: str) -> str:
     return f" Did you mean '{close[0]}'?" if close else ""
 
 
-def _list_hint(owners: Owners) -> str:
-    model = owners.get("model")
-    return f"List them with: deepzoo info {model.name}" if model and model.name else ""
-
-
 def _frozen(value: Any) -> Any:
     return tuple(_frozen(item) for item in value) if isinstance(value, list) else value
+
+
+def describe(annotation: Any) -> str:
+    """Returns the allowed values in words; empty if the annotation has other rules than bounds.
+
+    Example:
+        >>> from annotated_types import Ge, Lt
+        >>> describe(Annotated[float, Ge(0), Lt(1)])
+        'a number, at least 0 and below 1'
+        >>> describe(Literal["adam", "sgd"])
+        "one of 'adam', 'sgd'"
+    """
+    if get_origin(annotation) is Annotated:
+        inner, *rules = get_args(annotation)
+        bounds = [_bound(rule) for rule in rules]
+        if not all(bounds):
+            return ""
+        return f"{describe(inner)}, {' and '.join(bounds)}"
+    if get_origin(annotation) is Literal:
+        return f"one of {', '.join(repr(option) for option in get_args(annotation))}"
+    if get_origin(annotation) in (Union, types.UnionType):
+        parts = [describe(part) for part in get_args(annotation)]
+        return " or ".join(parts) if all(parts) else ""
+    if annotation in (None, type(None)):
+        return "none"
+    element = _element_of(annotation)
+    if element is not None:
+        return f"a list with commas, each {describe(element)}" if describe(element) else ""
+    return _WORDS.get(annotation, "")
+
+
+def _bound(rule: Any) -> str:
+    values = {name: getattr(rule, name, None) for name in _BOUNDS}
+    values["min_length"] = values["min_length"] or None  # 0 by default in `Len`: no bound
+    return " and ".join(
+        _BOUNDS[name].format(value) for name, value in values.items() if value is not None
+    )
+
+
+def _with_bounds_of(annotation: Any, other: Any) -> Any:
+    """Adds the bounds of another annotation that are not there already."""
+    own = get_args(annotation)[1:] if get_origin(annotation) is Annotated else ()
+    rules = get_args(other)[1:] if get_origin(other) is Annotated else ()
+    for rule in rules:
+        if rule not in own:
+            annotation = Annotated[annotation, rule]
+    return annotation
+
+
+def _accepts_none(annotation: Any) -> bool:
+    if get_origin(annotation) is Annotated:
+        return _accepts_none(get_args(annotation)[0])
+    return annotation in (None, type(None)) or (
+        get_origin(annotation) in (Union, types.UnionType)
+        and any(map(_accepts_none, get_args(annotation)))
+    )
+
+
+def _options_of(annotation: Any) -> tuple[Any, ...]:
+    """Returns the options of a `Literal`, wherever it stands in the annotation."""
+    if get_origin(annotation) is Literal:
+        return get_args(annotation)
+    if get_origin(annotation) in (Annotated, Union, types.UnionType):
+        return tuple(option for part in get_args(annotation) for option in _options_of(part))
+    return ()
+
+
+def _element_of(annotation: Any) -> Any | None:
+    """Returns the type of the elements of a tuple or list, or None for anything else."""
+    origin, parts = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return _element_of(parts[0])
+    if origin in (Union, types.UnionType):
+        return next((element for part in parts if (element := _element_of(part)) is not None), None)
+    if origin in (tuple, list) or (isinstance(origin, type) and issubclass(origin, Sequence)):
+        return parts[0] if parts else str
+    return None

@@ -1,11 +1,11 @@
-"""Task: what goes in, what comes out, and how it is scored."""
+"""Task: how data become arrays, how a network is scored, and what users can ask of a run."""
 
 from __future__ import annotations
 
 import dataclasses
 import math
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
 from .kinds import Kind
 from .recipe import Recipe
@@ -19,18 +19,20 @@ if TYPE_CHECKING:
     from .kinds import Splits
     from .model import Model
 
+F = TypeVar("F", bound=Callable[..., Any])
+
 
 @dataclasses.dataclass
 class Arrays:
-    """Examples as a network sees them.
+    """Examples as arrays that a network takes.
+
+    Subclasses may override `batch` (windows over a long array, fresh noise), `__len__` and
+    `shuffled`. `batch` must be pure: the same indices give the same arrays.
 
     Args:
         inputs: Array, memory map or sparse rows, first axis the examples; or a tuple of them.
         targets: The same, or None.
         weights: One weight per example (or per example and step), or None for ones.
-
-    Subclasses may override `batch` (windows over a long array, fresh noise), `__len__` and
-    `shuffled`. `batch` must be pure: the same indices give the same arrays.
     """
 
     inputs: Any
@@ -47,10 +49,10 @@ class Arrays:
         return tuple(_rows(part, indices) for part in (self.inputs, self.targets, self.weights))  # pyright: ignore[reportReturnType]
 
     def shuffled(self, generator: np.random.Generator) -> Arrays:
-        """Returns the examples of one epoch of streams, of which there must be as many.
+        """Returns the examples of an epoch for the order `streams`, as many as there are.
 
-        Examples that follow each other cannot change places one by one; what they were cut
-        from may, as documents of a text do. As they are, unless overridden.
+        Consecutive examples of a stream must stay in order; an override may shuffle what
+        they were cut from, such as documents.
         """
         return self
 
@@ -66,12 +68,12 @@ def _rows(part: Any, indices: np.ndarray) -> Any:
 
 @dataclasses.dataclass
 class Prepared:
-    """What a task makes of splits for one model.
+    """Splits as a task prepared them for a model.
 
     Args:
-        train: Examples to learn from.
+        train: Examples to train on.
         validation: Examples to choose the best epoch by; length 0 if there are none.
-        test: Examples to score; in whatever form `Task.evaluate` reads.
+        test: Examples to score, in any form that `Task.evaluate` takes.
         preprocessor: JSON data that turns raw input into inputs (a vocabulary, a mean).
         spec: JSON data that `Model.build` needs (shapes, sizes). The core adds `batch_size`.
     """
@@ -85,14 +87,14 @@ class Prepared:
 
 @dataclasses.dataclass(frozen=True)
 class Metric:
-    """How a score is read.
+    """The meaning and the range of a score.
 
     Args:
-        better: `lower` or `higher`.
-        help: What it means.
-        format: How it is printed.
-        most: The highest value there is, such as 1 of a share; intervals end there.
-        least: The lowest value there is. An interval is never below 0 if no example is.
+        better: Whether `lower` or `higher` values are better.
+        help: What the metric measures.
+        format: Format specification of the printed value.
+        most: The highest possible value, such as 1 for a proportion; intervals end there.
+        least: The lowest possible value. Intervals of values that are never negative end at 0.
     """
 
     better: Literal["lower", "higher"]
@@ -103,7 +105,7 @@ class Metric:
 
 
 class EachLine:
-    """Marks the input of a verb of which a file holds one in each line.
+    """Marks an input of a verb that a file may contain, one per line.
 
     Example:
         >>> from typing import Annotated
@@ -115,42 +117,20 @@ class EachLine:
     """
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Verb:
-    """What the command of a verb has to know beyond the verb's signature; see `verb`."""
-
-    draws: bool = False
-    writes: bool = False
-    run_optional: bool = False
-    stream: str = ""
-    length: Callable[[Run, str], int] | None = None
-
-    @classmethod
-    def of(cls, method: Callable[..., Any]) -> Verb:
-        """Returns what a verb declares."""
-        return getattr(method, "_declared", cls())
-
-
-def verb(
-    *,
-    draws: bool = False,
-    writes: bool = False,
-    run_optional: bool = False,
-    stream: str = "",
-    length: Callable[[Run, str], int] | None = None,
-) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Declares what the command of a verb needs; without it a verb answers with plain data.
+    """Declares, as a decorator, the output of a verb's command; by default it is plain data.
 
     Args:
         draws: Each answer is a picture (a Matplotlib figure, a Pillow image, a uint8 array),
-            which is written to a file.
-        writes: The answers are texts that continue a prompt; they are printed as they are.
+            which the command writes to a file.
+        writes: The answers are texts that continue a prompt; they are printed verbatim.
         run_optional: The run is the option `--run`, and the inputs may be left out. Without
-            it the run that `Task.prompt_default` names is used.
-        stream: Name of the keyword-only parameter that takes a function, which is called
-            with each piece of text as it comes.
-        length: Counts the tokens of a text, for the speed of a verb that writes; characters
-            if not given.
+            the option, the run that `Task.prompt_default` names is used.
+        stream: Name of the keyword-only parameter for a function that is called with each
+            piece of text as soon as it is generated.
+        length: Counts the tokens of a text, for the speed of a verb that writes; by default
+            characters are counted.
 
     Example:
         >>> from deepzoo import Task, verb
@@ -161,22 +141,34 @@ def verb(
         ...         import numpy as np
         ...         return np.zeros((28, 28), np.uint8)
     """
-    declared = Verb(draws, writes, run_optional, stream, length)
 
-    def mark(method: Callable[..., Any]) -> Callable[..., Any]:
-        method._declared = declared  # pyright: ignore[reportFunctionMemberAccess]
+    draws: bool = False
+    writes: bool = False
+    run_optional: bool = False
+    stream: str = ""
+    length: Callable[[Run, str], int] | None = None
+
+    def __call__(self, method: F) -> F:
+        """Marks a method; `of` finds the mark."""
+        method.__dict__["_verb"] = self
         return method
 
-    return mark
+    @classmethod
+    def of(cls, method: Callable[..., Any]) -> Verb:
+        """Returns the declaration of a verb."""
+        return getattr(method, "_verb", cls())
+
+
+verb = Verb
 
 
 @dataclasses.dataclass(frozen=True)
 class Shipped:
-    """A trained run inside a plugin.
+    """A trained run that is distributed with a plugin.
 
     Args:
         folder: Folder of the run, relative to the plugin's package.
-        sha256: Hash of each file in it, by file name.
+        sha256: Hash of each of its files, by file name.
     """
 
     folder: str
@@ -187,20 +179,20 @@ class Task(Recipe):
     """Base of all tasks.
 
     Every public method that a subclass adds and whose first parameter after `self` is
-    `run` is a verb: a command, a function of `deepzoo` runs and a method of `Run`. Its
-    keyword-only parameters are its options (`Annotated[float, typer.Option(help=...)]`).
+    `run` is a verb: a command and a method of `Run`. Its keyword-only parameters are the
+    options of the command (`Annotated[float, typer.Option(help=...)]`).
 
     Attributes:
         name: As users type it.
         kinds: The kinds of data it accepts.
-        default_for: The kinds it is the default task of.
+        default_for: The kinds whose default task it is.
         default_model: Name of the model that is trained when none is named.
-        baselines: Names of models whose scores stand beside every score.
-        metrics: The metrics `evaluate` returns, the first one the main one.
+        baselines: Names of models whose scores are shown beside every score.
+        metrics: The metrics that `evaluate` returns, the main one first.
         shipped: Trained runs inside the plugin, by name of the dataset.
         prompt_default: Name of the shipped run that `generate` uses without a run.
         loss: Keras name or object path of the default loss.
-        plots: Pictures a run of this task can draw: name to function `(run, *inputs) -> Figure`.
+        plots: Functions `(run, *inputs) -> Figure` by the name of the picture.
     """
 
     kinds: ClassVar[tuple[type[Kind], ...]]
@@ -214,25 +206,25 @@ class Task(Recipe):
     plots: ClassVar[Mapping[str, Callable[..., Any]]] = {}
 
     def prepare(self, splits: Splits, model: Model) -> Prepared:
-        """Turns splits into arrays for `model`; fits vocabularies on the training split only."""
+        """Converts splits to arrays for `model`; fits vocabularies on the training split only."""
         raise NotImplementedError(f"{type(self).__name__} does not implement prepare")
 
     def training_metrics(self, model: Model) -> list[Any]:
-        """Returns Keras metrics (names or objects) to follow during training."""
+        """Returns Keras metrics (names or objects) to compute during training."""
         return []
 
     def evaluate(self, network: Any, arrays: Any, prepared: Prepared) -> dict[str, Scores]:
-        """Scores a network on `arrays` (the test part of `prepared`), per example."""
+        """Returns the scores of each example in `arrays` (the test part of `prepared`)."""
         raise NotImplementedError(f"{type(self).__name__} does not implement evaluate")
 
     def remarks(self, scores: Mapping[str, Scores], prepared: Prepared) -> list[str]:
-        """Returns sentences that stand below the scores of the test split."""
+        """Returns sentences to show below the scores of the test split."""
         return []
 
     def validate(self, network: Any, prepared: Prepared) -> dict[str, float]:
-        """Returns figures of the validation split that Keras' metrics cannot tell.
+        """Returns scores of the validation split that Keras' metrics cannot compute.
 
-        Called after each epoch, for networks without Keras too; each becomes a column
+        Called after each epoch, also for networks without Keras; each score becomes a column
         `val_<name>` of the history. The main metric makes runs of different losses comparable.
         """
         return {}
@@ -245,18 +237,18 @@ class Task(Recipe):
         return {}
 
     def progress_sample(self, network: Any, prepared: Prepared, seed: int) -> str | None:
-        """Returns a short text that shows what the network does after an epoch, or None."""
+        """Returns a short text that shows the network's output after an epoch, or None."""
         return None
 
     def answer_as_published(self, published: Published, run: Run) -> str | None:
-        """Returns what a run says to the prompt of a published sample, in the form of its output.
+        """Returns the answer of a run to the prompt of a published sample.
 
         Args:
-            published: The sample, with the settings and options it belongs to.
+            published: The sample.
             run: A trained run.
 
         Returns:
-            The answer, or None where there is none to compare.
+            The answer in the form of the published output, or None if there is none.
         """
         return None
 
@@ -265,9 +257,9 @@ class Task(Recipe):
         """Finds the verbs: public methods whose second parameter is `run`."""
         import inspect
 
-        found = {}
-        for verb, method in inspect.getmembers(cls, inspect.isfunction):
-            parameters = list(inspect.signature(method).parameters)
-            if not verb.startswith("_") and parameters[1:2] == ["run"]:
-                found[verb] = method
-        return found
+        return {
+            name: method
+            for name, method in inspect.getmembers(cls, inspect.isfunction)
+            if not name.startswith("_")
+            and list(inspect.signature(method).parameters)[1:2] == ["run"]
+        }

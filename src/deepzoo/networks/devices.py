@@ -1,7 +1,4 @@
-"""Which device a command computes on, and why; the only code that asks the backends.
-
-One function per backend; everything else in deepzoo is written on `keras.ops`.
-"""
+"""Choosing the device of a command, with one function for each backend."""
 
 from __future__ import annotations
 
@@ -22,10 +19,10 @@ class Device:
 
     Args:
         name: `cpu`, `gpu:0`, or `gpu:0,gpu:1` with data parallelism.
-        reason: Why this one, for `doctor` and `run.json`.
+        reason: Why it was chosen, for `doctor` and `run.json`.
         backend: The Keras backend.
-        threads: Threads that one operation may use.
-        strategy: The TensorFlow strategy that builds and trains on several devices.
+        threads: Number of threads that an operation may use.
+        strategy: The TensorFlow strategy for several devices.
     """
 
     name: str
@@ -40,16 +37,16 @@ class Device:
 
 
 def scope_of(keras_model: Any) -> contextlib.AbstractContextManager[Any]:
-    """Returns the context of the devices that a Keras model was built for."""
+    """Returns the context in which a Keras model was built."""
     strategy = getattr(keras_model, "distribute_strategy", None)
     return strategy.scope() if strategy else contextlib.nullcontext()
 
 
 def feed(batches: Any) -> Any:
-    """Returns batches as the backend's `fit` takes them without waiting at the end.
+    """Converts batches to an input for the backend's `fit` that ends without waiting.
 
-    TensorFlow tunes pipelines in a thread that sleeps for periods that double, up to a
-    minute, and the end of an epoch waits for it: epochs would take up to twice their time.
+    TensorFlow tunes its own pipelines in a thread that sleeps for up to a minute, and the end
+    of an epoch waits for it: epochs would take up to twice as long.
 
     Args:
         batches: A `keras.utils.PyDataset` whose batches all have the shapes of the first.
@@ -105,10 +102,10 @@ def configure(
         device: `auto` takes a GPU when there is one; `all` every GPU; `cpu`; `gpu:N`.
         precision: `float32`, or `mixed` for bfloat16 arithmetic on float32 weights.
         deterministic: Whether equal runs must give equal bits; None means yes on a CPU
-            (where it costs nothing that we could measure) and no on a GPU.
+            (where it costs no measurable time) and no on a GPU.
 
     Returns:
-        What was chosen and why.
+        The device, and why it was chosen.
 
     Raises:
         UsageError: The device does not exist here.
@@ -133,7 +130,7 @@ def _tensorflow(device: str) -> Device:
         return Device(name, reason, "tensorflow", threads, strategy)
 
     gpus = tf.config.list_physical_devices("GPU")
-    with contextlib.suppress(RuntimeError):  # already initialised: growth is then set already
+    with contextlib.suppress(RuntimeError):  # already initialised: then growth is set, too
         for gpu in gpus:
             tf.config.experimental.set_memory_growth(gpu, True)
     if device == "all":
@@ -142,24 +139,19 @@ def _tensorflow(device: str) -> Device:
             names = ",".join(item.name.split("device:")[-1].lower() for item in devices)
             strategy = tf.distribute.MirroredStrategy([item.name for item in devices])
             return make(names, f"all {len(devices)} devices, data parallel", strategy)
-    if device == "cpu" or not gpus:
-        _refuse_missing_gpu(device, len(gpus))
-        if gpus:
-            with contextlib.suppress(RuntimeError):
-                tf.config.set_visible_devices([], "GPU")
-        return make("cpu", "asked for" if device == "cpu" else _why_no_gpu(tf))
     number = _gpu_number(device, len(gpus))
     with contextlib.suppress(RuntimeError):
-        tf.config.set_visible_devices(gpus[number], "GPU")
-    return make(f"gpu:{number}", "asked for" if ":" in device else f"{len(gpus)} GPU found")
-
-
-def _why_no_gpu(tf: Any) -> str:
+        if gpus:
+            tf.config.set_visible_devices([] if number is None else gpus[number], "GPU")
+    if number is not None:
+        return make(f"gpu:{number}", _reason(device, len(gpus)))
     if sys.platform != "linux":
-        return "TensorFlow uses GPUs on Linux only"
-    if not tf.test.is_built_with_cuda():
-        return "this TensorFlow was built without CUDA"
-    return "no usable GPU found; if there is one: pip install 'deepzoo[cuda]'"
+        missing = "TensorFlow uses GPUs on Linux only"
+    elif not tf.test.is_built_with_cuda():
+        missing = "this TensorFlow was built without CUDA"
+    else:
+        missing = "no usable GPU found; if there is one: pip install 'deepzoo[cuda]'"
+    return make("cpu", _reason(device, 0, missing))
 
 
 def _jax(device: str) -> Device:
@@ -175,45 +167,43 @@ def _jax(device: str) -> Device:
         )
         names = ",".join(f"{item.platform}:{item.id}" for item in everything)
         return Device(names, f"all {len(everything)} devices, data parallel", "jax", threads)
-    if device == "cpu" or not gpus:
-        _refuse_missing_gpu(device, len(gpus))
-        jax.config.update("jax_default_device", jax.devices("cpu")[0])
-        return Device("cpu", "asked for" if device == "cpu" else "JAX found no GPU", "jax", threads)
     number = _gpu_number(device, len(gpus))
+    if number is None:
+        jax.config.update("jax_default_device", jax.devices("cpu")[0])
+        return Device("cpu", _reason(device, 0, "JAX found no GPU"), "jax", threads)
     jax.config.update("jax_default_device", gpus[number])
-    return Device(f"gpu:{number}", f"{len(gpus)} GPU found", "jax", threads)
+    return Device(f"gpu:{number}", _reason(device, len(gpus)), "jax", threads)
 
 
 def _torch(device: str) -> Device:
     import torch  # pyright: ignore[reportMissingImports]
 
-    count = torch.cuda.device_count()
-    threads = torch.get_num_threads()
-    if device == "cpu" or not count:
-        _refuse_missing_gpu(device, count)
-        reason = "asked for" if device == "cpu" else "PyTorch found no GPU"
-        torch.set_default_device("cpu")
-        return Device("cpu", reason, "torch", threads)
+    count, threads = torch.cuda.device_count(), torch.get_num_threads()
     number = _gpu_number(device, count)
+    if number is None:
+        torch.set_default_device("cpu")
+        return Device("cpu", _reason(device, 0, "PyTorch found no GPU"), "torch", threads)
     torch.set_default_device(f"cuda:{number}")
-    return Device(f"gpu:{number}", f"{count} GPU found", "torch", threads)
+    return Device(f"gpu:{number}", _reason(device, count), "torch", threads)
 
 
 _BACKENDS = {"tensorflow": _tensorflow, "jax": _jax, "torch": _torch}
 
 
-def _gpu_number(device: str, count: int) -> int:
+def _gpu_number(device: str, count: int) -> int | None:
+    """Returns the number of the GPU to use, or None for the CPU."""
     number = int(device[4:]) if device.startswith("gpu:") else 0
-    if number >= count:
-        raise UsageError(
-            f"There is no {device}: this machine has {count} GPU.", "See deepzoo doctor."
-        )
-    return number
+    if device != "cpu" and number < count:
+        return number
+    if device.startswith("gpu:"):
+        raise UsageError(f"There is no {device}: {count} GPUs were found.", "See: deepzoo doctor")
+    return None
 
 
-def _refuse_missing_gpu(device: str, count: int) -> None:
-    if device.startswith("gpu:") and not count:
-        raise UsageError(f"There is no {device}: no GPU was found.", "deepzoo doctor says why.")
+def _reason(device: str, count: int, missing: str = "") -> str:
+    if device == "cpu" or device.startswith("gpu:"):
+        return "asked for"
+    return f"{count} GPU found" if count else missing
 
 
 def _make_deterministic(backend: str) -> None:

@@ -1,4 +1,4 @@
-"""The adapter that makes a `keras.Model` a deepzoo `Network`."""
+"""KerasNetwork, which adapts a `keras.Model` to the interface of networks."""
 
 from __future__ import annotations
 
@@ -21,8 +21,7 @@ _COUNTER = re.compile(r"_\d+(?=_|$)")
 class KerasNetwork:
     """A `keras.Model` with its weights as plain arrays.
 
-    A plugin may subclass it to give its networks further methods, and return such an
-    object from `Model.build`.
+    A plugin may subclass it to add methods, and return an instance from `Model.build`.
 
     Args:
         model: The built Keras model.
@@ -38,46 +37,47 @@ class KerasNetwork:
 
         Args:
             inputs: An array whose first axis is the examples, a tuple of such arrays, or
-                whatever else the model's own `predict` takes.
-            batch_size: Examples at a time.
+                anything else that the model's own `predict` takes.
+            batch_size: Number of examples in a batch.
 
         Returns:
             The outputs, first axis the examples; a list of them if the model has several.
         """
-        # Each replica would get the whole of a single batch; Keras knows all forms of inputs.
-        if replicas(self.model) > 1 or len(self.model.outputs) > 1 or not _plain(inputs):
+        # Each replica would get a whole batch; and Keras knows all forms of inputs.
+        parts = inputs if isinstance(inputs, tuple) else (inputs,)
+        plain = all(isinstance(part, np.ndarray) for part in parts)
+        if replicas(self.model) > 1 or len(self.model.outputs) > 1 or not plain:
             return self.model.predict(inputs, batch_size=batch_size, verbose=0)  # pyright: ignore[reportArgumentType, reportReturnType]
-        # One compiled call per batch: the pipeline of `predict` takes longer to set up and to
-        # end than a small network to answer.
-        count = len(inputs[0] if isinstance(inputs, tuple) else inputs)
+        # One compiled call per batch: for a small network the pipeline of `predict` takes
+        # longer to start and to end than the computation.
+        count = len(parts[0])
         size = max(1, min(batch_size, count))
         starts = range(0, max(count, 1), size)
-        parts = [self.model.predict_on_batch(_batch(inputs, start, size)) for start in starts]
-        return np.concatenate(parts)[:count]
+        outputs = [self.model.predict_on_batch(_batch(inputs, start, size)) for start in starts]
+        return np.concatenate(outputs)[:count]
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """Returns the weights, by position and the unnumbered end of their path.
+        """Returns the weights, named by position and the unnumbered end of their path.
 
-        Keras' own paths carry a counter of the process and would not fit in another one.
+        Keras' own paths contain counters that differ between processes.
         """
-        return dict(zip(self._keys(), read_all(self.model.weights), strict=True))
+        weights = self.model.weights
+        return dict(zip(position_keys(weights), read_all(weights), strict=True))
 
     def load_arrays(self, arrays: Mapping[str, np.ndarray]) -> None:
-        """Takes over weights; refuses other names and shapes; converts float16 files."""
-        check_match(dict(zip(self._keys(), self.model.weights, strict=True)), arrays)
-        assign_all(self.model.weights, [arrays[key] for key in self._keys()])
+        """Loads weights; refuses other names and shapes; converts float16."""
+        weights = dict(zip(position_keys(self.model.weights), self.model.weights, strict=True))
+        check_match(weights, arrays)
+        assign_all(weights.values(), [arrays[key] for key in weights])
 
     def reset_states(self) -> None:
-        """Sets the carried states of stateful layers to zero."""
+        """Sets the states of stateful layers to zero."""
         for layer in stateful_layers(self.model):
             layer.reset_state()
 
-    def _keys(self) -> list[str]:
-        return position_keys(self.model.weights)
-
 
 def is_keras(network: Any) -> bool:
-    """Says whether a network is a Keras model under the adapter."""
+    """Returns whether a network is a `KerasNetwork`."""
     return getattr(network, "is_keras", False)
 
 
@@ -87,14 +87,8 @@ def replicas(keras_model: Any) -> int:
     return strategy.num_replicas_in_sync if strategy else 1
 
 
-def _plain(inputs: Any) -> bool:
-    """Says whether inputs are an array, or a tuple of arrays."""
-    parts = inputs if isinstance(inputs, tuple) else (inputs,)
-    return all(isinstance(part, np.ndarray) for part in parts)
-
-
 def _batch(inputs: Any, start: int, size: int) -> Any:
-    """Cuts a batch; the last one is filled up, for each new shape is compiled again."""
+    """Returns a batch; the last one is padded, as every new shape would be compiled again."""
     if isinstance(inputs, tuple):
         return tuple(_batch(part, start, size) for part in inputs)
     part = inputs[start : start + size]
@@ -103,14 +97,14 @@ def _batch(inputs: Any, start: int, size: int) -> Any:
 
 
 def as_network(built: Any) -> Any:
-    """Wraps what `Model.build` returned: a bare `keras.Model` gets the adapter."""
+    """Returns the result of `Model.build` as a network: a `keras.Model` is wrapped."""
     if hasattr(built, "arrays") and hasattr(built, "load_arrays"):
         return built
     return KerasNetwork(built)
 
 
 def position_keys(variables: Iterable[Any]) -> list[str]:
-    """Names variables by position and the end of their path without counters: `0003/kernel`."""
+    """Names variables by position and the unnumbered end of their path: `0003/kernel`."""
     return [
         f"{position:04d}/{_COUNTER.sub('', variable.path.split('/')[-1])}"
         for position, variable in enumerate(variables)
@@ -119,25 +113,24 @@ def position_keys(variables: Iterable[Any]) -> list[str]:
 
 def read_all(variables: Iterable[Any]) -> list[np.ndarray]:
     """Copies variables into NumPy arrays; a scalar keeps the shape ()."""
-    import numpy as np
     from keras import ops
 
     return [np.array(ops.convert_to_numpy(variable)) for variable in variables]
 
 
 def assign_all(variables: Iterable[Any], arrays: Iterable[np.ndarray]) -> None:
-    """Writes NumPy arrays into variables, converted to their types."""
+    """Assigns NumPy arrays to variables, converted to their types."""
     for variable, array in zip(variables, arrays, strict=True):
         variable.assign(array.astype(variable.dtype) if variable.dtype != "bfloat16" else array)
 
 
 def stateful_layers(model: keras.Model) -> list[Any]:
-    """Finds the layers that carry a state from batch to batch."""
+    """Returns the layers that carry a state from batch to batch."""
     return [layer for layer in model._flatten_layers() if getattr(layer, "stateful", False)]
 
 
 def carried_states(model: keras.Model) -> list[Any]:
-    """Lists the state variables of stateful layers, which are in no list of Keras."""
+    """Returns the state variables of stateful layers, which Keras lists nowhere."""
     return [
         state
         for layer in stateful_layers(model)
@@ -149,15 +142,15 @@ def carried_states(model: keras.Model) -> list[Any]:
 def synchronise(model: keras.Model) -> None:
     """Brings a model's variables up to date inside an epoch.
 
-    On the JAX backend `fit` keeps the state apart from the variables, and reads it back
-    from them after this call; the other backends have nothing to do.
+    With the JAX backend `fit` keeps its state apart from the variables, and reads it from
+    them after this call. The other backends need nothing.
     """
     if hasattr(model, "jax_state_sync"):
         model.jax_state_sync()
 
 
 def parameters(network: Any) -> int | None:
-    """Counts the weights of a network; None where they are not known before fitting."""
+    """Counts the weights of a network; None if they are unknown before fitting."""
     if is_keras(network):
         return int(network.model.count_params())
     try:

@@ -1,4 +1,4 @@
-"""Keeps what libraries say to themselves off standard error."""
+"""Keeping the log lines of other libraries off standard error."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 
 @contextlib.contextmanager
 def quiet_libraries() -> Iterator[None]:
-    """Silences TensorFlow and the warnings of other libraries for the time of a command."""
+    """Silences TensorFlow and the warnings of other libraries during a command."""
     with quiet_tensorflow(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
@@ -22,14 +22,14 @@ def quiet_libraries() -> Iterator[None]:
 
 @contextlib.contextmanager
 def quiet_tensorflow() -> Iterator[None]:
-    """Silences what TensorFlow writes from C++, also while it is imported in here.
+    """Silences the log lines that TensorFlow writes from C++, also while it is imported.
 
-    Whoever has set `TF_CPP_MIN_LOG_LEVEL` decides for themselves.
+    Has no effect if `TF_CPP_MIN_LOG_LEVEL` is set.
     """
     if "TF_CPP_MIN_LOG_LEVEL" in os.environ:
         yield
         return
-    # 3 hides errors too; every failure that matters is raised as an exception.
+    # 3 hides errors, too; failures that matter are raised as exceptions.
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     os.environ.setdefault("GRPC_VERBOSITY", "ERROR")
     finder = _Finder()
@@ -44,11 +44,11 @@ def quiet_tensorflow() -> Iterator[None]:
 class _Finder:
     """Hides the lines that TensorFlow writes while it is imported.
 
-    They come from C++, before any setting is read, so nothing else turns them off.
+    They come from C++ before any setting is read, so no setting turns them off.
     """
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
-        """Called for every import; leaves all but the first one of TensorFlow alone."""
+        """Called for every import; changes only the first one of TensorFlow."""
         if name != "tensorflow":
             return None
         with contextlib.suppress(ValueError):
@@ -67,7 +67,7 @@ class _Finder:
 
 @contextlib.contextmanager
 def _hidden_stderr() -> Iterator[None]:
-    """Sends the stream below `sys.stderr` aside; what it got is shown if there is an error."""
+    """Redirects file descriptor 2 to a file, whose end is printed if there is an error."""
     try:
         saved = os.dup(2)
     except OSError:  # standard error is closed

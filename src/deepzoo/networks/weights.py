@@ -22,7 +22,7 @@ def to_bytes(arrays: Mapping[str, np.ndarray]) -> bytes:
 
 
 def load_arrays(path: Path) -> dict[str, np.ndarray]:
-    """Reads a file of what `to_bytes` returned.
+    """Reads the arrays of a safetensors file.
 
     Raises:
         CheckpointError: The file is missing, empty, truncated or of another format.
@@ -38,7 +38,7 @@ def load_arrays(path: Path) -> dict[str, np.ndarray]:
         return load(content)
     except (SafetensorError, ValueError, KeyError) as error:
         raise CheckpointError(
-            f"{path} is not a file of weights: {len(content):,} bytes, {error}."
+            f"{path} is not a weights file: {len(content):,} bytes, {error}."
         ) from None
 
 
@@ -46,18 +46,18 @@ def check_match(expected: Mapping[str, np.ndarray], received: Mapping[str, np.nd
     """Compares names and shapes of two sets of arrays.
 
     Raises:
-        CheckpointError: Something is missing, left over, or of another shape.
+        CheckpointError: An array is missing, unexpected, or of another shape.
     """
     missing = [name for name in expected if name not in received]
     extra = [name for name in received if name not in expected]
     if missing or extra:
         raise CheckpointError(
             f"The weights do not fit the network: expected {len(expected)} arrays, received "
-            f"{len(received)}; missing {missing[:3] or 'none'}, left over {extra[:3] or 'none'}."
+            f"{len(received)}; missing {missing[:3] or 'none'}, unexpected {extra[:3] or 'none'}."
         )
     for name, array in expected.items():
         if tuple(array.shape) != tuple(received[name].shape):
             raise CheckpointError(
-                f"The weights do not fit the network: {name} should have the shape "
-                f"{tuple(array.shape)} and has {tuple(received[name].shape)}."
+                f"The weights do not fit the network: expected {name} of shape "
+                f"{tuple(array.shape)}, received {tuple(received[name].shape)}."
             )

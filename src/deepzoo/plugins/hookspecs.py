@@ -1,4 +1,4 @@
-"""The hooks of deepzoo: the whole extension surface on one screen."""
+"""The hooks of deepzoo: everything that a plugin can register."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ hookimpl = pluggy.HookimplMarker("deepzoo")
 
 @hookspec
 def register_tasks() -> Iterable[type[Task]]:  # pyright: ignore[reportReturnType]
-    """Return Task classes; called once, when a name is first looked up."""
+    """Return Task classes; called once, on the first lookup of a name."""
 
 
 @hookspec
 def register_datasets() -> Iterable[type[Dataset]]:  # pyright: ignore[reportReturnType]
-    """Return Dataset classes; called once, when a name is first looked up."""
+    """Return Dataset classes; called once, on the first lookup of a name."""
 
 
 @hookspec
 def register_models() -> Iterable[type[Model]]:  # pyright: ignore[reportReturnType]
-    """Return Model classes; called once, when a name is first looked up."""
+    """Return Model classes; called once, on the first lookup of a name."""
 
 
 @hookspec
 def register_kinds() -> Iterable[type[Kind]]:  # pyright: ignore[reportReturnType]
-    """Return Kind classes for data that no built-in kind describes."""
+    """Return Kind classes for data that no built-in kind can represent."""
 
 
 @hookspec

@@ -1,21 +1,22 @@
-"""What there is: datasets, models, tasks, experiments, plugins and runs, as plain rows."""
+"""Listings of datasets, models, tasks, experiments and plugins, as plain rows."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from . import registry
+from .loader import load_plugins
 
 
 def list_datasets() -> list[dict[str, Any]]:
     """Lists the datasets of all plugins."""
     return [
-        {
-            **_entry(entry),
-            "kind": entry.cls.kind.name,
-            "tasks": registry.tasks_for(entry.cls.kind),
-            "license": entry.cls.license,
-        }
+        _row(
+            entry,
+            kind=entry.cls.kind.name,
+            tasks=registry.tasks_for(entry.cls.kind),
+            license=entry.cls.license,
+        )
         for entry in registry.datasets()
     ]
 
@@ -23,7 +24,7 @@ def list_datasets() -> list[dict[str, Any]]:
 def list_models() -> list[dict[str, Any]]:
     """Lists the models of all plugins."""
     return [
-        {**_entry(entry), "task": entry.cls.task, "framework": entry.cls.framework}
+        _row(entry, task=entry.cls.task, framework=entry.cls.framework)
         for entry in registry.models()
     ]
 
@@ -31,12 +32,12 @@ def list_models() -> list[dict[str, Any]]:
 def list_tasks() -> list[dict[str, Any]]:
     """Lists the tasks of all plugins, with their verbs."""
     return [
-        {
-            **_entry(entry),
-            "kinds": [kind.name for kind in entry.cls.kinds],
-            "default_model": entry.cls.default_model,
-            "verbs": sorted(entry.cls.verbs()),
-        }
+        _row(
+            entry,
+            kinds=[kind.name for kind in entry.cls.kinds],
+            default_model=entry.cls.default_model,
+            verbs=sorted(entry.cls.verbs()),
+        )
         for entry in registry.tasks()
     ]
 
@@ -44,22 +45,20 @@ def list_tasks() -> list[dict[str, Any]]:
 def list_experiments() -> list[dict[str, Any]]:
     """Lists the published experiments."""
     return [
-        {
-            **_entry(entry),
-            "dataset": entry.cls.dataset,
-            "model": entry.cls.model,
-            "source": entry.cls.source,
-            "figures": len(entry.cls.figures),
-            "claims": len(entry.cls.claims),
-        }
+        _row(
+            entry,
+            dataset=entry.cls.dataset,
+            model=entry.cls.model,
+            source=entry.cls.source,
+            figures=len(entry.cls.figures),
+            claims=len(entry.cls.claims),
+        )
         for entry in registry.experiments()
     ]
 
 
 def list_plugins() -> list[dict[str, Any]]:
-    """Lists the plugins, the broken ones too, with the reason."""
-    from .loader import load_plugins
-
+    """Lists the plugins, and for broken ones the reason."""
     return [
         {
             "name": plugin.name,
@@ -73,6 +72,6 @@ def list_plugins() -> list[dict[str, Any]]:
     ]
 
 
-def _entry(entry: Any) -> dict[str, Any]:
+def _row(entry: registry.Registered, **columns: Any) -> dict[str, Any]:
     help_line = (entry.cls.__doc__ or "").strip().partition("\n")[0]
-    return {"name": entry.name, "help": help_line, "plugin": entry.plugin}
+    return {"name": entry.name, "help": help_line, "plugin": entry.plugin, **columns}

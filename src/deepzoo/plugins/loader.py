@@ -1,8 +1,8 @@
-"""Plugins: finds them, loads each behind a guard, and says what is wrong with the others.
+"""Finding and loading plugins, each guarded against the failures of the others.
 
-A plugin is any object with hook implementations, usually a package's `__init__`,
-named in the entry-point group `deepzoo`. One that cannot be loaded is skipped with
-one line that names it; everything else goes on working.
+A plugin is any object with hook implementations, usually a package's `__init__`, named in
+the entry-point group `deepzoo`. A plugin that cannot be loaded is skipped with one line
+that names it; everything else keeps working.
 """
 
 from __future__ import annotations
@@ -11,36 +11,38 @@ import contextlib
 import dataclasses
 import functools
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
+from importlib import metadata
 from typing import Any
 
 import pluggy
 
 from ..errors import PluginError, did_you_mean
 from . import hookspecs
-from .entry_points import ALLOW_LIST, GROUP, allow_list, entry_points, load_order, plain
+
+GROUP = OWN = "deepzoo"
+"""The entry-point group, and the distribution of the built-in plugins."""
 
 API = 1
-"""Number of the plugin interface; a module that says `deepzoo_api = N` needs at least N."""
-
-STRICT = "DEEPZOO_STRICT"
+"""Number of the plugin interface; a module with `deepzoo_api = N` needs at least N."""
 
 
 @dataclasses.dataclass(eq=False)
 class Plugin:
-    """One plugin that was found.
+    """An installed plugin.
 
     Args:
         name: Its entry-point name.
-        distribution: What pip installed it as.
+        distribution: Name of the package that pip installed.
         version: Version of the distribution.
         module: The object with the hooks; None if it could not be imported or is blocked.
         hooks: Names of the hooks it implements.
-        seconds: How long importing it and calling its hooks took.
+        seconds: Time spent on importing it and calling its hooks.
         error: Why it was skipped; empty if it works.
-        blocked: Whether the environment variable `DEEPZOO_PLUGINS` leaves it out.
+        blocked: Whether the environment variable `DEEPZOO_PLUGINS` excludes it.
     """
 
     name: str
@@ -62,7 +64,7 @@ class Plugin:
 
 
 class Plugins:
-    """All plugins of this process, in order: our own first, then by distribution and name."""
+    """All plugins of this process: the built-in ones first, then by distribution and name."""
 
     def __init__(self) -> None:
         self.manager = pluggy.PluginManager(GROUP)
@@ -78,27 +80,27 @@ class Plugins:
         return plugin
 
     def unregister(self, plugin: Plugin) -> None:
-        """Takes a plugin out again."""
+        """Removes a plugin again."""
         self.found.remove(plugin)
         self.tables.clear()
         if self.manager.is_registered(plugin.module):
             self.manager.unregister(plugin.module)
 
     def call(self, hook: str, **arguments: Any) -> Iterator[tuple[Plugin, Any]]:
-        """Calls a hook of each plugin in turn; one that raises is skipped from then on.
+        """Calls a hook of each plugin in turn; a plugin that raises is skipped from then on.
 
         Yields:
-            Each plugin that implements the hook, and what its implementation returned.
+            Each plugin that implements the hook, and the value that its hook returned.
         """
         for plugin in list(self.found):
             if not plugin.usable or hook not in plugin.hooks:
                 continue
             answer = None
             with self.guard(plugin, f"its hook {hook}"):
-                caller = getattr(self.manager.hook, hook)
-                found = next(one for one in caller.get_hookimpls() if one.plugin is plugin.module)
-                answer = found.function(*(arguments[name] for name in found.argnames))
-                # A generator runs when it is read: here, behind the guard.
+                implementations = getattr(self.manager.hook, hook).get_hookimpls()
+                own = next(item for item in implementations if item.plugin is plugin.module)
+                answer = own.function(*(arguments[name] for name in own.argnames))
+                # A generator runs when it is read: inside the guard.
                 answer = list(answer) if isinstance(answer, Iterator) else answer
                 if hook != "register_commands" and not isinstance(answer, list | tuple | set):
                     raise PluginError(f"{hook} must return a list; received: {answer!r:.80}")
@@ -107,7 +109,7 @@ class Plugins:
 
     @contextlib.contextmanager
     def guard(self, plugin: Plugin, what: str) -> Iterator[None]:
-        """Turns any failure of a plugin's code into one line about that plugin."""
+        """Turns any exception of a plugin's code into one line about that plugin."""
         started = time.perf_counter()
         try:
             with contextlib.redirect_stdout(sys.stderr):
@@ -116,20 +118,18 @@ class Plugins:
             raise
         except BaseException as error:
             # SystemExit too: a plugin must not be able to end the command.
-            known = isinstance(error, PluginError)
-            reason = str(error) if known else f"{what} failed: {_line(error)}"
-            self.disable(plugin, reason, error)
+            reason = str(error)
+            if not isinstance(error, PluginError):
+                text = " ".join([f"{type(error).__name__}:", *reason.split()])
+                reason = f"{what} failed: {text.removesuffix(':')}"
+            plugin.error = reason
+            self.notices.append(f"{plugin} was skipped: {reason.rstrip('.')}.")
+            if self.manager.is_registered(plugin.module):
+                self.manager.unregister(plugin.module)
+            if os.environ.get("DEEPZOO_STRICT", "") not in ("", "0"):
+                raise PluginError(f"{plugin} is broken: {reason}") from error
         finally:
             plugin.seconds += time.perf_counter() - started
-
-    def disable(self, plugin: Plugin, reason: str, cause: BaseException | None = None) -> None:
-        """Skips a plugin from now on, with everything it registered."""
-        plugin.error = reason
-        self.notices.append(f"{plugin} was skipped: {reason.rstrip('.')}.")
-        if self.manager.is_registered(plugin.module):
-            self.manager.unregister(plugin.module)
-        if os.environ.get(STRICT, "") not in ("", "0"):
-            raise PluginError(f"{plugin} is broken: {reason}") from cause
 
     def _add(self, plugin: Plugin, load: Callable[[], Any]) -> None:
         self.found.append(plugin)
@@ -141,28 +141,31 @@ class Plugins:
             for other in self.found[:-1]:
                 if other.usable and other.module is plugin.module:
                     raise PluginError(f"its module is loaded already, as plugin '{other.name}'")
-            try:  # Names are ours to show; pluggy wants unique ones.
+            try:  # pluggy needs unique names
                 self.manager.register(plugin.module, f"{plugin.distribution}:{plugin.name}")
             except pluggy.PluginValidationError as error:
                 raise PluginError(" ".join(str(error).splitlines()[1:])) from error
 
     def discover(self) -> None:
-        """Reads the entry points and loads what the environment allows."""
-        allowed = allow_list()
+        """Loads the installed plugins, or only those that `DEEPZOO_PLUGINS` names."""
+        value = os.environ.get("DEEPZOO_PLUGINS")
+        allowed = {
+            _normalised(name): name.strip() for name in (value or "").split(",") if name.strip()
+        }
         matched: set[str] = set()
-        for point, distribution, version in sorted(entry_points(), key=load_order):
+        for point, distribution, version in _entry_points():
             plugin = Plugin(point.name, distribution, version)
-            names = {plain(name) for name in (point.name, point.value, distribution)}
-            names.add(plain(f"{distribution}:{point.name}"))
-            if allowed is None or names & allowed.keys():
+            aliases = (point.name, point.value, distribution, f"{distribution}:{point.name}")
+            names = set(map(_normalised, aliases))
+            if value is None or names & allowed.keys():
                 matched |= names
                 self._add(plugin, point.load)
             else:
                 plugin.blocked = True
                 self.found.append(plugin)
-        for name in (allowed or {}).keys() - matched:
+        for name in allowed.keys() - matched:
             self.notices.append(
-                f"{ALLOW_LIST} names '{(allowed or {})[name]}', but no such plugin is installed."
+                f"DEEPZOO_PLUGINS names '{allowed[name]}', but no such plugin is installed."
                 f"{did_you_mean(name, [plugin.name for plugin in self.found])}"
             )
 
@@ -176,12 +179,12 @@ def load_plugins() -> Plugins:
 
 
 def reset() -> None:
-    """Forgets all plugins and what they registered, so that the next call loads them anew."""
+    """Forgets all plugins and what they registered; the next call loads them again."""
     load_plugins.cache_clear()
 
 
 def warnings() -> list[str]:
-    """Returns the lines to show on standard error: skipped plugins and clashing names."""
+    """Returns the lines to print on standard error: skipped plugins and clashing names."""
     return list(load_plugins().notices)
 
 
@@ -197,8 +200,8 @@ def _check_api(module: Any) -> None:
 
 
 def _check_hooks(manager: pluggy.PluginManager, module: Any) -> tuple[str, ...]:
-    """Refuses what pluggy lets pass, or says only in several lines."""
-    found = []
+    """Refuses hooks that pluggy would accept, or would reject in several lines."""
+    hooks = []
     for name in dir(module):
         options = manager.parse_hookimpl_opts(module, name)
         if options is None:
@@ -210,12 +213,36 @@ def _check_hooks(manager: pluggy.PluginManager, module: Any) -> tuple[str, ...]:
             raise PluginError(f"there is no hook '{hook}'.{did_you_mean(hook, known)}")
         if options.get("hookwrapper") or options.get("wrapper"):
             raise PluginError(f"hook '{hook}' is a wrapper; deepzoo calls plain hooks only")
-        found.append(hook)
-    if not found:
+        hooks.append(hook)
+    if not hooks:
         raise PluginError("it implements no hook; mark its functions with @deepzoo.hookimpl")
-    return tuple(sorted(found))
+    return tuple(sorted(hooks))
 
 
-def _line(error: BaseException) -> str:
-    text = " ".join(str(error).split())
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+def _entry_points() -> list[tuple[metadata.EntryPoint, str, str]]:
+    """Lists entry points with distribution and version, the built-in ones first.
+
+    The order does not depend on the file system.
+    """
+    try:
+        points = list(metadata.entry_points(group=GROUP))
+    except Exception:  # A damaged entry_points.txt must not hide the others.
+        points = []
+        for distribution in metadata.distributions():
+            with contextlib.suppress(Exception):
+                points += distribution.entry_points.select(group=GROUP)
+    rows = [(point, *_distribution_of(point)) for point in points]
+    return sorted(rows, key=lambda row: (row[1] != OWN, _normalised(row[1]), row[0].name))
+
+
+def _distribution_of(point: metadata.EntryPoint) -> tuple[str, str]:
+    try:
+        assert point.dist is not None
+        return point.dist.name or "unknown", point.dist.version or "unknown"
+    except Exception:
+        return "unknown", "unknown"
+
+
+def _normalised(name: str) -> str:
+    """Returns a name as package indexes compare it: lower case, with hyphens."""
+    return re.sub(r"[-_.]+", "-", name.strip()).lower()

@@ -1,10 +1,10 @@
-"""Registration: calls the registering hooks and checks what they return."""
+"""Calling the hooks that register classes, and checking what they return."""
 
 from __future__ import annotations
 
 import dataclasses
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..errors import PluginError, UnknownNameError, did_you_mean
 from ..interfaces.dataset import Dataset
@@ -14,12 +14,9 @@ from ..interfaces.kinds import Baskets, Kind, LabelledText, Text, TextPairs
 from ..interfaces.model import Model
 from ..interfaces.recipe import Recipe
 from ..interfaces.task import Task
-from .entry_points import OWN
-from .loader import Plugin, Plugins, load_plugins
+from .loader import OWN, Plugin, Plugins, load_plugins
 
-if TYPE_CHECKING:
-    pass
-
+KINDS: tuple[type[Kind], ...] = (Images, ImagePairs, Text, LabelledText, TextPairs, Baskets)
 BASES: dict[str, type[Any]] = {
     "kind": Kind,
     "dataset": Dataset,
@@ -39,7 +36,7 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 @dataclasses.dataclass(frozen=True)
 class Registered:
-    """A class with the plugin that registered it."""
+    """A class and the plugin that registered it."""
 
     name: str
     cls: type[Any]
@@ -49,24 +46,24 @@ class Registered:
 
     @property
     def qualified(self) -> str:
-        """The name that always works: `distribution:name`."""
+        """The unambiguous name: `distribution:name`."""
         return f"{self.distribution}:{self.name}"
 
     @property
     def owner(self) -> dict[str, str]:
-        """Plugin, distribution and version, as runs record them."""
+        """Plugin, distribution and version, as runs store them."""
         return {key: getattr(self, key) for key in ("plugin", "distribution", "version")}
 
 
 def collect(plugins: Plugins, category: str) -> list[tuple[Plugin | None, Registered]]:
-    """Calls the hook of one category in each plugin and checks what comes back.
+    """Calls the hook of a category in each plugin and checks the classes it returns.
 
-    A plugin that returns anything wrong is skipped as a whole. Names that two plugins
-    offer are kept twice and reported.
+    A plugin that returns anything invalid is skipped with everything it registered. Names
+    that two plugins offer are both kept, and reported.
     """
     table: list[tuple[Plugin | None, Registered]] = []
     if category == "kind":
-        version = next((one.version for one in plugins.found if one.distribution == OWN), "")
+        version = next((own.version for own in plugins.found if own.distribution == OWN), "")
         table = [(None, Registered(cls.name, cls, "core", OWN, version)) for cls in KINDS]
     for plugin, classes in plugins.call(f"register_{category}s"):
         with plugins.guard(plugin, f"its hook register_{category}s"):
@@ -93,10 +90,10 @@ def _check(
 
 
 def check_class(category: str, cls: Any) -> None:
-    """Refuses a class that lacks what its category needs.
+    """Checks that a class has what its category needs.
 
     Raises:
-        PluginError: Says what to write.
+        PluginError: It does not; the message says what to write.
     """
     hook, base = f"register_{category}s", BASES[category]
     if not isinstance(cls, type) or not issubclass(cls, base):
@@ -120,10 +117,10 @@ def check_class(category: str, cls: Any) -> None:
         )
     for attribute in ("kind", "kinds"):
         value = getattr(cls, attribute, ()) if attribute in NEEDED[category] else ()
-        for one in value if isinstance(value, tuple) else (value,):
-            if not isinstance(one, type) or not issubclass(one, Kind):
+        for kind in value if isinstance(value, tuple) else (value,):
+            if not isinstance(kind, type) or not issubclass(kind, Kind):
                 raise PluginError(
-                    f"{cls.__name__}.{attribute} must name Kind classes; received: {one!r:.80}"
+                    f"{cls.__name__}.{attribute} must name Kind classes; received: {kind!r:.80}"
                 )
 
 
@@ -131,12 +128,12 @@ def _report_clashes(plugins: Plugins, category: str, entries: list[Registered]) 
     owners: dict[str, list[Registered]] = {}
     for entry in entries:
         owners.setdefault(entry.name, []).append(entry)
-    for name, found in owners.items():
-        if len(found) == 1:
+    for name, clashing in owners.items():
+        if len(clashing) == 1:
             continue
-        names = " and ".join(entry.qualified for entry in found)
-        builtin = any(entry.distribution == OWN for entry in found)
-        outcome = f"'{name}' means the built-in one" if builtin else "write one of them in full"
+        names = " and ".join(entry.qualified for entry in clashing)
+        builtin = any(entry.distribution == OWN for entry in clashing)
+        outcome = f"'{name}' is the built-in one" if builtin else "write one of them in full"
         notice = f"Several plugins offer a {category} named '{name}': {names}; {outcome}."
         if notice not in plugins.notices:
             plugins.notices.append(notice)
@@ -145,20 +142,18 @@ def _report_clashes(plugins: Plugins, category: str, entries: list[Registered]) 
 def unknown(
     category: str, name: str, distribution: str, everything: list[Registered]
 ) -> UnknownNameError | PluginError:
-    """Builds the error for a name that nothing has."""
+    """Returns the error for an unknown name."""
     plugins = load_plugins().found
-    broken = [plugin for plugin in plugins if plugin.error]
+    known = [entry.name for entry in everything]
     if distribution:
-        of_it = [plugin for plugin in plugins if plugin.distribution == distribution]
-        if not of_it:
+        plugins = [plugin for plugin in plugins if plugin.distribution == distribution]
+        if not plugins:
             return PluginError(
                 f"'{name}' names the plugin package '{distribution}', which is not installed.",
                 f"Install it with: pip install {distribution}",
             )
-        broken = [plugin for plugin in of_it if plugin.error]
         known = [entry.qualified for entry in everything if entry.distribution == distribution]
-    else:
-        known = [entry.name for entry in everything]
+    broken = [plugin for plugin in plugins if plugin.error]
     close = did_you_mean(name, known)
     if broken and (distribution or not close):
         reasons = " ".join(f"{plugin} could not be loaded: {plugin.error}." for plugin in broken)
@@ -166,6 +161,3 @@ def unknown(
     return UnknownNameError(
         f"No {category} is named '{name}'.{close}", f"List them with: deepzoo {category}s"
     )
-
-
-KINDS: tuple[type[Kind], ...] = (Images, ImagePairs, Text, LabelledText, TextPairs, Baskets)

@@ -1,8 +1,8 @@
-"""Registry: from the names that users type to the classes that plugins register.
+"""Registry: finds the classes that plugins register by the names that users type.
 
-A name is looked up bare (`tweets`) or with its distribution (`deepzoo-haiku:haiku`),
-which always works. Where two plugins offer one name, a built-in keeps it; between
-two strangers the bare name is refused.
+A name is bare (`tweets`) or has its distribution (`deepzoo-haiku:haiku`), which is never
+ambiguous. If several plugins offer a name, the bare name is the built-in one; between
+other plugins it is refused.
 """
 
 from __future__ import annotations
@@ -12,12 +12,10 @@ from typing import Any
 
 from ..errors import PluginError, UnknownNameError, UsageError
 from ..interfaces.dataset import Dataset
-from ..interfaces.experiment import Experiment
 from ..interfaces.kinds import Kind
 from ..interfaces.model import Model
 from ..interfaces.task import Task
-from .entry_points import OWN
-from .loader import Plugins, load_plugins
+from .loader import OWN, Plugins, load_plugins
 from .registration import BASES, Registered, collect, unknown
 
 
@@ -34,16 +32,6 @@ def model(name: str) -> type[Model]:
 def task(name: str) -> type[Task]:
     """Finds a task by name."""
     return find("task", name).cls
-
-
-def experiment(name: str) -> type[Experiment]:
-    """Finds an experiment by name."""
-    return find("experiment", name).cls
-
-
-def kind(name: str) -> type[Kind]:
-    """Finds a kind by name."""
-    return find("kind", name).cls
 
 
 def datasets() -> list[Registered]:
@@ -66,29 +54,24 @@ def experiments() -> list[Registered]:
     return entries("experiment")
 
 
-def kinds() -> list[Registered]:
-    """Lists all kinds."""
-    return entries("kind")
-
-
 def entries(category: str) -> list[Registered]:
-    """Lists what is registered in a category; its hook is called the first time."""
+    """Lists what is registered in a category; calls its hook the first time."""
     plugins = load_plugins()
     if category not in plugins.tables:
         plugins.tables[category] = collect(plugins, category)
-    # A plugin may have broken since, in another hook: then nothing of it remains.
+    # A plugin may have failed in another hook meanwhile: then nothing of it remains.
     return [entry for plugin, entry in plugins.tables[category] if plugin is None or plugin.usable]
 
 
 def load_all() -> Plugins:
-    """Calls every registering hook, so that broken plugins show, and returns the plugins."""
+    """Calls the hooks of all categories, so that broken plugins are known, and returns all."""
     for category in BASES:
         entries(category)
     return load_plugins()
 
 
 def registered(cls: type[Any]) -> Registered:
-    """Returns the entry of a class: which plugin it came from, in which version."""
+    """Returns the entry of a class, with its plugin and version."""
     category = next(name for name, base in BASES.items() if issubclass(cls, base))
     for entry in entries(category):
         if entry.cls is cls:
@@ -102,36 +85,35 @@ def find(category: str, name: str, near: str = "") -> Registered:
     Args:
         category: `dataset`, `model`, `task`, `experiment` or `kind`.
         name: Bare, or `distribution:name`.
-        near: A distribution whose own entry wins over others of the same bare name.
+        near: A distribution that is preferred if several plugins offer the bare name.
 
     Raises:
         UnknownNameError: Nothing has this name.
-        PluginError: Two strangers have it, or the plugin that had it cannot be loaded.
+        PluginError: The name is ambiguous, or the plugin that offers it cannot be loaded.
     """
     distribution, separator, bare = name.rpartition(":")
     everything = entries(category)
-    found = [entry for entry in everything if entry.name == bare]
+    matches = [entry for entry in everything if entry.name == bare]
     if separator:
-        found = [entry for entry in found if entry.distribution == distribution]
+        matches = [entry for entry in matches if entry.distribution == distribution]
     for preferred in (near, OWN):
-        own = [entry for entry in found if entry.distribution == preferred]
-        found = own or found
-    if len(found) == 1:
-        return found[0]
-    if found:
-        names = " and ".join(entry.qualified for entry in found)
+        matches = [entry for entry in matches if entry.distribution == preferred] or matches
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        names = " and ".join(entry.qualified for entry in matches)
         raise PluginError(
             f"Several plugins offer a {category} named '{bare}': {names}.",
-            f"Write the one you mean in full: {found[0].qualified}",
+            f"Write the full name of one of them, such as {matches[0].qualified}",
         )
     raise unknown(category, name, distribution if separator else "", everything)
 
 
 def recorded(category: str, name: str, owner: Mapping[str, str]) -> type[Any]:
-    """Finds the class that a run was made with, in the plugin that the run recorded.
+    """Finds the class that a run was made with, in the plugin that the run names.
 
     Raises:
-        PluginError: The plugin is not installed any more, is broken or switched off.
+        PluginError: The plugin is no longer installed, is broken or is excluded.
     """
     distribution = owner.get("distribution", "")
     plugins = load_all()
@@ -140,9 +122,9 @@ def recorded(category: str, name: str, owner: Mapping[str, str]) -> type[Any]:
             return entry.cls
     for plugin in plugins.found:
         if plugin.distribution == distribution:
-            why = plugin.error or "it does not offer that name any more"
-            why = "DEEPZOO_PLUGINS leaves it out" if plugin.blocked else why
-            raise PluginError(f"The {category} '{name}' is not there. {plugin}: {why}.")
+            why = plugin.error or "it no longer offers that name"
+            why = "DEEPZOO_PLUGINS excludes it" if plugin.blocked else why
+            raise PluginError(f"The {category} '{name}' is not available. {plugin}: {why}.")
     version = owner.get("version", "")
     raise PluginError(
         f"The {category} '{name}' of this run comes from plugin '{owner.get('plugin', '')}' "
@@ -156,19 +138,19 @@ def default_task(
 ) -> tuple[type[Task], type[Model]]:
     """Chooses the task and the model for a dataset.
 
-    The first of these that is given decides: the model, the task, the dataset's
-    default model, its default task, the default task of its kind.
+    The first of these that is given decides: the model, the task, the dataset's default
+    model, its default task, the default task of its kind.
 
     Raises:
-        UsageError: They disagree; nothing has been read or downloaded yet.
+        UsageError: They contradict each other.
     """
     near = registered(dataset_cls).distribution
     if model_name:
         chosen = _task_of(find("model", model_name, near))
         if task_name and (asked := find("task", task_name, near).cls) is not chosen[0]:
             raise UsageError(
-                f"Model '{chosen[1].name}' serves the task '{chosen[0].name}', "
-                f"but the task asked for is '{asked.name}'.",
+                f"Model '{chosen[1].name}' belongs to the task '{chosen[0].name}', "
+                f"expected the task '{asked.name}'.",
                 f"Models of '{asked.name}': {', '.join(_models_of(asked)) or 'none'}",
             )
     elif task_name:
@@ -180,11 +162,11 @@ def default_task(
     else:
         chosen = _with_model(_default_of(dataset_cls), dataset_cls, near)
     if not issubclass(dataset_cls.kind, chosen[0].kinds):
-        accepted = ", ".join(one.name for one in chosen[0].kinds)
+        accepted = ", ".join(kind.name for kind in chosen[0].kinds)
         raise UsageError(
-            f"Task '{chosen[0].name}' reads {accepted}, "
-            f"but dataset '{dataset_cls.name}' holds {dataset_cls.kind.name}.",
-            f"Tasks that read {dataset_cls.kind.name}: "
+            f"Task '{chosen[0].name}' accepts {accepted}, "
+            f"but dataset '{dataset_cls.name}' has the kind {dataset_cls.kind.name}.",
+            f"Tasks that accept {dataset_cls.kind.name}: "
             f"{', '.join(tasks_for(dataset_cls.kind)) or 'none'}",
         )
     return chosen
@@ -204,7 +186,7 @@ def _task_of(entry: Registered) -> tuple[type[Task], type[Model]]:
         return find("task", entry.cls.task, entry.distribution).cls, entry.cls
     except (UnknownNameError, PluginError) as error:
         raise PluginError(
-            f"Model '{entry.qualified}' serves the task '{entry.cls.task}'. {error.message}",
+            f"Model '{entry.qualified}' belongs to the task '{entry.cls.task}'. {error.message}",
             "See: deepzoo plugins",
         ) from error
 
@@ -222,13 +204,13 @@ def _with_model(
 def _default_of(dataset_cls: type[Dataset]) -> Registered:
     """Finds the task that is the default of a dataset's kind."""
     kind_cls = dataset_cls.kind
-    found = [entry for entry in tasks() if kind_cls in entry.cls.default_for]
-    found = [entry for entry in found if entry.distribution == OWN] or found
-    if len(found) == 1:
-        return found[0]
-    names = [entry.name for entry in found] or tasks_for(kind_cls)
+    defaults = [entry for entry in tasks() if kind_cls in entry.cls.default_for]
+    defaults = [entry for entry in defaults if entry.distribution == OWN] or defaults
+    if len(defaults) == 1:
+        return defaults[0]
+    names = [entry.name for entry in defaults] or tasks_for(kind_cls)
     raise UsageError(
-        f"Dataset '{dataset_cls.name}' holds {kind_cls.name}, "
-        f"for which {'several tasks are' if found else 'no task is'} the default.",
+        f"Dataset '{dataset_cls.name}' has the kind {kind_cls.name}, "
+        f"for which {'several tasks are' if defaults else 'no task is'} the default.",
         f"Choose with --task: {', '.join(names)}" if names else "See: deepzoo tasks",
     )

@@ -1,7 +1,7 @@
-"""Bytes to text in blocks: byte order marks, line ends, and errors that say where.
+"""Decoding text in blocks: byte order marks, line ends, and errors that say where.
 
-Everything that reads text goes through `decode`, so that a file gives the same
-characters whether it is small or larger than memory.
+Every reader of text goes through `decode`, so that a file gives the same characters
+whether it is small or larger than memory.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import DataError, UsageError
-from ..system.files import unreadable
+from ..system.files import reading
 
 BLOCK = 2**20
 HEAD = 2**16
-_MARKS = (  # the longer marks first: UTF-32 starts like UTF-16
+_MARKS = (  # longer marks first: UTF-32 starts like UTF-16
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF8, "utf-8"),
@@ -29,14 +29,14 @@ _NATIVE = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le", "utf-32": "utf-32-le"}
 
 @dataclasses.dataclass(frozen=True)
 class TextFile:
-    """A file of text with what its first bytes told.
+    """A text file and its encoding.
 
     Args:
-        path: Where it is.
+        path: Path of the file.
         codec: Name of the codec for the bytes after the byte order mark.
         start: Length of the byte order mark.
         size: Size of the file in bytes.
-        carriage_returns: Whether it has CR or CRLF line ends.
+        carriage_returns: Whether the file has CR or CRLF line ends.
     """
 
     path: Path
@@ -47,7 +47,7 @@ class TextFile:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Says what reading this file changes, one sentence each."""
+        """Sentences on what reading this file changes."""
         changes = []
         if self.start:
             changes.append(f"{self.path.name}: read as {self.codec} by its byte order mark.")
@@ -57,7 +57,7 @@ class TextFile:
 
 
 def open_text(path: str | Path, encoding: str = "utf-8") -> TextFile:
-    """Looks at the start of a file: codec, byte order mark, binary or not.
+    """Determines the encoding of a file and refuses binary ones.
 
     Args:
         path: A file.
@@ -68,32 +68,23 @@ def open_text(path: str | Path, encoding: str = "utf-8") -> TextFile:
         UsageError: The encoding does not exist.
     """
     path = Path(path)
-    codec = _codec(encoding)
-    try:
+    codec, start = _codec(encoding), 0
+    with reading(path), path.open("rb") as stream:
         size = path.stat().st_size
-        with path.open("rb") as stream:
-            head = stream.read(HEAD)
-    except OSError as error:
-        raise unreadable(path, error) from error
-    start = 0
+        head = stream.read(HEAD)
     for mark, marked_codec in _MARKS:
         if head.startswith(mark):
             codec, start = marked_codec, len(mark)
             break
     if size == start:
-        raise DataError(f"{path} holds no text: 0 characters.", "Give a file with text in it.")
+        raise DataError(f"{path} has no text: 0 characters.", "Give a file with text in it.")
     if not start:
         _refuse_binary(path, head, codec)
-    return TextFile(path, codec, start, size, _holds(path, start, "\r".encode(codec)))
-
-
-def _holds(path: Path, start: int, mark: bytes) -> bool:
+    return_mark = "\r".encode(codec)
     with path.open("rb") as stream:
         stream.seek(start)
-        while block := stream.read(BLOCK):
-            if mark in block:
-                return True
-    return False
+        returns = any(return_mark in block for block in iter(lambda: stream.read(BLOCK), b""))
+    return TextFile(path, codec, start, size, returns)
 
 
 def _codec(encoding: str) -> str:
@@ -127,14 +118,14 @@ def _binary(path: Path, reason: str) -> DataError:
 def decode(
     file: TextFile, start: int | None = None, end: int | None = None, block: int = BLOCK
 ) -> Iterator[str]:
-    """Yields the text between two byte positions in pieces, line ends as LF.
+    """Yields the text between two byte positions in pieces, with LF line ends.
 
-    A character or a CRLF that lies across two blocks comes out whole.
+    A character or a CRLF that spans two blocks stays whole.
 
     Args:
-        file: From `open_text`.
-        start: First byte; the one after the byte order mark when None.
-        end: One past the last byte; the end of the file when None.
+        file: The result of `open_text`.
+        start: First byte; None starts after the byte order mark.
+        end: One past the last byte; None reads to the end of the file.
         block: Bytes read at once; a piece has at most one character more.
     """
     position = file.start if start is None else start
@@ -142,7 +133,7 @@ def decode(
     decoder = codecs.getincrementaldecoder(file.codec)("strict")
     lines = io.IncrementalNewlineDecoder(decoder, translate=True)
     try:
-        with file.path.open("rb") as stream:
+        with reading(file.path), file.path.open("rb") as stream:
             stream.seek(position)
             while position < end:
                 data = stream.read(min(block, end - position))
@@ -151,15 +142,27 @@ def decode(
                 position += len(data)
                 if text := lines.decode(data, final=position >= end):
                     yield text
-    except OSError as error:
-        raise unreadable(file.path, error) from error
     except UnicodeDecodeError as error:
         offset = position - len(error.object) + error.start
         raise _bad_bytes(file, offset, error) from None
 
 
+def text_lines(file: TextFile) -> Iterator[str]:
+    """Yields lines without their LF; no other character, such as U+2028, ends a line."""
+    rest: list[str] = []
+    for piece in decode(file):
+        first, *others = piece.split("\n")
+        rest.append(first)
+        if others:
+            yield "".join(rest)
+            yield from others[:-1]
+            rest = others[-1:]
+    if last := "".join(rest):
+        yield last
+
+
 def _bad_bytes(file: TextFile, offset: int, error: UnicodeDecodeError) -> DataError:
-    line, control = 1, 0
+    line = 1
     newline = "\n".encode(file.codec)
     with file.path.open("rb") as stream:
         remaining = offset

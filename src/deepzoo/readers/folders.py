@@ -1,4 +1,4 @@
-"""Files of users as they come: gzipped, many in one folder, or named after the splits."""
+"""The files of a user: gzipped, many in one folder, or named after the splits."""
 
 from __future__ import annotations
 
@@ -6,55 +6,79 @@ import contextlib
 import gzip
 import tempfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ..errors import DataError, UnsafeFileError
 
 SPLIT_NAMES = ("train", "validation", "test")
 _BLOCK = 2**20
-_LEAST, _TIMES = 100 * 2**20, 300  # what a gzipped file may unpack to: bytes, times its size
+_UNPACKED_BYTES, _UNPACKED_RATIO = 100 * 2**20, 300  # the larger one limits a gzipped file
 
 
-def split_parts(path: str | Path, endings: Sequence[str]) -> dict[str, Path]:
+def split_folders(path: str | Path, endings: Sequence[str] = ()) -> dict[str, Path]:
     """Finds the parts of a folder that are named train, validation and test.
 
     Args:
         path: A folder; a file has no parts.
-        endings: How names of files end that are read, in lower case.
+        endings: Allowed endings of files, such as `.csv`; without any only folders are parts.
 
     Returns:
-        File or folder of each split by its name; empty when no part is named like one.
-
-    Raises:
-        DataError: There is no part named train, or one that is no split.
+        Folder or file of each split by its name; empty when there is no part named train.
     """
     path = Path(path)
-    inside = sorted(path.iterdir()) if path.is_dir() else []
-    parts = {one.name.lower(): one for one in inside if _is_part(one, endings)}
-    found = {}
-    for name in SPLIT_NAMES:
-        present = [
-            parts[key] for key in (name, *(name + ending for ending in endings)) if key in parts
-        ]
-        if present:
-            found[name] = present[0]
-    if found and "train" not in found:
+    names = [name + ending for name in SPLIT_NAMES for ending in ("", *endings)]
+    splits = _splits_among({name: path / name for name in names if (path / name).exists()}, endings)
+    return splits if "train" in splits else {}
+
+
+def split_parts(path: str | Path, endings: Sequence[str]) -> dict[str, Path]:
+    """Finds the parts of a folder that are named train, validation and test, strictly.
+
+    Args:
+        path: A folder; a file has no parts.
+        endings: Endings of the files that are read, in lower case.
+
+    Returns:
+        File or folder of each split by its name; empty when no part is named like a split.
+
+    Raises:
+        DataError: There is no part named train, or there is a part that is not a split.
+    """
+    path = Path(path)
+    children = sorted(path.iterdir()) if path.is_dir() else []
+    parts = {
+        child.name.lower(): child
+        for child in children
+        if _is_table(child, endings) or (child.is_dir() and not child.name.startswith("."))
+    }
+    splits = _splits_among(parts, endings)
+    if splits and "train" not in splits:
         raise DataError(
-            f"{path} has {' and '.join(found)}, and nothing to train on.",
+            f"{path} has {' and '.join(splits)}, and nothing to train on.",
             "Add a file or folder named train.",
         )
-    unread = [one.name for one in parts.values() if one not in found.values()] if found else []
-    if unread:
+    others = [part.name for part in parts.values() if part not in splits.values()]
+    if splits and others:
         raise DataError(
-            f"{path} has splits, and beside them {', '.join(unread[:5])}, which is none of them.",
-            f"Splits are named {', '.join(SPLIT_NAMES)}; move away what is not to be read.",
+            f"{path} has splits and also {', '.join(others[:5])}, which are not splits.",
+            f"Splits are named {', '.join(SPLIT_NAMES)}; move the other files away.",
         )
-    return found
+    return splits
+
+
+def _splits_among(parts: Mapping[str, Path], endings: Sequence[str]) -> dict[str, Path]:
+    """Finds for each split the part with its name: a folder before files, by ending."""
+    splits = {}
+    for name in SPLIT_NAMES:
+        candidates = [name + ending for ending in ("", *endings) if name + ending in parts]
+        if candidates:
+            splits[name] = parts[candidates[0]]
+    return splits
 
 
 def table_files(path: str | Path, endings: Sequence[str]) -> list[Path]:
-    """Lists the files that are read of a folder, by name; a file is its own list.
+    """Lists the files of a folder that have one of the endings, by name; or the file itself.
 
     Raises:
         DataError: The folder has none.
@@ -62,22 +86,26 @@ def table_files(path: str | Path, endings: Sequence[str]) -> list[Path]:
     path = Path(path)
     if not path.is_dir():
         return [path]
-    found = sorted(one for one in path.iterdir() if _is_table(one, endings))
-    if not found:
+    files = sorted(child for child in path.iterdir() if _is_table(child, endings))
+    if not files:
         raise DataError(f"{path} has 0 tables.", f"Put files ending in {', '.join(endings)} there.")
-    return found
+    return files
+
+
+def _is_table(path: Path, endings: Sequence[str]) -> bool:
+    return path.name.lower().endswith(tuple(endings)) and not path.name.startswith(".")
 
 
 @contextlib.contextmanager
 def unpacked(path: str | Path) -> Iterator[Path]:
-    """Gives a file as it is, or what is in it if it is gzipped; errors name the file itself.
+    """Yields the path of a file, unpacked if it is gzipped; errors name the original file.
 
     Args:
         path: A file, gzipped if its name ends in `.gz`. It may unpack to 300 times its size,
             or to 100 MiB where that is more.
 
     Raises:
-        DataError: It is damaged or no gzip file.
+        DataError: The file is damaged or not a gzip file.
         UnsafeFileError: It unpacks to too much.
     """
     path = Path(path)
@@ -86,49 +114,18 @@ def unpacked(path: str | Path) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory() as folder:
         plain = Path(folder) / path.name[: -len(".gz")]
+        allowed = max(_UNPACKED_BYTES, _UNPACKED_RATIO * path.stat().st_size)
         try:
             with gzip.open(path) as packed, plain.open("wb") as stream:
                 while block := packed.read(_BLOCK):
                     stream.write(block)
-                    if stream.tell() > max(_LEAST, _TIMES * path.stat().st_size):
-                        raise UnsafeFileError(
-                            f"{path} unpacks to more than {stream.tell():,} bytes."
-                        )
+                    if stream.tell() > allowed:
+                        raise UnsafeFileError(f"{path} unpacks to more than {allowed:,} bytes.")
         except (gzip.BadGzipFile, EOFError, zlib.error) as error:
             raise DataError(
-                f"{path} is not a whole gzip file: {error}.", "Fetch it again."
+                f"{path} is not a complete gzip file: {error}.", "Download it again."
             ) from None
         try:
             yield plain
         except DataError as error:
             raise type(error)(error.message.replace(str(plain), str(path)), error.hint) from None
-
-
-def _is_part(path: Path, endings: Sequence[str]) -> bool:
-    return _is_table(path, endings) or (path.is_dir() and not path.name.startswith("."))
-
-
-def _is_table(path: Path, endings: Sequence[str]) -> bool:
-    return path.name.lower().endswith(tuple(endings)) and not path.name.startswith(".")
-
-
-def split_folders(path: str | Path, endings: Sequence[str] = ()) -> dict[str, Path]:
-    """Finds the parts of a folder that are named train, validation and test.
-
-    Args:
-        path: A folder; a file has no parts.
-        endings: How names of files may end, such as `.csv`; without any only folders are parts.
-
-    Returns:
-        Folder or file of each split by its name; empty when there is no part named train.
-        Hidden test or validation parts are simply absent.
-    """
-    path = Path(path)
-    found = {}
-    if path.is_dir():
-        for name in SPLIT_NAMES:
-            candidates = [path / name, *(path / f"{name}{ending}" for ending in endings)]
-            present = [candidate for candidate in candidates if candidate.exists()]
-            if present:
-                found[name] = present[0]
-    return found if "train" in found else {}

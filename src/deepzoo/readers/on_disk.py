@@ -1,4 +1,4 @@
-"""OnDiskText: documents that stay on disk, for text larger than memory."""
+"""Documents that stay on disk, for text larger than memory."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import overload
 from ..system import memory
 from .encodings import BLOCK, TextFile, decode, open_text
 
-MAPPED_FROM = 64 * 2**20
+ON_DISK_FROM = 64 * 2**20
 
 
 @dataclasses.dataclass(frozen=True)
@@ -22,15 +22,15 @@ class Span:
     end: int
 
     def cut(self, position: int, reach: int) -> int:
-        """Finds a place at or after a byte position where the document may be cut.
+        """Finds a position at or after `position` where the document may be cut.
 
         Args:
             position: A byte position of the file, within the span.
-            reach: How many bytes further to look for a line end or a space.
+            reach: How many bytes to search for a line end or a space.
 
         Returns:
-            The position after the next line end; without one nearby, after the next
-            space; without that, the next start of a character.
+            The position after the next line end; without one in reach, after the next
+            space; without that, the start of the next character.
         """
         unit = len("\n".encode(self.file.codec))
         position = self._character_start(position, unit)
@@ -38,9 +38,9 @@ class Span:
             stream.seek(position)
             window = stream.read(max(0, min(reach, self.end - position)))
         for mark in ("\n", "\r", " "):
-            found = _find(window, mark.encode(self.file.codec), unit)
-            if found >= 0:
-                return position + found + unit
+            offset = _find(window, mark.encode(self.file.codec), unit)
+            if offset >= 0:
+                return position + offset + unit
         return position
 
     def _character_start(self, position: int, unit: int) -> int:
@@ -58,18 +58,18 @@ class Span:
 
 
 def _find(window: bytes, mark: bytes, unit: int) -> int:
-    found = window.find(mark)
-    while found >= 0 and found % unit:
-        found = window.find(mark, found + 1)
-    return found
+    offset = window.find(mark)
+    while offset >= 0 and offset % unit:
+        offset = window.find(mark, offset + 1)
+    return offset
 
 
 class OnDiskText(Sequence[str]):
-    """A sequence of documents that are read from their files only when asked for.
+    """A sequence of documents that are read from their files on access.
 
-    Reading one document decodes it alone; `iterate_chunks` decodes a long one piece
-    by piece, so that a file of any size is handled in a few megabytes. (The files are
-    read block by block rather than through `mmap`, whose pages count as memory used.)
+    Indexing decodes a whole document; `iterate_chunks` decodes a long one piece by piece,
+    so that a file of any size needs only a few megabytes. (Files are read block by block
+    rather than through `mmap`, whose pages count as used memory.)
 
     Example:
         >>> documents = OnDiskText.open(["corpus.txt"])  # doctest: +SKIP
@@ -84,7 +84,7 @@ class OnDiskText(Sequence[str]):
 
     @classmethod
     def open(cls, paths: Iterable[str | Path], encoding: str = "utf-8") -> OnDiskText:
-        """Opens files as one document each."""
+        """Opens files, each as one document."""
         files = [open_text(path, encoding) for path in paths]
         notes = [note for file in files for note in file.notes]
         return cls((Span(file, file.start, file.size) for file in files), notes)
@@ -98,14 +98,14 @@ class OnDiskText(Sequence[str]):
     @overload
     def __getitem__(self, index: slice) -> OnDiskText: ...
     def __getitem__(self, index: int | slice) -> str | OnDiskText:
-        """Reads one whole document, or selects several without reading them."""
+        """Reads a whole document, or selects several without reading them."""
         if isinstance(index, slice):
             return OnDiskText(self.spans[index], self.notes)
         span = self.spans[index]
-        if span.end - span.start > MAPPED_FROM:
+        if span.end - span.start > ON_DISK_FROM:
             # Characters take 1 to 4 bytes, and the pieces are joined once.
             needed = 3 * (span.end - span.start)
-            memory.require(needed, f"Reading {span.file.path} whole", "Use a part of the file.")
+            memory.require(needed, f"Reading all of {span.file.path}", "Use a part of the file.")
         return "".join(decode(span.file, span.start, span.end))
 
     def take_documents(self, indices: Iterable[int]) -> OnDiskText:
@@ -113,12 +113,12 @@ class OnDiskText(Sequence[str]):
         return OnDiskText((self.spans[int(index)] for index in indices), self.notes)
 
     def iterate_chunks(self, index: int, characters: int = BLOCK) -> Iterator[str]:
-        """Yields one document in pieces of about `characters` characters."""
+        """Yields a document in pieces of about `characters` characters."""
         span = self.spans[index]
         return decode(span.file, span.start, span.end, block=max(1, characters))
 
     def head(self, index: int, characters: int) -> str:
-        """Reads only the first characters of one document."""
+        """Reads only the first characters of a document."""
         text = ""
         for chunk in self.iterate_chunks(index, characters):
             text += chunk
@@ -127,19 +127,19 @@ class OnDiskText(Sequence[str]):
         return text[:characters]
 
     def byte_size(self, index: int) -> int:
-        """Returns the size of one document in bytes, without reading it."""
+        """Returns the size of a document in bytes, without reading it."""
         return self.spans[index].end - self.spans[index].start
 
 
 def iterate_chunks(documents: Sequence[str], index: int, characters: int = BLOCK) -> Iterator[str]:
-    """Yields one document in pieces, whether the documents are a list or mapped.
+    """Yields a document in pieces, whether the documents are in memory or on disk.
 
-    The pieces joined are the document. Use it to build a vocabulary or to encode.
+    Use it to build a vocabulary or to encode; the joined pieces are the document.
 
     Args:
-        documents: What `Text.documents` holds.
-        index: Which document.
-        characters: About how many characters a piece has.
+        documents: The `documents` of a `Text`.
+        index: Index of the document.
+        characters: Approximate number of characters of a piece.
     """
     if isinstance(documents, OnDiskText):
         yield from documents.iterate_chunks(index, characters)

@@ -1,6 +1,6 @@
-"""Text from files, folders and CSV files: what datasets of running text load from.
+"""Running text from text files, folders and tables.
 
-Small files are read; from 64 MB on, documents stay on disk (`OnDiskText`).
+Small files are read into memory; from 64 MiB on, documents stay on disk (`OnDiskText`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from ..errors import DataError
 from ..interfaces.kinds import Splits, Text
 from .encodings import decode, open_text
 from .folders import SPLIT_NAMES, split_folders
-from .on_disk import MAPPED_FROM, OnDiskText
+from .on_disk import ON_DISK_FROM, OnDiskText
 from .tables import read_csv
 from .text_splits import FEW_DOCUMENTS, split_documents, split_long_text
 
@@ -22,7 +22,7 @@ _TEXTS = (".txt", ".text", ".md")
 
 
 class Documents(list[str]):
-    """A list of documents with `notes` on how they were read."""
+    """A list of documents, with `notes` on how they were read."""
 
     def __init__(self, documents: Sequence[str] = (), notes: Sequence[str] = ()) -> None:
         super().__init__(documents)
@@ -30,16 +30,16 @@ class Documents(list[str]):
 
 
 def read_text(path: str | Path, encoding: str = "utf-8") -> str:
-    """Reads a text file whole.
+    """Reads a whole text file.
 
-    A byte order mark decides the encoding and is dropped; CRLF and CR become LF.
+    A byte order mark determines the encoding and is dropped; CRLF and CR become LF.
 
     Args:
         path: The file.
         encoding: Used where there is no byte order mark.
 
     Raises:
-        DataError: The file is missing, empty, binary or not in this encoding; says where.
+        DataError: The file is missing, empty, binary or not in this encoding.
     """
     return "".join(decode(open_text(path, encoding)))
 
@@ -47,16 +47,16 @@ def read_text(path: str | Path, encoding: str = "utf-8") -> str:
 def read_documents(
     path: str | Path, options: Any = None, text_column: str | Sequence[str] = "text"
 ) -> Documents | OnDiskText:
-    """Reads documents from a file, a folder or a CSV file.
+    """Reads documents from a text file, a folder or a table.
 
     Args:
         path: A text file (one document), a folder of `.txt`, `.text` or `.md` files (one
-            document each, by path), or a `.csv` or `.tsv` file (one document a row).
+            document each, by path), or a `.csv` or `.tsv` file (one document per row).
         options: The settings of the kind (`encoding`, `skip_bad`); None takes the defaults.
-        text_column: Column of a CSV file; or several names, the first present is taken.
+        text_column: Column of a table; of several names the first present is taken.
 
     Returns:
-        A list, or `OnDiskText` where the files have 64 MB or more. Both have `notes`.
+        A list, or `OnDiskText` if the files have 64 MiB or more. Both have `notes`.
     """
     path = Path(path)
     encoding = getattr(options, "encoding", "utf-8")
@@ -76,10 +76,16 @@ def read_splits(
     *,
     every: int = 20,
 ) -> Splits[Text]:
-    """Reads and splits text of any shape: what a dataset of a user's own text does.
+    """Reads and splits text from a file or a folder.
 
     Folders (or files, `train.txt`, `train.csv`) named train, validation and test are the
-    splits. Else many documents are split by document, one or a few long ones are cut.
+    splits. Otherwise many documents are split by document; a few long ones are cut.
+
+    Args:
+        path: As in `read_documents`, like the next two.
+        options: The settings of the kind.
+        text_column: Column of a table.
+        every: Distance between two documents of the validation split.
     """
     folders = split_folders(path, (*_TEXTS, *_TABLES))
     if folders:
@@ -97,7 +103,8 @@ def _read_folder(folder: Path, encoding: str) -> Documents | OnDiskText:
     files = sorted(
         path
         for path in folder.rglob("*")
-        if path.is_file() and not _hidden(path.relative_to(folder))
+        if path.is_file()
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     )
     texts = [path for path in files if path.suffix.lower() in _TEXTS]
     if not texts:
@@ -107,27 +114,16 @@ def _read_folder(folder: Path, encoding: str) -> Documents | OnDiskText:
         )
     documents = _read_files(texts, encoding)
     if len(texts) < len(files):
-        others = (
-            f"{folder.name}: {len(files) - len(texts):,} files that are not text were left out."
-        )
-        documents.notes = (others, *documents.notes)
+        left_out = f"{len(files) - len(texts):,} files that are not text were left out."
+        documents.notes = (f"{folder.name}: {left_out}", *documents.notes)
     return documents
 
 
-def _hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
-
-
 def _read_files(paths: list[Path], encoding: str) -> Documents | OnDiskText:
-    mapped = OnDiskText.open(paths, encoding)
-    notes = _shorten(mapped.notes)
-    if sum(mapped.byte_size(index) for index in range(len(mapped))) >= MAPPED_FROM:
-        mapped.notes = notes
-        return mapped
-    return Documents(list(mapped), notes)
-
-
-def _shorten(notes: Sequence[str], most: int = 3) -> tuple[str, ...]:
-    if len(notes) <= most:
-        return tuple(notes)
-    return (*notes[:most], f"And {len(notes) - most:,} more notes of this kind.")
+    documents = OnDiskText.open(paths, encoding)
+    if len(documents.notes) > 3:
+        more = f"And {len(documents.notes) - 3:,} more notes of this kind."
+        documents.notes = (*documents.notes[:3], more)
+    if sum(map(documents.byte_size, range(len(documents)))) >= ON_DISK_FROM:
+        return documents
+    return Documents(list(documents), documents.notes)

@@ -1,6 +1,6 @@
-"""Splits that are stated and stay: by document, by place in a long text, or seeded.
+"""Fixed splits of running text: by document, or by position in a long text.
 
-Near-duplicates (one tweet retweeted twice) never end up on two sides.
+Near-duplicates (such as retweets) never end up in two splits.
 """
 
 from __future__ import annotations
@@ -10,14 +10,11 @@ import html
 import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..errors import DataError
 from ..interfaces.kinds import Splits, Text
 from .on_disk import OnDiskText, Span
-
-if TYPE_CHECKING:
-    pass
 
 FEW_DOCUMENTS = 10
 _LONG = 2**20
@@ -28,7 +25,7 @@ _SPACE = re.compile(r"\s+")
 
 
 def normalise(text: str) -> str:
-    """Reduces a text to what makes it the same text as another.
+    """Reduces a text to the form in which near-duplicates are equal.
 
     Drops case, surplus white space, addresses of web pages, a leading "RT @name:",
     quotation marks and HTML escapes.
@@ -47,7 +44,7 @@ def distinct(documents: Sequence[str]) -> list[int]:
     """Finds the documents that are neither empty nor near-duplicates of an earlier one.
 
     Returns:
-        Their indices, in order; of several alike the first.
+        Their indices in order; of near-duplicates the first.
     """
     seen: set[bytes] = set()
     kept = []
@@ -61,15 +58,15 @@ def distinct(documents: Sequence[str]) -> list[int]:
 
 def _key(documents: Sequence[str], index: int) -> bytes | None:
     if isinstance(documents, OnDiskText) and documents.byte_size(index) > _LONG:
-        # Long documents stay on disk: they count as alike when they begin alike.
+        # Long documents stay on disk: they are duplicates when they begin alike.
         text = documents.head(index, _LONG)
     else:
         text = documents[index]
     if not text.strip():
         return None
-    # A text of nothing but an address is itself, not the same as all others like it.
-    same = normalise(text) or text.strip()
-    return hashlib.blake2b(same.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    # Nothing is left of a text that is only an address: then the address itself counts.
+    normalised = normalise(text) or text.strip()
+    return hashlib.blake2b(normalised.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def split_documents(
@@ -81,63 +78,54 @@ def split_documents(
 
     Args:
         documents: A list or `OnDiskText`; its `notes` are kept.
-        every: Distance between two documents of validation.
-        notes: More notes to keep, such as those of `read_csv`.
+        every: Distance between two documents of the validation split.
+        notes: Further notes to keep, such as those of `read_csv`.
 
     Raises:
-        DataError: Fewer than three distinct documents.
+        DataError: There are fewer than three distinct documents.
     """
     kept = distinct(documents)
     if len(kept) < 3:
         raise DataError(
-            f"{len(kept)} distinct documents of {len(documents)}, at least 3 are needed to split.",
+            f"{len(kept)} distinct documents of {len(documents)}, expected at least 3 to split.",
             "Give more documents, or one long text.",
         )
     period = max(3, min(every, len(kept)))
     parts = {"validation": kept[::period], "test": kept[period // 2 :: period]}
     held_out = {*parts["validation"], *parts["test"]}
     parts["train"] = [index for index in kept if index not in held_out]
-    dropped = len(documents) - len(kept)
-    said = [*getattr(documents, "notes", ()), *notes]
-    if dropped:
-        said.append(
+    notes = [*getattr(documents, "notes", ()), *notes]
+    if dropped := len(documents) - len(kept):
+        notes.append(
             f"{dropped:,} of {len(documents):,} documents were dropped: near-duplicates or empty."
         )
-    texts = {name: Text(_select(documents, indices)) for name, indices in parts.items()}
-    return Splits(**texts, notes=tuple(said))
-
-
-def _select(documents: Sequence[str], indices: Sequence[int]) -> Sequence[str]:
-    if isinstance(documents, OnDiskText):
-        return documents.take_documents(indices)
-    return [documents[index] for index in indices]
+    whole = Text(documents)
+    texts = {name: whole.take(indices) for name, indices in parts.items()}
+    return Splits(**texts, notes=tuple(notes))
 
 
 def split_long_text(text: str | Sequence[str], *, notes: Iterable[str] = ()) -> Splits[Text]:
-    """Cuts a long text at line ends: eight tenths to train, a ninth to validation, a tenth to test.
+    """Cuts a long text at line ends: 80 % to train, 10 % to validation, 10 % to test.
 
     Args:
-        text: The text; or one or a few of them, each of which is cut.
+        text: The text, or a few texts, each of which is cut.
         notes: Notes to keep.
 
     Returns:
-        Splits whose parts, joined, are the whole text. Parts without text are left out.
+        Splits whose joined parts are the whole text. Empty parts are left out.
     """
     documents = [text] if isinstance(text, str) else text
-    said = (*getattr(documents, "notes", ()), *notes)
+    if isinstance(documents, OnDiskText):
+        kind, pieces = OnDiskText, map(_cut_span, documents.spans)
+    else:
+        kind, pieces = list, map(_cut_text, documents)
     parts: tuple[list[Any], list[Any], list[Any]] = ([], [], [])
-    pieces = (
-        map(_cut_span, documents.spans)
-        if isinstance(documents, OnDiskText)
-        else map(_cut_text, documents)
-    )
     for three in pieces:
         for part, piece in zip(parts, three, strict=True):
             if piece is not None:
                 part.append(piece)
-    wrap = OnDiskText if isinstance(documents, OnDiskText) else list
-    train, validation, test = (Text(wrap(part)) for part in parts)
-    return Splits(train, validation, test, said)
+    train, validation, test = (Text(kind(part)) for part in parts)
+    return Splits(train, validation, test, (*getattr(documents, "notes", ()), *notes))
 
 
 def _cut_text(text: str) -> list[str | None]:
@@ -145,9 +133,9 @@ def _cut_text(text: str) -> list[str | None]:
     for tenths in (8, 9):
         position = max(bounds[-1], len(text) * tenths // 10)
         for mark in ("\n", " "):
-            found = text.find(mark, position, position + _reach(len(text)))
-            if found >= 0:
-                position = found + 1
+            end = text.find(mark, position, position + _reach(len(text)))
+            if end >= 0:
+                position = end + 1
                 break
         bounds.append(position)
     bounds.append(len(text))
@@ -155,7 +143,7 @@ def _cut_text(text: str) -> list[str | None]:
 
 
 def _reach(size: int) -> int:
-    """Tells how far a cut may move to meet a line end: little in a short text."""
+    """Returns how far a cut may move to reach a line end: little in a short text."""
     return min(_LONG, size // 20 + 1)
 
 

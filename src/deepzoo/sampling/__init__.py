@@ -1,4 +1,4 @@
-"""Drawing tokens from networks that emit one at a time: for plugins.
+"""Sampling from networks that emit one token at a time: for plugins.
 
 `generate` runs any `Stepper` in NumPy; `generate_compiled` runs a network of Keras
 operations in one compiled loop.
@@ -6,12 +6,12 @@ operations in one compiled loop.
 
 from .compiled_loop import generate_compiled
 from .compilers import compiled_once
-from .sampler import PLAIN, Sampling, choose, filter_logits, generate, gumbel, streams
+from .plan import gumbel, streams
+from .sampler import PLAIN, Sampling, filter_logits, generate
 
 __all__ = [
     "PLAIN",
     "Sampling",
-    "choose",
     "compiled_once",
     "filter_logits",
     "generate",

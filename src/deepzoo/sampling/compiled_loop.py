@@ -1,14 +1,15 @@
 """The sampler as one compiled loop, for networks written in Keras operations.
 
-Every step of `deepzoo.sampling.generate` costs a call into the framework; here a block of
-steps costs one. The loop is the same for all backends (`keras.ops.while_loop`, tokens
-written into a buffer by `slice_update`), only the function that compiles it is not. The
-noise is drawn ahead by NumPy, so the same seed gives the same tokens as `generate`, up to
-the first step where two tokens are so nearly tied that rounding decides.
+Every step of `deepzoo.sampling.generate` is a call into the framework; here a block of
+steps is one call. The loop is the same for all backends (`keras.ops.while_loop`, with
+tokens written into a buffer by `slice_update`). The noise is drawn ahead by NumPy, so the
+same seed gives the same tokens as `generate`, up to the first step where two tokens are so
+nearly tied that rounding decides.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -18,15 +19,28 @@ import numpy as np
 from ..errors import DivergedError
 from ..interfaces.network import OpsStepper
 from .compilers import compiled_once
-from .filters import Filters, filter_ops, strengths
 from .plan import Plan, block_steps, noise_rows, streams
-from .sampler import PLAIN, Sampling, check_forbidden
+from .sampler import BROKEN_LOGITS, PLAIN, Sampling, check_forbidden
 
-BLOCK = 64  # steps in one call of the compiled loop, fewer where their noise is over 64 MB
+BLOCK = 64  # steps in a call of the compiled loop, fewer if their noise exceeds 64 MB
 BLOCK_ELEMENTS = 1 << 24
-NOTHING, BROKEN = -1, -2  # in the buffer: no token written; logits that are not numbers
+NOTHING, BROKEN = -1, -2  # in the buffer: no token; logits that are not finite numbers
 
 _vocabularies: weakref.WeakKeyDictionary[Any, int] = weakref.WeakKeyDictionary()
+
+
+@dataclasses.dataclass(frozen=True)
+class Filters:
+    """Which filters a compiled loop contains; their strengths are arguments of the loop."""
+
+    top_k: bool
+    top_p: bool
+    penalty: bool
+
+    @classmethod
+    def of(cls, sampling: Sampling) -> Filters:
+        """Returns the filters that `sampling` uses."""
+        return cls(sampling.top_k > 0, sampling.top_p < 1, sampling.repetition_penalty != 1)
 
 
 def generate_compiled(
@@ -44,29 +58,27 @@ def generate_compiled(
     """Continues every prompt, all in one batch, as `deepzoo.sampling.generate` does.
 
     Args:
-        network: The network; its loop is compiled once per size of batch and kept with it.
-        prompts: As for `generate`, like all that follow.
-        lengths: The most tokens to write.
+        network: The network; its loop is compiled once per batch size and kept with it.
+        prompts: As in `generate`, like all that follow.
+        lengths: Maximum number of tokens to write.
         sampling: How tokens are drawn.
-        seed: Same seed, same tokens.
+        seed: Seed of the noise.
         end: Token that ends a sequence.
-        least: Tokens that are written before a sequence may end.
+        least: Minimum number of tokens before a sequence may end.
         forbidden: Tokens that are never drawn.
-        on_token: Called after each block of steps, with each token in it.
+        on_token: Called after each block of steps, with each of its tokens.
 
     Returns:
-        What each sequence wrote, without its prompt.
+        The tokens that each sequence wrote, without its prompt.
 
     Raises:
-        DivergedError: The network gave logits that are not numbers.
+        DivergedError: The logits of the network are not finite numbers.
     """
     plan = Plan.of(prompts, lengths, end, least)
     written: list[list[int]] = [[] for _ in prompts]
     for buffer in _blocks(network, plan, sampling, seed, forbidden):
         if (buffer == BROKEN).any():
-            raise DivergedError(
-                "The network's logits are not finite numbers: its weights are damaged."
-            )
+            raise DivergedError(BROKEN_LOGITS)
         for step, index in np.argwhere(buffer != NOTHING):
             written[index].append(int(buffer[step, index]))
             if on_token is not None:
@@ -81,13 +93,13 @@ def _blocks(
     seed: int,
     forbidden: Sequence[int],
 ) -> Iterator[np.ndarray]:
-    """Yields what each block of steps writes, int32 [block, n]."""
+    """Yields the buffer of each block of steps, int32 [block, n]."""
     import keras
 
     to_numpy: Any = keras.ops.convert_to_numpy
     n, filters = len(plan.starts), Filters.of(sampling)
     vocabulary, loop = _vocabulary(network), _loop(network, filters)
-    fixed = _fixed(plan, sampling, vocabulary, forbidden)
+    fixed = _constants(plan, sampling, vocabulary, forbidden)
     counts = plan.counts(vocabulary) if filters.penalty else np.zeros((n, 1))
     carried = (
         plan.forced[0].astype(np.int32),
@@ -110,10 +122,10 @@ def _blocks(
             return
 
 
-def _fixed(
+def _constants(
     plan: Plan, sampling: Sampling, vocabulary: int, forbidden: Sequence[int]
 ) -> dict[str, Any]:
-    """Returns what the loop is given that is the same for all blocks."""
+    """Returns the inputs of the loop that are the same for all blocks."""
     check_forbidden(forbidden, vocabulary)
     mask = np.zeros(vocabulary, np.float32)
     mask[list(forbidden)] = -np.inf
@@ -128,7 +140,7 @@ def _fixed(
 
 
 def _vocabulary(network: OpsStepper) -> int:
-    """Asks the network, once, how many logits it gives."""
+    """Returns the number of logits of a network, from a single step of it."""
     if network not in _vocabularies:
         logits, _ = network.step_ops(np.zeros(1, np.int32), network.start_ops(1))
         _vocabularies[network] = int(logits.shape[-1])
@@ -147,7 +159,7 @@ def _loop(network: OpsStepper, filters: Filters) -> Callable[..., Any]:
 def _run_block(
     network: Any, filters: Filters, given: dict[str, Any], carried: tuple[Any, ...]
 ) -> tuple[Any, Any, tuple[Any, ...]]:
-    """Runs a block of steps; returns the buffer, whether any sequence goes on, and the carry."""
+    """Runs a block of steps; returns the buffer, whether any sequence continues, the carry."""
     import keras
 
     ops: Any = keras.ops
@@ -169,7 +181,7 @@ def _run_block(
 def _step(
     network: Any, filters: Filters, given: dict[str, Any], step: Any, carried: tuple[Any, ...]
 ) -> tuple[Any, tuple[Any, ...]]:
-    """Reads one token of each sequence; returns a row of the buffer and the new carry."""
+    """Reads a token of each sequence; returns a row of the buffer and the new carry."""
     import keras
 
     ops: Any = keras.ops
@@ -180,18 +192,55 @@ def _step(
     position = given["first"] + step
     ends = ops.arange(logits.shape[-1], dtype="int32") == given["end"]
     logits = ops.where(both((position < given["opens"])[:, None], ends), -np.inf, logits)
-    sound = ops.isfinite(ops.max(logits, axis=-1))
+    finite = ops.isfinite(ops.max(logits, axis=-1))
     logits = filter_ops(logits, filters, given, counts)
     noise = ops.take(given["noise"], step, axis=0)
     chosen = ops.cast(ops.argmax(logits + noise, axis=-1), "int32")
 
     due = both(active, given["starts"] <= position)
-    writing = both(due, both(sound, chosen != given["end"]))
-    row = ops.where(writing, chosen, ops.where(both(due, no(sound)), BROKEN, NOTHING))
+    writing = both(due, both(finite, chosen != given["end"]))
+    row = ops.where(writing, chosen, ops.where(both(due, no(finite)), BROKEN, NOTHING))
     if filters.penalty:
-        one = ops.one_hot(chosen, logits.shape[-1], dtype="float32")
-        counts = counts + one * ops.cast(writing, "float32")[:, None]
+        new = ops.one_hot(chosen, logits.shape[-1], dtype="float32")
+        counts = counts + new * ops.cast(writing, "float32")[:, None]
     active = both(active, both(either(writing, no(due)), position + 1 < given["stops"]))
     inside = position + 1 <= given["starts"]
     tokens = ops.where(inside, ops.take(given["forced"], step, axis=0), chosen)
     return row, (tokens, active, counts, state)
+
+
+def strengths(sampling: Sampling, vocabulary: int) -> dict[str, Any]:
+    """Returns the values of `sampling` as arrays for a compiled function."""
+    return {
+        "temperature": np.float32(sampling.temperature),
+        "top_k": np.int32(min(sampling.top_k, vocabulary)),
+        "top_p": np.float32(sampling.top_p),
+        "repetition_penalty": np.float32(sampling.repetition_penalty),
+    }
+
+
+def filter_ops(logits: Any, filters: Filters, strength: dict[str, Any], counts: Any) -> Any:
+    """Applies the filters of `deepzoo.sampling.filter_logits`, in the same order."""
+    import keras
+
+    ops: Any = keras.ops
+    logits = logits - ops.max(logits, axis=-1, keepdims=True)
+    if filters.penalty:
+        logits = logits - ops.logsumexp(logits, axis=-1, keepdims=True)
+        logits = ops.where(counts > 0, logits * strength["repetition_penalty"], logits)
+        logits = logits - ops.max(logits, axis=-1, keepdims=True)
+    logits = logits / strength["temperature"]
+    if not (filters.top_k or filters.top_p):
+        return logits
+    lowest = ops.full_like(logits[:, :1], -np.inf)
+    descending = ops.flip(ops.sort(logits, axis=-1), axis=-1)
+    if filters.top_k:
+        lowest = ops.take(descending, strength["top_k"] - 1, axis=-1)[:, None]
+        descending = ops.where(descending < lowest, -np.inf, descending)
+    if filters.top_p:
+        probabilities = ops.softmax(descending, axis=-1)
+        before = ops.cumsum(probabilities, axis=-1) - probabilities
+        inside = ops.cast(before < strength["top_p"], "int32")
+        last = ops.maximum(ops.sum(inside, axis=-1, keepdims=True), 1) - 1
+        lowest = ops.take_along_axis(descending, last, axis=-1)
+    return ops.where(logits < lowest, -np.inf, logits)

@@ -1,8 +1,4 @@
-"""Compiling a function of a network, on whichever backend there is.
-
-The only place where the backends differ in how a loop of Keras operations is compiled: one
-function for each.
-"""
+"""Compiling a function of Keras operations, with one function for each backend."""
 
 from __future__ import annotations
 
@@ -19,21 +15,21 @@ def compiled_once(
     """Compiles a function for a network, once per key; the backend keeps a program per shape.
 
     Args:
-        network: Has `variables`, all Keras variables that the function reads. The program is
-            forgotten together with it.
-        key: What the function was made from: equal keys share a program.
-        function: `function(network, given, carried)` in Keras operations. Both arguments are
-            nested tuples, lists and dictionaries of arrays or tensors, and so is the result.
+        network: Its `variables` are all Keras variables that the function reads. The program
+            is freed with the network.
+        key: Identifies the function: equal keys share a program.
+        function: `function(network, given, carried)` in Keras operations. Arguments and
+            results are nested tuples, lists and dictionaries of arrays or tensors.
 
     Returns:
-        The program: `program(given, carried)`.
+        The program, `program(given, carried)`.
     """
     import keras
 
     known = _programs.setdefault(network, {})
     key = (keras.config.backend(), key)
     if key not in known:
-        # A strong reference would keep the network alive for as long as its program.
+        # A strong reference would keep the network alive as long as its program.
         reference = weakref.ref(network)
 
         def bound(given: Any, carried: Any) -> Any:
@@ -50,13 +46,13 @@ def _compile_tensorflow(
     import tensorflow
 
     program: Any = tensorflow.function(function, autograph=False)
-    # It would warn of a program per shape, which is what is wanted.
+    # A program per shape is intended; TensorFlow would warn of it.
     program._omit_frequent_tracing_warning = True
     return program
 
 
 def _compile_jax(function: Callable[..., Any], variables: Sequence[Any]) -> Callable[..., Any]:
-    """Compiles with XLA; the values of the variables are arguments, else they were constants."""
+    """Compiles with XLA; variables are passed as arguments, or they would become constants."""
     import jax  # pyright: ignore[reportMissingImports]
     import keras
 
@@ -69,7 +65,7 @@ def _compile_jax(function: Callable[..., Any], variables: Sequence[Any]) -> Call
 
 
 def _compile_torch(function: Callable[..., Any], variables: Sequence[Any]) -> Callable[..., Any]:
-    """Runs eagerly: PyTorch has no loop to compile, and its calls cost little."""
+    """Runs eagerly: PyTorch cannot compile the loop, and its calls cost little."""
     import torch  # pyright: ignore[reportMissingImports]
 
     def without_gradients(given: dict[str, Any], carried: tuple[Any, ...]) -> Any:

@@ -1,4 +1,4 @@
-"""What every sequence of a batch reads and writes at which step, and the noise it draws with."""
+"""The plan of a batch: what each sequence reads and writes at each step, and its noise."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ BLOCK_STEPS, BLOCK_ELEMENTS = 256, 1 << 20  # noise is drawn ahead in blocks of 
 
 
 def streams(seed: int, n: int) -> list[np.random.Generator]:
-    """Returns one generator per sequence; the one of sequence i depends on (seed, i) alone."""
+    """Returns a generator for each sequence; that of sequence i depends on (seed, i) alone."""
     return [np.random.default_rng([seed, index]) for index in range(n)]
 
 
@@ -23,10 +23,10 @@ def gumbel(generator: np.random.Generator, steps: int, vocabulary: int) -> np.nd
 
 @dataclasses.dataclass
 class Plan:
-    """Prompts and lengths as arrays: what every sequence reads and writes at which step.
+    """What each sequence reads and writes at each step.
 
     At step t a sequence reads `forced[t]` while t is inside its prompt, then the token it
-    wrote last; it writes at the steps from `starts` up to `stops`, exclusive, and may draw
+    wrote last. It writes at the steps from `starts` up to `stops`, exclusive, and may draw
     the token `end` from the step `opens` on.
     """
 
@@ -44,9 +44,9 @@ class Plan:
         end: int | None = None,
         least: int | Sequence[int] | np.ndarray = 0,
     ) -> Plan:
-        """Checks prompts and lengths and lays them out by step."""
+        """Makes the plan from prompts and lengths."""
         if not prompts or min(len(prompt) for prompt in prompts) == 0:
-            raise ValueError("every sequence needs a prompt of one token or more")
+            raise ValueError("every sequence needs a prompt of at least one token")
         starts = np.array([len(prompt) - 1 for prompt in prompts])
         lengths = np.broadcast_to(np.asarray(lengths, dtype=np.int64), starts.shape)
         stops = starts + np.maximum(lengths, 0)
@@ -58,11 +58,11 @@ class Plan:
 
     @property
     def steps(self) -> int:
-        """The number of steps after which every sequence has its length."""
+        """The number of steps until every sequence has its length."""
         return int(np.max(self.stops, where=self.stops > self.starts, initial=0))
 
     def hold_open(self, logits: np.ndarray, step: int) -> np.ndarray:
-        """Forbids the end to sequences that are shorter than they may be."""
+        """Forbids the token `end` to sequences that must not end yet."""
         early = step < self.opens
         if self.end is None or not early.any():
             return logits
@@ -71,7 +71,7 @@ class Plan:
         return logits
 
     def following(self, step: int, chosen: np.ndarray) -> np.ndarray:
-        """Returns the tokens to read at step + 1: of the prompts, else those just chosen."""
+        """Returns the tokens to read at step + 1: from the prompts, or those just chosen."""
         if step + 1 >= len(self.forced):
             return chosen
         return np.where(step + 1 <= self.starts, self.forced[step + 1], chosen)
@@ -100,7 +100,7 @@ def noise_rows(
 
 
 def block_steps(n: int, vocabulary: int, most: int, elements: int | None = None) -> int:
-    """Returns how many steps of noise to draw at once, at most `elements` numbers in all."""
+    """Returns how many steps of noise to draw at once: at most `elements` numbers in all."""
     return max(1, min(most, (elements or BLOCK_ELEMENTS) // (n * vocabulary)))
 
 

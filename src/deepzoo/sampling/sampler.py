@@ -1,10 +1,10 @@
-"""Sampling: draws tokens from any network that emits one token at a time.
+"""Sampling in NumPy from any network that emits one token at a time.
 
 Tokens are drawn with the Gumbel-max trick: `argmax(logits + noise)` is a draw from
-`softmax(logits)` when the noise is Gumbel noise. The noise of sequence i depends on the
-seed and on i alone, and its k-th row serves the k-th token that sequence i writes. So three
-texts begin with the one text of the same seed, and a compiled loop draws what NumPy draws,
-until two tokens are so nearly tied that rounding decides between them.
+`softmax(logits)` if the noise is Gumbel noise. The noise of sequence i depends on the seed
+and on i alone, and its k-th row is used for the k-th token that the sequence writes. So the
+first of three texts is the single text of the same seed, and a compiled loop draws the same
+tokens as NumPy, until two tokens are so nearly tied that rounding decides between them.
 """
 
 from __future__ import annotations
@@ -19,12 +19,11 @@ import numpy as np
 
 from ..errors import DivergedError, UsageError
 from ..interfaces.network import Stepper
-from .plan import Noise, Plan, gumbel, streams
-
-__all__ = ["PLAIN", "Sampling", "choose", "filter_logits", "generate", "gumbel", "streams"]
+from .plan import Noise, Plan
 
 MINIMUM_TEMPERATURE = 0.001
-SMALL_BATCH = 8  # up to here the threads of a product wait longer than they work
+SMALL_BATCH = 8  # up to this size the threads of a product wait longer than they compute
+BROKEN_LOGITS = "The network's logits are not finite numbers: its weights are damaged."
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,9 +31,9 @@ class Sampling:
     """How the next token is drawn from the logits.
 
     Args:
-        temperature: The logits are divided by it: below 1 careful, above 1 daring.
-        top_k: Draws among the k likeliest tokens; 0 is off.
-        top_p: Draws among the fewest tokens whose probabilities sum to p; 1 is off.
+        temperature: Divides the logits: below 1 more conservative, above 1 more diverse.
+        top_k: Draws from the k most likely tokens; 0 is off.
+        top_p: Draws from the fewest tokens whose probabilities sum to p; 1 is off.
         repetition_penalty: Multiplies the log-probability of tokens that occurred; 1 is off.
     """
 
@@ -57,7 +56,7 @@ class Sampling:
 
 
 PLAIN = Sampling()
-"""Draws from the probabilities as the network gives them."""
+"""Draws from the unchanged probabilities of the network."""
 
 
 def filter_logits(
@@ -67,11 +66,11 @@ def filter_logits(
 
     Args:
         logits: Float [n, vocabulary]; minus infinity forbids a token.
-        sampling: What to apply.
-        counts: How often each sequence holds each token, [n, vocabulary]; for the penalty.
+        sampling: The filters and their strengths.
+        counts: How often each sequence has each token, [n, vocabulary]; for the penalty.
 
     Returns:
-        New logits, 0 at the likeliest token and minus infinity where nothing may be drawn.
+        New logits, 0 for the most likely token and minus infinity for excluded ones.
     """
     logits = logits - logits.max(axis=-1, keepdims=True)
     if counts is not None and sampling.repetition_penalty != 1:
@@ -98,11 +97,6 @@ def _nucleus(logits: np.ndarray, top_p: float) -> np.ndarray:
     return np.take_along_axis(descending, last, axis=-1)
 
 
-def choose(logits: np.ndarray, noise: np.ndarray) -> np.ndarray:
-    """Draws one token per row: the largest of logits plus Gumbel noise."""
-    return np.argmax(logits + noise, axis=-1)
-
-
 def generate(
     stepper: Stepper,
     prompts: Sequence[np.ndarray],
@@ -119,20 +113,20 @@ def generate(
 
     Args:
         stepper: The network.
-        prompts: One int array per sequence, one token or more each.
-        lengths: The most tokens to write, for all or one per sequence.
+        prompts: An int array for each sequence, with at least one token.
+        lengths: Maximum number of tokens to write, for all or for each sequence.
         sampling: How tokens are drawn.
-        seed: Same seed, same tokens.
-        end: Token that ends a sequence; it is not part of what is returned.
-        least: Tokens that are written before a sequence may end, for all or one per sequence.
+        seed: Seed of the noise.
+        end: Token that ends a sequence; it is not returned.
+        least: Minimum number of tokens before a sequence may end, for all or for each.
         forbidden: Tokens that are never drawn.
         on_token: Called as `on_token(sequence, token)` as soon as a token is written.
 
     Returns:
-        What each sequence wrote, without its prompt.
+        The tokens that each sequence wrote, without its prompt.
 
     Raises:
-        DivergedError: The network gave logits that are not numbers.
+        DivergedError: The logits of the network are not finite numbers.
     """
     plan = Plan.of(prompts, lengths, end, least)
     limit = one_blas_thread() if len(prompts) <= SMALL_BATCH else contextlib.nullcontext()
@@ -189,35 +183,35 @@ def _draw(
     forbidden: Sequence[int],
     noise: np.ndarray,
 ) -> np.ndarray:
-    """Draws one token per row; refuses logits that are not numbers."""
+    """Draws a token for each row; refuses logits that are not finite numbers."""
     if len(forbidden):
         check_forbidden(forbidden, logits.shape[-1])
         logits = logits.copy()
         logits[:, list(forbidden)] = -np.inf
     scores = filter_logits(logits, sampling, counts) + noise
     if not math.isfinite(scores.max()):
-        raise DivergedError("The network's logits are not finite numbers: its weights are damaged.")
+        raise DivergedError(BROKEN_LOGITS)
     return scores.argmax(axis=-1)
 
 
 def check_forbidden(forbidden: Sequence[int], vocabulary: int) -> None:
-    """Refuses to forbid every token."""
+    """Raises an error if every token is forbidden."""
     if len(set(forbidden)) >= vocabulary:
         raise ValueError("every token is forbidden")
 
 
 @functools.cache
 def _blas() -> object:
-    """Finds the loaded BLAS libraries once; looking takes longer than a token."""
+    """Finds the loaded BLAS libraries once; the search takes longer than a token."""
     from threadpoolctl import ThreadpoolController
 
     return ThreadpoolController()
 
 
 def one_blas_thread() -> contextlib.AbstractContextManager[object]:
-    """Limits NumPy's products to one thread.
+    """Limits NumPy's matrix products to one thread.
 
-    A matrix times a vector or a few is too short to share: the threads wait for each
-    other, on a busy machine many times longer than the product takes.
+    A matrix times a few vectors is too short to share: the threads wait for each other, on
+    a busy machine many times longer than the product takes.
     """
     return _blas().limit(limits=1, user_api="blas")  # pyright: ignore[reportAttributeAccessIssue]

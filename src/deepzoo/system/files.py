@@ -1,7 +1,7 @@
-"""Small files that are replaced whole or not at all: JSON, text, bytes.
+"""Files that are replaced atomically, and errors of the file system in plain words.
 
-A reader sees the old file or the new one, never half of one, and a full disk
-or a killed process leaves the old one as it was.
+A reader sees the old file or the new one, never half of one, and a full disk or a
+killed process leaves the old one as it was.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _TEMPORARY = ".tmp"
 
 
 def write_json(path: Path, data: Any) -> None:
-    """Replaces `path` by `data` as JSON; numbers that are not finite become null."""
+    """Replaces `path` by `data` as JSON; NaN and infinity become null."""
     text = json.dumps(plain_json(data), ensure_ascii=False, allow_nan=False, indent=1)
     write_text(path, text + "\n")
 
@@ -42,7 +42,7 @@ def write_bytes(path: Path, data: bytes) -> None:
 
 @contextlib.contextmanager
 def replacing(path: Path, needed: int = 0) -> Iterator[BinaryIO]:
-    """Opens a temporary file beside `path` that takes its place when the block ends well.
+    """Opens a temporary file that replaces `path` when the block ends without an error.
 
     Args:
         path: The file to replace.
@@ -54,14 +54,13 @@ def replacing(path: Path, needed: int = 0) -> Iterator[BinaryIO]:
     path = Path(path)
     temporary = path.with_name(f".{path.name}.{os.getpid()}-{os.urandom(4).hex()}{_TEMPORARY}")
     try:
-        with open(temporary, "xb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-        sync_folder(path.parent)
-    except OSError as error:
-        raise resource_error(error, path, needed) from error
+        with writing(path, needed):
+            with open(temporary, "xb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, path)
+            sync_folder(path.parent)
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
@@ -78,20 +77,18 @@ def sync_folder(folder: Path) -> None:
 
 
 def make_folder(folder: Path) -> Path:
-    """Creates `folder` and its parents, new ones for this user alone."""
+    """Creates `folder` and its parents, readable by this user alone."""
     folder = Path(folder)
-    try:
+    with writing(folder):
         for parent in reversed([folder, *folder.parents]):
             if not parent.exists():
                 # Another process may be creating the same parents.
                 parent.mkdir(mode=0o700, exist_ok=True)
-    except OSError as error:
-        raise resource_error(error, folder) from error
     return folder
 
 
 def clean_temporaries(folder: Path) -> None:
-    """Removes what killed writers left in `folder` and in the folders in it.
+    """Removes the temporary files of killed processes from `folder` and its subfolders.
 
     Call it only while holding the folder's lock.
     """
@@ -118,43 +115,80 @@ def read_json(path: str | Path) -> Any:
         raise CheckpointError(f"{path} is damaged: {len(data)} bytes, not valid JSON.") from error
 
 
+@contextlib.contextmanager
+def writing(path: Path, needed: int = 0) -> Iterator[None]:
+    """Turns operating system errors in the block into errors that name `path`."""
+    try:
+        yield
+    except OSError as error:
+        raise resource_error(error, path, needed) from error
+
+
+@contextlib.contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Turns operating system errors in the block into errors that name `path`."""
+    try:
+        yield
+    except OSError as error:
+        raise unreadable(path, error) from error
+
+
 def resource_error(error: OSError, path: Path, needed: int = 0) -> DeepzooError:
     """Turns an operating system error into one line that names the file and the cause."""
     if error.errno in _FULL:
-        need = f"needs {_size(needed)}, " if needed else ""
-        return ResourceError(
-            f"No space to write {path}: {need}{_size(_free(path))} free.",
-            "Free some space, or set DEEPZOO_HOME to a larger disk.",
-        )
+        return _no_space(path, needed)
     if error.errno in _DENIED:
         return ResourceError(
             f"Not allowed to write {path}: {error.strerror}.",
-            "Set DEEPZOO_HOME to a folder you can write.",
+            "Set DEEPZOO_HOME to a folder you can write to.",
         )
     return ResourceError(f"Cannot write {path}: {error.strerror or error}.")
 
 
-def _free(path: Path) -> int:
-    import shutil
+def check_space(path: Path, needed: int) -> None:
+    """Raises `ResourceError` when the disk of `path` has less than `needed` bytes free."""
+    if needed > _free(path):
+        raise _no_space(path, needed)
 
-    for folder in Path(path).absolute().parents:
+
+def _no_space(path: Path, needed: int) -> ResourceError:
+    need = f"needs {bytes_in_words(needed)}, " if needed else ""
+    return ResourceError(
+        f"No space to write {path}: {need}{bytes_in_words(_free(path))} free.",
+        "Free some space, or set DEEPZOO_HOME to a larger disk.",
+    )
+
+
+def _free(path: Path) -> int:
+    import shutil  # not at the top: it takes longer than all else here
+
+    path = Path(path).absolute()
+    for folder in (path, *path.parents):
         with contextlib.suppress(OSError):
             return shutil.disk_usage(folder).free
     return 0
 
 
-def _size(count: float) -> str:
-    for unit in ("bytes", "KB", "MB"):
-        if count < 1000:
-            return f"{count:.0f} {unit}"
+def bytes_in_words(count: float) -> str:
+    """Returns a number of bytes as people read it, in powers of 1000.
+
+    Example:
+        >>> bytes_in_words(102_400)
+        '102.4 KB'
+    """
+    if count < 1000:
+        return f"{count:.0f} bytes"
+    for unit in ("KB", "MB"):
         count /= 1000
-    return f"{count:.1f} GB"
+        if count < 999.95:
+            return f"{count:.1f} {unit}"
+    return f"{count / 1000:,.1f} GB"
 
 
 def plain_json(data: Any) -> Any:
-    """Returns plain JSON data: NumPy numbers as Python's, NaN and infinity as None.
+    """Returns plain JSON data: NumPy numbers as Python numbers, NaN and infinity as None.
 
-    Tuples and sets become lists; whatever JSON does not know is written as text.
+    Tuples and sets become lists; what JSON cannot represent becomes its `str`.
     """
     if isinstance(data, dict):
         return {str(key): plain_json(value) for key, value in data.items()}
@@ -168,19 +202,16 @@ def plain_json(data: Any) -> Any:
 
 
 def file_sha256(path: str | Path) -> str:
-    """Hashes a file; SHA-256 in hexadecimal."""
+    """Returns the SHA-256 of a file in hexadecimal."""
     path = Path(path)
-    try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError as error:
-        raise unreadable(path, error) from error
+    with reading(path), path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def unreadable(path: Path, error: OSError) -> DataError | ResourceError:
-    """Turns an error of the file system into one of ours."""
+    """Turns an error on reading `path` into one line that names the file and the cause."""
     if isinstance(error, FileNotFoundError):
         return DataError(f"{path} does not exist.", "Check the path.")
     if isinstance(error, IsADirectoryError):
         return DataError(f"{path} is a folder, expected a file.", "Name a file in it.")
-    return ResourceError(f"{path} cannot be read: {error.strerror or error}.", "")
+    return ResourceError(f"{path} cannot be read: {error.strerror or error}.")

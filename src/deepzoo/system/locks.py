@@ -1,20 +1,25 @@
-"""Locks between processes: the system's own, which end with the process that holds them."""
+"""Locks between processes: the operating system's own, which end with the process."""
 
 from __future__ import annotations
 
 import contextlib
-import json
 import logging
 import os
-import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..errors import DeepzooError, DownloadError
-from .files import resource_error
+from .files import writing
 
-# Whoever only looks whether a lock is held holds it for a moment.
+if TYPE_CHECKING:
+    import filelock
+
+# `held` takes a lock for a moment to see whether it is free.
 _PATIENCE_SECONDS = 1.0
+_DOWNLOAD_SECONDS = 3600.0
+
+logger = logging.getLogger("deepzoo")
 
 
 @contextlib.contextmanager
@@ -22,76 +27,39 @@ def locked(path: Path, busy: DeepzooError) -> Iterator[None]:
     """Holds the lock file at `path` during the block.
 
     Args:
-        path: The lock file; it is created, and stays.
-        busy: What to raise when another process, or another thread, holds it.
+        path: The lock file; it is created if needed and never deleted.
+        busy: Raised when another process or thread holds the lock.
     """
-    import filelock
-
-    lock = filelock.FileLock(path, mode=0o600)
-    try:
-        lock.acquire(timeout=_PATIENCE_SECONDS, poll_interval=0.05)
-    except filelock.Timeout:
-        raise busy from None
-    except OSError as error:
-        raise resource_error(error, path) from error
+    lock = _acquire(path, _PATIENCE_SECONDS)
+    if lock is None:
+        raise busy
     try:
         yield
     finally:
         lock.release()
 
 
-def held(path: Path) -> bool:
-    """Says whether someone holds the lock file at `path`; never creates it."""
-    import filelock
-
-    if not path.exists():
-        return False
-    lock = filelock.FileLock(path, mode=0o600)
-    try:
-        lock.acquire(blocking=False)
-    except filelock.Timeout:
-        return True
-    except OSError:
-        return False
-    lock.release()
-    return False
-
-
-LOCK_SECONDS = 3600.0
-
-
-logger = logging.getLogger("deepzoo")
-
-
 @contextlib.contextmanager
-def only_one(target: Path) -> Iterator[None]:
-    """Holds the system's lock on one file of the cache; it ends with the process."""
-    import filelock
+def one_at_a_time(target: Path) -> Iterator[None]:
+    """Lets one process at a time download `target`; the others wait, and log it.
 
-    holder = target.with_name(f".{target.name}.holder")
-    lock = filelock.FileLock(target.with_name(f".{target.name}.lock"), mode=0o600)
-    deadline = time.monotonic() + LOCK_SECONDS
-    said = False
-    while True:
-        try:
-            lock.acquire(timeout=0.3, poll_interval=0.05)
-            break
-        except filelock.Timeout:
-            pid = _pid(holder)
-            if not said:
-                logger.warning("Waiting for process %s, which fetches %s.", pid, target.name)
-                said = True
-            if time.monotonic() > deadline:
-                raise DownloadError(
-                    f"{target.name} is still being fetched by process {pid} "
-                    f"after {LOCK_SECONDS:,.0f} s.",
-                    "Wait for it, or end it.",
-                ) from None
-        except OSError as error:
-            raise resource_error(error, target) from error
+    Raises:
+        DownloadError: The other process is still at it after an hour.
+    """
+    path, holder = (target.with_name(f".{target.name}.{suffix}") for suffix in ("lock", "holder"))
+    lock = _acquire(path, 0.3)
+    if lock is None:
+        logger.warning("Waiting for process %s, which downloads %s.", _read(holder), target.name)
+        lock = _acquire(path, _DOWNLOAD_SECONDS)
+    if lock is None:
+        raise DownloadError(
+            f"{target.name} is still being downloaded by process {_read(holder)} "
+            f"after {_DOWNLOAD_SECONDS:,.0f} s.",
+            "Wait for that process, or stop it.",
+        )
     try:
         with contextlib.suppress(OSError):
-            holder.write_text(json.dumps({"pid": os.getpid()}), encoding="utf-8")
+            holder.write_text(str(os.getpid()), encoding="utf-8")
         yield
     finally:
         with contextlib.suppress(OSError):
@@ -99,8 +67,34 @@ def only_one(target: Path) -> Iterator[None]:
         lock.release()
 
 
-def _pid(holder: Path) -> str:
+def held(path: Path) -> bool:
+    """Returns whether someone holds the lock file at `path`; never creates the file."""
+    if not path.exists():
+        return False
     try:
-        return str(json.loads(holder.read_text(encoding="utf-8"))["pid"])
-    except (OSError, ValueError, KeyError, TypeError):
+        lock = _acquire(path, 0)
+    except DeepzooError:
+        return False
+    if lock is not None:
+        lock.release()
+    return lock is None
+
+
+def _acquire(path: Path, seconds: float) -> filelock.BaseFileLock | None:
+    """Takes the lock, or returns None when it is still taken after `seconds`."""
+    import filelock
+
+    lock = filelock.FileLock(path, mode=0o600)
+    with writing(path):
+        try:
+            lock.acquire(timeout=seconds, poll_interval=0.05)
+        except filelock.Timeout:  # an OSError itself
+            return None
+    return lock
+
+
+def _read(holder: Path) -> str:
+    try:
+        return holder.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
         return "unknown"

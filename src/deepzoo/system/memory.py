@@ -1,4 +1,4 @@
-"""How much memory is left, so that a file too large is refused before the system ends us."""
+"""How much memory is free, so that data too large are refused before the system kills us."""
 
 from __future__ import annotations
 
@@ -6,29 +6,27 @@ import os
 from pathlib import Path
 
 from ..errors import ResourceError
-
-GIBIBYTE = 2**30
+from .files import bytes_in_words
 
 
 def available() -> int | None:
-    """Returns the bytes this process can still take, or None where the system does not tell."""
+    """Returns the bytes this process can still use, or None if that is unknown."""
     known = [limit for limit in (_system(), _container(), _process()) if limit is not None]
     return max(0, min(known)) if known else None
 
 
 def require(needed: int, what: str, hint: str) -> None:
-    """Raises `ResourceError` when `needed` bytes are more than there are.
+    """Raises `ResourceError` when `needed` bytes are more than are free.
 
     Args:
         needed: An estimate in bytes.
-        what: What the memory is for, as the start of the message.
-        hint: How to do with less.
+        what: What the memory is for; the message starts with it.
+        hint: How to need less.
     """
     free = available()
     if free is not None and needed > free:
         raise ResourceError(
-            f"{what} needs about {needed / GIBIBYTE:.1f} GB of memory, "
-            f"{free / GIBIBYTE:.1f} GB are free.",
+            f"{what} needs about {bytes_in_words(needed)} of memory, {bytes_in_words(free)} free.",
             hint,
         )
 

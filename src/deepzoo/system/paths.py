@@ -1,8 +1,8 @@
-"""Where deepzoo keeps things: DEEPZOO_HOME, or the folders the system has for it.
+"""Where deepzoo keeps its files: DEEPZOO_HOME, or the folders the system provides.
 
 * `runs()`: trained models, worth a backup.
-* `cache()`: downloads and baselines, can be made again.
-* `data_root()`: DEEPZOO_DATA, files that the user placed; deepzoo only reads them.
+* `cache()`: downloads and baselines, which can be made again.
+* `data_root()`: DEEPZOO_DATA, the user's own files; deepzoo only reads them.
 """
 
 from __future__ import annotations
@@ -10,31 +10,27 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-APPLICATION = "deepzoo"
-
 
 def home() -> Path:
     """Returns the folder of everything that is worth keeping."""
-    chosen = _from_environment("DEEPZOO_HOME")
-    if chosen:
+    if chosen := _from_environment("DEEPZOO_HOME"):
         return chosen
     import platformdirs
 
-    return Path(platformdirs.user_data_dir(APPLICATION, appauthor=False))
+    return Path(platformdirs.user_data_dir("deepzoo", appauthor=False))
 
 
 def cache() -> Path:
     """Returns the folder of everything that can be made or downloaded again."""
-    chosen = _from_environment("DEEPZOO_HOME")
-    if chosen:
+    if chosen := _from_environment("DEEPZOO_HOME"):
         return chosen / "cache"
     import platformdirs
 
-    return Path(platformdirs.user_cache_dir(APPLICATION, appauthor=False))
+    return Path(platformdirs.user_cache_dir("deepzoo", appauthor=False))
 
 
 def runs() -> Path:
-    """Returns the folder with one folder per dataset and run."""
+    """Returns the folder of all runs."""
     return home() / "runs"
 
 

@@ -10,7 +10,7 @@ from deepzoo_image_classification.baselines import (
     Majority,
     NearestMean,
 )
-from deepzoo_image_classification.networks import scaled
+from deepzoo_image_classification.linear import scaled
 from image_blobs import pictures, spec
 
 from deepzoo.errors import CheckpointError
@@ -26,12 +26,12 @@ def fitted(model, pixels, labels):
 def test_probabilities_add_up_and_survive_storing(baseline):
     train, test = pictures(), pictures(40, seed=1)
     network = fitted(baseline(), train.pixels, train.labels)
-    chances = network.probabilities(scaled(test.pixels))
-    assert chances.shape == (40, 4)
-    assert chances.sum(axis=1) == pytest.approx(np.ones(40), abs=1e-5)
+    probabilities = network.probabilities(scaled(test.pixels))
+    assert probabilities.shape == (40, 4)
+    assert probabilities.sum(axis=1) == pytest.approx(np.ones(40), abs=1e-5)
     fresh = baseline().build(spec())
     fresh.load_arrays(network.arrays())
-    assert np.array_equal(fresh.predict(scaled(test.pixels)), chances)
+    assert np.array_equal(fresh.predict(scaled(test.pixels)), probabilities)
     with pytest.raises(CheckpointError, match="weights"):
         fresh.load_arrays({"weights": np.zeros((3, 4), "f"), "bias": np.zeros(4, "f")})
 
@@ -47,10 +47,10 @@ def test_the_nearest_mean_wins():
     pixels = np.random.default_rng(0).integers(0, 255, (60, 5, 5, 1)).astype(np.uint8)
     labels = np.arange(60) % 4
     flat = scaled(pixels).reshape(60, -1)
-    means = np.stack([flat[labels == one].mean(axis=0) for one in range(4)])
+    means = np.stack([flat[labels == label].mean(axis=0) for label in range(4)])
     nearest = ((flat[:, None] - means) ** 2).sum(axis=-1).argmin(axis=1)
-    found = fitted(NearestMean(), pixels, labels).predict(scaled(pixels)).argmax(axis=1)
-    assert np.array_equal(found, nearest)
+    predicted = fitted(NearestMean(), pixels, labels).predict(scaled(pixels)).argmax(axis=1)
+    assert np.array_equal(predicted, nearest)
 
 
 @pytest.mark.parametrize("baseline", [NearestMean, LogisticRegression])
@@ -62,11 +62,11 @@ def test_blocky_shapes_are_told_apart(baseline):
 
 @pytest.mark.parametrize("baseline", [NearestMean, LogisticRegression])
 @pytest.mark.parametrize("seen", [(1, 3), (0, 2, 3), (2,)])
-def test_a_class_without_training_pictures_is_never_said(baseline, seen):
+def test_a_class_without_training_images_is_never_predicted(baseline, seen):
     whole = pictures()
     few = whole.take(np.flatnonzero(np.isin(whole.labels, seen)))
     network = fitted(baseline(), few.pixels, few.labels)
-    chances = network.predict(scaled(whole.pixels))
-    assert np.isfinite(chances).all()
-    assert set(chances.argmax(axis=1)) <= set(seen)
+    probabilities = network.predict(scaled(whole.pixels))
+    assert np.isfinite(probabilities).all()
+    assert set(probabilities.argmax(axis=1)) <= set(seen)
     assert (network.predict(scaled(few.pixels)).argmax(axis=1) == few.labels).all()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from deepzoo_image_classification.cifar_experiments import (
+from deepzoo_image_classification.experiments import (
+    EXPERIMENTS,
     SETTLED,
     CifarChannels,
     CifarCombined,
     CifarOptimizers,
+    FashionCNN,
 )
-from deepzoo_image_classification.experiments import EXPERIMENTS, FashionCNN
 
 
 def named(experiments) -> list[str]:
@@ -55,5 +56,5 @@ def test_the_fashion_network_has_three_forms():
     assert [figure.value for figure in FashionCNN.figures] == [0.899, 0.897, 0.891]
 
 
-def test_wishes_have_no_figures():
+def test_what_was_only_proposed_has_no_figures():
     assert not CifarCombined.figures

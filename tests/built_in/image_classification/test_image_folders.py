@@ -216,7 +216,7 @@ def test_folders_without_classes_or_images_are_refused(tmp_path):
 
 
 def test_one_class_alone_teaches_nothing(tmp_path):
-    with pytest.raises(DataError, match="All 8 training images are of class 'cat'"):
+    with pytest.raises(DataError, match="All 8 training images have the class 'cat'"):
         load(fill(tmp_path, classes=("cat",)))
 
 

@@ -8,8 +8,12 @@ import pickle
 import image_files as files
 import numpy as np
 import pytest
-from deepzoo_image_classification.files.formats import read_cifar_binary, read_idx, read_npz
-from deepzoo_image_classification.files.pickles import read_cifar_pickle
+from deepzoo_image_classification.files.formats import (
+    read_cifar_binary,
+    read_cifar_pickle,
+    read_idx,
+    read_npz,
+)
 
 from deepzoo.errors import DataError, UnsafeFileError
 
@@ -116,9 +120,18 @@ def test_a_hostile_batch_is_refused_and_runs_nothing(tmp_path, protocol):
     assert not marker.exists()
 
 
-def test_other_instructions_are_refused():
-    data = b"\x80\x02cnumpy\nndarray\n)\x81."  # NEWOBJ makes an object of any class
-    with pytest.raises(UnsafeFileError, match="instruction NEWOBJ"):
+@pytest.mark.parametrize(
+    ("data", "instruction"),
+    [
+        (b"\x80\x02cnumpy\nndarray\n)\x81.", "NEWOBJ"),  # makes an object of any class
+        (b"(iio\nopen\n.", "INST"),
+        (b"(cio\nopen\no.", "OBJ"),
+        (b"\x80\x02U\x01aQ.", "BINPERSID"),
+        (b"\x80\x02\x82\x01.", "EXT1"),
+    ],
+)
+def test_other_instructions_are_refused(data, instruction):
+    with pytest.raises(UnsafeFileError, match=f"instruction {instruction}"):
         read_cifar_pickle(data, "batch")
 
 
@@ -136,6 +149,8 @@ BROKEN = {
     "other width": pickle.dumps({"data": ROWS[:, :3000], "labels": [1, 2]}, protocol=2),
     "stack is empty": b"\x80\x02R.",
     "state for a list": b"\x80\x02]}b.",
+    "state for a name": b"\x80\x02cnumpy\nndarray\n}b.",
+    "needs 32 GB": b"\x80\x02]r\xff\xff\xff\x7f.",
     "calls a word": b"\x80\x02U\x01a)R.",
     "false length": GOOD.replace(b"M\x00\x0c\x86", b"M\x00\x0d\x86"),
 }

@@ -1,4 +1,4 @@
-"""Using a run of image classification: predictions of photos, and what its layers see."""
+"""Using a run of image classification: predictions of photos, and its feature maps."""
 
 from __future__ import annotations
 
@@ -15,37 +15,37 @@ from deepzoo.errors import UsageError
 
 pytest.importorskip("matplotlib")
 
-from deepzoo_image_classification import inspection as looking
+from deepzoo_image_classification import inference
 
 
 @pytest.fixture
 def test_files(image_run, tmp_path):
-    """Writes the first test pictures as PNG files."""
+    """Writes the first test images as PNG files."""
     paths = []
-    for index, pixels in enumerate(looking.test_split(image_run).pixels[:4]):
+    for index, pixels in enumerate(inference.test_split(image_run).pixels[:4]):
         paths.append(tmp_path / f"test-{index}.png")
         Image.fromarray(pixels[..., 0]).save(paths[-1])
     return paths
 
 
-def test_exported_test_pictures_are_predicted_as_they_were_scored(image_run, test_files):
-    found = image_run.predict(*test_files, top=10)
-    expected = looking.tested(image_run)
-    for one, row in zip(found, expected.chances, strict=False):
-        assert one["label"] == expected.classes[row.argmax()]
-        assert one["probability"] == pytest.approx(row.max(), abs=1e-5)
-        assert sum(one["probabilities"].values()) == pytest.approx(1, abs=1e-4)
-        assert list(one["probabilities"].values()) == sorted(
-            one["probabilities"].values(), reverse=True
+def test_exported_test_images_are_predicted_as_they_were_scored(image_run, test_files):
+    answers = image_run.predict(*test_files, top=10)
+    expected = inference.predict_test_split(image_run)
+    for answer, row in zip(answers, expected.probabilities, strict=False):
+        assert answer["label"] == expected.classes[row.argmax()]
+        assert answer["probability"] == pytest.approx(row.max(), abs=1e-5)
+        assert sum(answer["probabilities"].values()) == pytest.approx(1, abs=1e-4)
+        assert list(answer["probabilities"].values()) == sorted(
+            answer["probabilities"].values(), reverse=True
         )
 
 
 def test_one_image_one_answer_and_none_is_refused(image_run, test_files):
-    one = image_run.predict(test_files[0])
-    assert isinstance(one, dict)
-    assert len(one["probabilities"]) == 3
-    assert image_run.predict(np.asarray(Image.open(test_files[0]))) == one
-    with pytest.raises(UsageError, match="at least one picture"):
+    answer = image_run.predict(test_files[0])
+    assert isinstance(answer, dict)
+    assert len(answer["probabilities"]) == 3
+    assert image_run.predict(np.asarray(Image.open(test_files[0]))) == answer
+    with pytest.raises(UsageError, match="at least one image"):
         image_run.predict()
 
 
@@ -62,9 +62,9 @@ def test_photos_of_any_size_are_predicted_from_the_command_line(image_trained, t
     assert "label" in capsys.readouterr().out
 
 
-def test_a_file_that_is_no_picture_ends_with_code_3_and_its_path(image_trained, tmp_path, capsys):
+def test_a_file_that_is_no_image_ends_with_code_3_and_its_path(image_trained, tmp_path, capsys):
     path = tmp_path / "notes.png"
-    path.write_text("not a picture")
+    path.write_text("not an image")
     assert main(["predict", str(image_trained), str(path)]) == 3
     assert str(path) in capsys.readouterr().err
 
@@ -72,17 +72,17 @@ def test_a_file_that_is_no_picture_ends_with_code_3_and_its_path(image_trained, 
 def test_a_run_on_permuted_pixels_gets_photos_permuted(image_run, monkeypatch):
     from deepzoo.interfaces.image_kinds import ImageSettings
 
-    settings, test = ImageSettings(permute_pixels=True), looking.test_split(image_run)
+    settings, test = ImageSettings(permute_pixels=True), inference.test_split(image_run)
     permuted = settings.apply(Splits(test, test, test)).test.pixels
     monkeypatch.setattr(image_run, "recipe", {"kind": settings}.get)
-    found = looking.pixels_of(image_run, list(test.pixels[:3]))
+    found = inference.pixels_of(image_run, list(test.pixels[:3]))
     assert np.array_equal(found, permuted[:3])
     assert not np.array_equal(found, test.pixels[:3])
 
 
 def test_every_convolution_and_pooling_layer_gives_its_maps(image_run):
-    pixels = looking.picture(image_run, 0)
-    found = looking.maps_of(image_run, pixels)
+    pixels = inference.image_of(image_run, 0)
+    found = inference.feature_maps(image_run, pixels)
     assert [(maps.label, maps.layer) for maps in found] == [
         ("C1", "conv1"),
         ("C2", "conv2"),
@@ -94,20 +94,20 @@ def test_every_convolution_and_pooling_layer_gives_its_maps(image_run):
 
 
 def test_the_first_filters_are_the_kernel(image_run):
-    name, kernel = looking.first_filters(image_run)
+    name, kernel = inference.first_filters(image_run)
     assert (name, kernel.shape) == ("conv1", (3, 3, 1, 4))
     assert np.array_equal(kernel, image_run.arrays()["0000/kernel"])
 
 
-def test_pictures_are_named_by_file_or_by_number(image_run, test_files, monkeypatch):
-    test = looking.test_split(image_run)
-    assert np.array_equal(looking.picture(image_run, "2"), test.pixels[2])
-    assert np.array_equal(looking.picture(image_run, test_files[3]), test.pixels[3])
-    with pytest.raises(UsageError, match="no test picture 60"):
-        looking.picture(image_run, "60")
+def test_images_are_named_by_file_or_by_number(image_run, test_files, monkeypatch):
+    test = inference.test_split(image_run)
+    assert np.array_equal(inference.image_of(image_run, "2"), test.pixels[2])
+    assert np.array_equal(inference.image_of(image_run, test_files[3]), test.pixels[3])
+    with pytest.raises(UsageError, match="no test image 60"):
+        inference.image_of(image_run, "60")
     monkeypatch.chdir(test_files[0].parent)
     test_files[1].rename("2")  # a file of that name comes first
-    assert np.array_equal(looking.picture(image_run, "2"), test.pixels[1])
+    assert np.array_equal(inference.image_of(image_run, "2"), test.pixels[1])
 
 
 def test_networks_without_maps_say_so(image_run, monkeypatch):
@@ -115,10 +115,10 @@ def test_networks_without_maps_say_so(image_run, monkeypatch):
 
     inputs = keras.Input((28, 28, 1))
     network = keras.Model(inputs, keras.layers.Dense(5)(keras.layers.Flatten()(inputs)))
-    monkeypatch.setattr(type(image_run), "network", network)
-    with pytest.raises(UsageError, match="no convolutions"):
-        looking.maps_of(image_run, looking.picture(image_run, 0))
-    assert looking.first_filters(image_run)[1].shape == (28, 28, 1, 5)
-    monkeypatch.setattr(type(image_run), "network", object())
+    monkeypatch.setattr(type(image_run), "keras_model", network)
+    with pytest.raises(UsageError, match="has no feature maps"):
+        inference.feature_maps(image_run, inference.image_of(image_run, 0))
+    assert inference.first_filters(image_run)[1].shape == (28, 28, 1, 5)
+    monkeypatch.setattr(type(image_run), "keras_model", None)
     with pytest.raises(UsageError, match="no layer with weights"):
-        looking.first_filters(image_run)
+        inference.first_filters(image_run)

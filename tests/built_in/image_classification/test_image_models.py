@@ -1,4 +1,4 @@
-"""The networks: as published, exact in resuming, and moved pictures only in training."""
+"""The networks: as published, exact in resuming, and augmented images only in training."""
 
 from __future__ import annotations
 
@@ -81,19 +81,19 @@ def test_squared_errors_are_those_of_probabilities():
 
 
 @pytest.mark.parametrize(("model", "least"), [(CNN(), 6), (CifarCNN(), 20)])
-def test_pictures_that_are_too_small_are_refused(model, least):
+def test_images_that_are_too_small_are_refused(model, least):
     assert model.build(spec(least)).model.count_params()
     with pytest.raises(DataError, match=f"{least}x{least}.*{least - 1}x{least - 1}"):
         model.build(spec(least - 1))
 
 
 @pytest.mark.parametrize("size", [1, 5, 28, 33])
-def test_the_default_takes_pictures_of_any_size(size):
+def test_the_default_takes_images_of_any_size(size):
     network = ResNetSmall(width=2, widths=(2, 3)).build(spec(size, 3))
     assert network.model.output_shape == (None, 4)
 
 
-def test_augmented_pictures_are_shifted_and_mirrored_ones():
+def test_augmented_images_are_shifted_and_mirrored_ones():
     picture = np.arange(1, 26, dtype="f").reshape(1, 5, 5, 1)
     padded = np.pad(picture[0, :, :, 0], 1, mode="reflect")
     expected = set()
@@ -103,7 +103,7 @@ def test_augmented_pictures_are_shifted_and_mirrored_ones():
             expected |= {tuple(moved.ravel()), tuple(moved[:, ::-1].ravel())}
     layer = Augment(shift=1, mirror=True, seed=3)
     found = np.asarray(layer(np.repeat(picture, 600, axis=0), training=True))
-    assert {tuple(one.ravel()) for one in found} == expected
+    assert {tuple(image.ravel()) for image in found} == expected
     assert np.array_equal(layer(picture, training=False), picture)
 
 
@@ -114,7 +114,7 @@ def test_an_erased_square_is_grey_and_no_larger_than_asked():
     sizes = changed.sum(axis=(1, 2))
     assert sizes.max() == 16
     assert sizes.min() >= 1
-    greys = [one[mask] for one, mask in zip(found, changed, strict=True)]
+    greys = [image[mask] for image, mask in zip(found, changed, strict=True)]
     assert all(np.ptp(grey) == 0 for grey in greys)
 
 

@@ -14,9 +14,8 @@ from deepzoo.errors import DataError
 
 pytest.importorskip("PIL")
 
-from deepzoo_image_classification.describing import describe
-from deepzoo_image_classification.files.photos import fitted, read_photos
-from deepzoo_image_classification.files.pictures import LARGEST, flatten, open_picture
+from deepzoo_image_classification.files.adapt import describe, fitted
+from deepzoo_image_classification.files.photos import LARGEST, flatten, open_image, read_photos
 from PIL import Image
 
 DIGITS = {
@@ -48,7 +47,7 @@ def as_input(path, described=DIGITS):
     return read_photos([path], described)[0]
 
 
-def test_training_pictures_on_black_are_described():
+def test_training_images_on_black_are_described():
     assert describe(digits()) == {
         "shape": [28, 28, 1],
         "border": 0.0,
@@ -60,7 +59,7 @@ def test_training_pictures_on_black_are_described():
     }
 
 
-def test_training_pictures_on_white_in_shades_and_in_colour_are_told_apart():
+def test_training_images_on_white_in_shades_and_in_colour_are_told_apart():
     assert describe(255 - digits())["ground"] == "white"
     shades = np.random.default_rng(0).integers(0, 256, (20, 9, 9, 1)).astype(np.uint8)
     assert (describe(shades)["ground"], describe(shades)["fill"]) == ("", 1.0)
@@ -75,7 +74,7 @@ def test_training_pictures_on_white_in_shades_and_in_colour_are_told_apart():
     assert describe(moved)["centred"] == ""
 
 
-def test_a_picture_of_the_training_size_is_taken_as_it_is(tmp_path):
+def test_an_image_of_the_training_size_is_taken_as_it_is(tmp_path):
     picture = digits(1)[0, :, :, 0]
     assert np.array_equal(as_input(saved(tmp_path, picture))[..., 0], picture)
 
@@ -117,7 +116,7 @@ def test_photos_of_shades_are_fitted_whole_with_their_border_around(tmp_path):
     assert fitted(Image.new("L", (3, 300)), (8, 8)).size == (8, 8)
 
 
-def test_a_plain_picture_has_nothing_to_cut_out(tmp_path):
+def test_a_plain_image_has_nothing_to_cut_out(tmp_path):
     assert as_input(saved(tmp_path, np.full((50, 40), 255, np.uint8))).max() == 0
     assert as_input(saved(tmp_path, np.full((1, 1), 7, np.uint8))).shape == (28, 28, 1)
 
@@ -129,7 +128,7 @@ def test_every_mode_becomes_grey_or_colour(tmp_path):
         assert flat.mode in ("L", "RGB"), mode
         assert abs(float(np.asarray(flat).mean()) - 127) < 12, mode
     sixteen = Image.fromarray(grey.astype(np.uint16) * 257)
-    assert np.array_equal(flatten(open_picture(saved(tmp_path, sixteen, "16.png"))), grey)
+    assert np.array_equal(flatten(open_image(saved(tmp_path, sixteen, "16.png"))), grey)
 
 
 def test_transparent_parts_are_white_or_what_makes_the_drawing_visible():
@@ -145,7 +144,7 @@ def test_exif_rotation_turns_the_photo_upright(tmp_path):
     exif = Image.Exif()
     exif[0x0112] = 6  # to be turned by 90 degrees
     image = Image.new("RGB", (40, 20))
-    assert open_picture(saved(tmp_path, image, "turned.jpg", exif=exif)).size == (20, 40)
+    assert open_image(saved(tmp_path, image, "turned.jpg", exif=exif)).size == (20, 40)
 
 
 def png_header(width: int, height: int) -> bytes:
@@ -170,17 +169,17 @@ def truncated(kind: str) -> bytes:
     ("content", "reason"),
     [
         (b"", "empty"),
-        (b"no picture at all", "no picture"),
-        (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "no picture"),
+        (b"no image at all", "no image"),
+        (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "no image"),
         (truncated("PNG"), "cut off"),
         (truncated("JPEG"), "cut off"),
-        (truncated("TIFF"), "cut off|no picture"),
+        (truncated("TIFF"), "cut off|no image"),
         (png_header(60_000, 60_000), "too large"),
         (png_header(10_001, 10_000), f"at most {LARGEST:,}"),
         (png_header(9, 9), "cut off"),
     ],
 )
-def test_broken_pictures_are_refused_with_path_and_reason(tmp_path, content, reason):
+def test_broken_images_are_refused_with_path_and_reason(tmp_path, content, reason):
     path = tmp_path / "holiday.png"
     path.write_bytes(content)
     with pytest.raises(DataError, match=reason) as caught:
@@ -190,17 +189,17 @@ def test_broken_pictures_are_refused_with_path_and_reason(tmp_path, content, rea
 
 def test_a_folder_and_a_missing_file_are_refused(tmp_path):
     with pytest.raises(DataError, match="is a folder"):
-        open_picture(tmp_path)
+        open_image(tmp_path)
     with pytest.raises(DataError, match=r"nowhere\.png"):
-        open_picture(tmp_path / "nowhere.png")
+        open_image(tmp_path / "nowhere.png")
 
 
-def test_a_picture_is_told_by_its_content(tmp_path):
+def test_the_format_is_told_by_its_content(tmp_path):
     memory = io.BytesIO()
     Image.fromarray(stroke()).save(memory, "GIF")
     path = tmp_path / "really-a-gif.jpg"
     path.write_bytes(memory.getvalue())
-    assert open_picture(path).size == (320, 200)
+    assert open_image(path).size == (320, 200)
 
 
 def test_arrays_and_pillow_images_are_photos_too():

@@ -1,4 +1,4 @@
-"""The pictures of image classification show what was scored, whatever classes are called."""
+"""The plots of image classification show what was scored, whatever classes are called."""
 
 from __future__ import annotations
 
@@ -14,11 +14,16 @@ from deepzoo.errors import DataError, UsageError
 
 pytest.importorskip("matplotlib")
 
-from deepzoo_image_classification import inspection as looking
-from deepzoo_image_classification.plots import saliency
+from deepzoo_image_classification import inference
+from deepzoo_image_classification.plots import PLOTS, occlusion
 from deepzoo_image_classification.plots import scores as plots
-from deepzoo_image_classification.plots.feature_maps import MOST_IMAGES
-from deepzoo_image_classification.plots.figures import LINE, drawable, grid, shape_of_grid
+from deepzoo_image_classification.plots.figures import (
+    LINE,
+    MOST_IMAGES,
+    drawable,
+    grid,
+    shape_of_grid,
+)
 
 
 def drawn(figure) -> bytes:
@@ -36,16 +41,16 @@ def written(figure) -> list[str]:
     return texts
 
 
-def told(classes, count: int = 90, wrong: int = 30) -> looking.Tested:
-    """Makes answers of which the first are wrong, the first of all most surely."""
+def predictions(classes, count: int = 90, wrong: int = 30) -> inference.Predictions:
+    """Makes answers of which the first are wrong, the first of all most confidently."""
     size = len(classes)
     labels = np.arange(count) % size
-    sure = np.linspace(0.99, 0.6, count)
+    confidence = np.linspace(0.99, 0.6, count)
     answers = np.where(np.arange(count) < wrong, (labels + 1) % size, labels)
-    chances = np.tile(((1 - sure) / (size - 1))[:, None], (1, size))
-    chances[np.arange(count), answers] = sure
+    probabilities = np.tile(((1 - confidence) / (size - 1))[:, None], (1, size))
+    probabilities[np.arange(count), answers] = confidence
     pixels = np.random.default_rng(0).integers(0, 256, (count, 9, 9, 3)).astype(np.uint8)
-    return looking.Tested(pixels, labels, chances, classes)
+    return inference.Predictions(pixels, labels, probabilities, classes)
 
 
 @pytest.fixture
@@ -53,7 +58,7 @@ def answers(monkeypatch):
     """Lets plots draw given answers instead of those of a run's network."""
 
     def give(found):
-        monkeypatch.setattr(looking, "tested", lambda run: found)
+        monkeypatch.setattr(plots, "predict_test_split", lambda run: found)
 
     return give
 
@@ -75,7 +80,7 @@ def test_a_grid_keeps_its_tiles_apart():
 
 
 def test_confusion_is_in_per_cent_of_the_true_class(answers, image_run):
-    answers(told(["cat", "dog", "owl"]))
+    answers(predictions(["cat", "dog", "owl"]))
     figure = plots.confusion(image_run)
     numbers = [text.get_text() for text in figure.axes[0].texts]
     assert numbers == ["67", "33", "67", "33", "33", "67"]
@@ -83,8 +88,8 @@ def test_confusion_is_in_per_cent_of_the_true_class(answers, image_run):
 
 
 def test_classes_are_sorted_and_the_three_worst_stand_out(answers, image_run):
-    found = told(list("abcde"), count=100, wrong=0)
-    found.chances[[1, 6, 2]] = np.eye(5)[[0, 0, 0]]
+    found = predictions(list("abcde"), count=100, wrong=0)
+    found.probabilities[[1, 6, 2]] = np.eye(5)[[0, 0, 0]]
     answers(found)
     figure = plots.classes(image_run)
     names = [label.get_text() for label in figure.axes[0].get_yticklabels()]
@@ -93,32 +98,32 @@ def test_classes_are_sorted_and_the_three_worst_stand_out(answers, image_run):
     assert drawn(figure)
 
 
-def test_mistakes_begin_with_the_surest(answers, image_run):
-    found = told(["cat", "dog", "owl"])
+def test_mistakes_begin_with_the_most_confident(answers, image_run):
+    found = predictions(["cat", "dog", "owl"])
     answers(found)
     figure = plots.mistakes(image_run)
     texts = [text.get_text() for text in figure.texts]
-    assert "Its 24 surest mistakes of 30" in texts[0]
-    assert texts[2:6] == ["says dog, 99%", "is cat", "says owl, 99%", "is dog"]
+    assert texts[0] == "The 24 most confident of 30 mistakes"
+    assert texts[2:6] == ["dog, 99%", "true: cat", "owl, 99%", "true: dog"]
     assert np.allclose(figure.axes[0].images[0].get_array(), found.pixels[0] / 255)
     assert len(figure.axes) == 24
-    answers(told(["cat", "dog"], wrong=0))
+    answers(predictions(["cat", "dog"], wrong=0))
     with pytest.raises(DataError, match="no mistake on 90"):
         plots.mistakes(image_run)
 
 
 def test_calibration_states_its_error(answers, image_run):
-    found = told(["cat", "dog"], wrong=0)
+    found = predictions(["cat", "dog"], wrong=0)
     answers(found)
-    error = float((1 - found.chances.max(axis=1)).mean())
+    error = float((1 - found.probabilities.max(axis=1)).mean())
     assert f"calibration error {error:.3f}" in " ".join(written(plots.calibration(image_run)))
 
 
 def test_many_classes_with_odd_names_draw_without_a_warning(answers, image_run):
     names = ["漢字", "$x_1$", "a\u200db", "very long name of a class that goes on", "🙂"]
-    answers(told([*names, *(f"class {index}" for index in range(35))], count=400, wrong=50))
+    answers(predictions([*names, *(f"class {index}" for index in range(35))], count=400, wrong=50))
     for name in ("confusion", "classes", "mistakes", "calibration"):
-        assert drawn(plots.PLOTS[name](image_run)).startswith(b"\x89PNG"), name
+        assert drawn(PLOTS[name](image_run)).startswith(b"\x89PNG"), name
     assert drawable("a漢") == "a\u25a1"
 
 
@@ -143,7 +148,7 @@ def test_filters_of_grey_and_of_colour(image_run, monkeypatch):
     assert "4 filters of 3 x 3; blue below zero" in " ".join(written(image_run.plot("filters")))
     kernel = np.random.default_rng(0).normal(size=(9, 9, 3, 300)).astype(np.float32)
     monkeypatch.setattr(
-        "deepzoo_image_classification.map_pictures.first_filters", lambda run: ("conv", kernel)
+        "deepzoo_image_classification.inference.first_filters", lambda run: ("conv", kernel)
     )
     figure = image_run.plot("filters")
     assert "256 of 300 filters of 9 x 9; grey is zero" in " ".join(written(figure))
@@ -154,18 +159,18 @@ def test_saliency_finds_the_part_that_decides(image_run, monkeypatch):
     pixels = np.zeros((18, 24, 3), np.uint8)
     pixels[5:8, 15:18] = 255
 
-    def chances(run, pictures):
-        lit = pictures[:, 5:8, 15:18].mean(axis=(1, 2, 3)) / 255
+    def probabilities(network, images):
+        lit = images[:, 5:8, 15:18].mean(axis=(1, 2, 3)) / 255
         return np.stack([1 - lit, lit], axis=1)
 
-    monkeypatch.setattr(saliency, "chances", chances)
-    best, whole, losses = saliency.occlusion(image_run, pixels)
+    monkeypatch.setattr(occlusion, "probabilities", probabilities)
+    best, whole, losses = occlusion.occlusion(image_run, pixels)
     assert (best, whole.tolist(), losses.shape) == (1, [0, 1], (18, 24))
     assert losses.argmax() == 6 * 24 + 16
     assert losses[:, :10].max() == 0
 
 
-def test_saliency_shows_photos_and_test_pictures(image_run, tmp_path):
+def test_saliency_shows_photos_and_test_images(image_run, tmp_path):
     path = tmp_path / "one.png"
     Image.fromarray(stroke()).save(path)
     figure = image_run.plot("saliency", str(path), "0", "1")
@@ -176,7 +181,7 @@ def test_saliency_shows_photos_and_test_pictures(image_run, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["confusion", "classes", "mistakes", "calibration", "filters"])
-def test_pictures_of_the_test_split_take_no_input(image_run, name):
+def test_plots_of_the_test_split_take_no_input(image_run, name):
     with pytest.raises(UsageError, match="takes no INPUT"):
         image_run.plot(name, "0")
 

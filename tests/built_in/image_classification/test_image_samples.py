@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from deepzoo_image_classification.datasets import DATASETS
-from deepzoo_image_classification.datasets.cifar import CLASSES, Cifar10
+from deepzoo_image_classification.datasets.cifar import Cifar10
 from deepzoo_image_classification.datasets.digits import FashionMnist
 from deepzoo_image_classification.samples import drawing
 from deepzoo_image_classification.samples.silhouettes import GARMENTS, THINGS
@@ -62,7 +62,7 @@ def test_the_settings_of_the_real_set_work_on_the_stand_in():
 
 def test_every_class_has_an_outline():
     assert tuple(GARMENTS) == FashionMnist.classes
-    assert tuple(THINGS) == CLASSES
+    assert tuple(THINGS) == Cifar10.classes
 
 
 def test_letters_are_drawn_in_the_middle():

@@ -1,4 +1,4 @@
-"""The task: arrays, scores, the worst classes, and when pictures may be mirrored."""
+"""The task: arrays, scores, the worst classes, and when images may be mirrored."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from deepzoo_image_classification import scoring
 from deepzoo_image_classification.models import MLP, ResNetSmall
-from deepzoo_image_classification.prepare import Pictures, prepare
+from deepzoo_image_classification.prepare import ImageArrays, prepare
 from deepzoo_image_classification.task import ImageClassification
 from image_blobs import CLASSES, Blobs, pictures
 
@@ -30,9 +30,9 @@ def test_the_task_keeps_its_promises():
     assert any("logistic-regression, majority, nearest-mean" in line for line in checked)
 
 
-def test_pictures_stay_bytes_until_a_batch_is_made():
+def test_images_stay_bytes_until_a_batch_is_made():
     part = pictures(10)
-    arrays = Pictures(part.pixels, part.labels, 4, smoothing=0.2)
+    arrays = ImageArrays(part.pixels, part.labels, 4, smoothing=0.2)
     assert arrays.inputs is part.pixels
     inputs, targets, weights = arrays.batch(np.array([3, 1]))
     assert (inputs.dtype, targets.dtype, weights) == (np.float32, np.float32, None)
@@ -68,7 +68,7 @@ def mirrored(part, **settings):
     return prepare(made, ResNetSmall(**settings)).spec["mirror"]
 
 
-def test_pictures_are_mirrored_where_their_class_survives_it():
+def test_images_are_mirrored_where_their_class_survives_it():
     part = pictures()
     both = np.maximum(part.pixels, part.pixels[:, :, ::-1])
     half = part.pixels.copy()
@@ -87,8 +87,8 @@ def test_splits_of_different_sizes_are_refused():
         prepare(other, MLP())
 
 
-class Sure:
-    """A network that says what it was told to."""
+class Fixed:
+    """A network that gives the outputs it was made with."""
 
     def __init__(self, outputs):
         self.outputs = outputs
@@ -99,13 +99,13 @@ class Sure:
 
 def test_probabilities_of_strangers_networks_are_recognised():
     pixels = pictures(2).pixels
-    shares = np.array([[0.5, 0.25, 0.25], [1.0, 0.0, 0.0]])
-    assert scoring.probabilities(Sure(shares), pixels) == pytest.approx(shares)
-    logits = np.log(np.maximum(shares, 1e-9)) + 3
-    assert scoring.probabilities(Sure(logits), pixels) == pytest.approx(shares, abs=1e-6)
+    rows = np.array([[0.5, 0.25, 0.25], [1.0, 0.0, 0.0]])
+    assert scoring.probabilities(Fixed(rows), pixels) == pytest.approx(rows)
+    logits = np.log(np.maximum(rows, 1e-9)) + 3
+    assert scoring.probabilities(Fixed(logits), pixels) == pytest.approx(rows, abs=1e-6)
 
 
-def test_many_pictures_are_scored_in_blocks(monkeypatch):
+def test_many_images_are_scored_in_blocks(monkeypatch):
     monkeypatch.setattr(scoring, "BLOCK", 7)
     run = api.train(data=splits(), model="mlp", epochs=1, settings=QUICK)
     pixels = pictures(20).pixels
@@ -116,22 +116,22 @@ def test_many_pictures_are_scored_in_blocks(monkeypatch):
 def test_the_three_worst_classes_are_named():
     labels = np.repeat(np.arange(4), 10)
     correct = np.concatenate([np.arange(10) < right for right in (9, 4, 10, 7)]).astype(float)
-    found = scoring.worst(labels, correct, CLASSES)
-    assert [(one.name, one.accuracy) for one in found] == [
-        ("bar", 0.4),
-        ("frame", 0.7),
-        ("cross", 0.9),
-    ]
+    worst = scoring.worst(labels, correct, CLASSES)
+    assert worst == [("bar", 0.4), ("frame", 0.7), ("cross", 0.9)]
 
 
 def test_a_confusion_matrix_says_what_a_class_is_taken_for():
     matrix = scoring.confusion(np.array([0, 0, 0, 1, 1, 3]), np.array([0, 2, 2, 1, 0, 3]), 4)
     assert matrix.tolist() == [[1, 0, 2, 0], [1, 1, 0, 0], [0, 0, 0, 0], [0, 0, 0, 1]]
-    found = [
-        (one.name, one.correct, one.count, one.taken_for)
-        for one in scoring.by_class(matrix, CLASSES)
+    scores = [
+        (score["class"], score["accuracy"], score["pictures"], score["taken_for"])
+        for score in scoring.by_class(matrix, CLASSES)
     ]
-    assert found == [("cross", 1, 3, "corner"), ("bar", 1, 2, "cross"), ("frame", 1, 1, None)]
+    assert scores == [
+        ("cross", 1 / 3, 3, "corner"),
+        ("bar", 1 / 2, 2, "cross"),
+        ("frame", 1, 1, None),
+    ]
 
 
 def test_arrays_in_memory_are_trained_on_and_scored(monkeypatch):

@@ -1,18 +1,16 @@
-"""Data made from other data, datasets that do it wrong, and the cache of a dataset."""
+"""The cache of a dataset: shown, verified and cleared."""
 
 from __future__ import annotations
 
 import hashlib
 
-import numpy as np
 import pytest
 from mirror import serving, whole_files
 
-from deepzoo import Dataset, File, Splits
+from deepzoo import Dataset, File
 from deepzoo.data.cache import paths, remove, verify
-from deepzoo.data.load import load_data, load_dataset
-from deepzoo.errors import DataError, DownloadError, PluginError, ResourceError, UnsafeFileError
-from deepzoo.interfaces.image_kinds import Images
+from deepzoo.data.load import load_data
+from deepzoo.errors import UnsafeFileError
 from deepzoo.interfaces.kinds import Text
 from deepzoo.readers.text import read_text
 from deepzoo.readers.text_splits import split_long_text
@@ -51,69 +49,6 @@ def mirror(monkeypatch):
     monkeypatch.setenv("NO_PROXY", "*")
     with serving(CONTENT) as mirror:
         yield mirror
-
-
-def broken(value):
-    class Broken(Dataset):
-        name, kind = "broken", Text
-
-        def load(self, files):
-            if isinstance(value, Exception):
-                raise value
-            return value
-
-    return Broken()
-
-
-IMAGES = Images(np.zeros((1, 2, 2, 1), np.uint8), np.zeros(1, np.int64), ("a",))
-
-
-@pytest.mark.parametrize(
-    ("value", "error", "message"),
-    [
-        (Splits(Text([]), Text([]), Text([])), DataError, "0 training examples"),
-        (Splits(Text(["a"]), IMAGES, Text([])), PluginError, "validation split is a Images"),
-        (["a"], PluginError, "gave a list"),
-        (ValueError("column 7"), DataError, "ValueError: column 7"),
-        (MemoryError(), ResourceError, "does not fit in memory"),
-    ],
-)
-def test_what_a_dataset_does_wrong_is_said(value, error, message):
-    with pytest.raises(error, match=message):
-        load_data(broken(value))
-
-
-def test_data_by_name_reports_to_the_dataset_that_asked(plugin):
-    class Both(Dataset):
-        name, kind = "both", Text
-
-        def load(self, files):
-            return Splits(load_dataset("poems").train, Text(["v"]), Text(["t"]))
-
-    plugin(register_datasets=lambda: [type(poems()), Both])
-    loaded = load_data(Both())
-    assert loaded.source == "sample"
-    assert "poems" in loaded.notes[0]
-    with pytest.raises(DownloadError):
-        load_data(Both(), sample=False)
-
-
-def test_datasets_made_from_each_other_in_a_circle_are_refused(plugin):
-    class One(Dataset):
-        name, kind = "one", Text
-
-        def load(self, files):
-            return load_dataset("two")
-
-    class Two(Dataset):
-        name, kind = "two", Text
-
-        def load(self, files):
-            return load_dataset("one")
-
-    plugin(register_datasets=lambda: [One, Two])
-    with pytest.raises(PluginError, match="one -> two -> one"):
-        load_dataset("one")
 
 
 def test_the_cache_is_shown_checked_and_cleared(mirror, home, local):

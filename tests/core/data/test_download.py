@@ -13,8 +13,7 @@ import pytest
 from mirror import serving, whole_files
 
 from deepzoo import File
-from deepzoo.data import download
-from deepzoo.data import http as transfer
+from deepzoo.data import download, http
 from deepzoo.data.download import fetch
 from deepzoo.errors import (
     DownloadError,
@@ -28,7 +27,7 @@ CONTENT = bytes(range(256)) * 400
 @pytest.fixture(autouse=True)
 def fast(monkeypatch):
     """Tries again at once, and asks no proxy."""
-    monkeypatch.setattr(transfer, "sleep", lambda seconds: None)
+    monkeypatch.setattr(http, "sleep", lambda seconds: None)
     monkeypatch.setenv("NO_PROXY", "*")
 
 
@@ -93,7 +92,7 @@ def test_a_connection_that_is_always_cut_ends_after_five_tries(mirror, folder):
     mirror.ranges = False
     with pytest.raises(DownloadError, match=r"10,000 of 102,400 bytes, 5 tries"):
         fetch(mirror.file(), folder)
-    assert len(mirror.requests) == transfer.TRIES
+    assert len(mirror.requests) == http.TRIES
     assert whole_files(folder) == []
 
 
@@ -135,7 +134,7 @@ def test_a_file_that_stays_wrong_is_refused_with_both_hashes(mirror, folder):
         fetch(file, folder)
     message = caught.value.message
     assert caught.value.exit_code == 4
-    assert f"expected sha256 {file.sha256} (100.0 KiB), received" in message
+    assert f"expected sha256 {file.sha256} (102.4 KB), received" in message
     assert mirror.url in message
     assert len(mirror.requests) == 2
     assert whole_files(folder) == []
@@ -152,7 +151,7 @@ def test_a_page_instead_of_data_is_called_a_page(mirror, folder, known_hash):
     page = b"\n<!DOCTYPE html><html>quota exceeded</html>"
     mirror.answers = [(200, "text/html", page)] * 2
     file = mirror.file(sha256=None if known_hash else "")
-    with pytest.raises(IntegrityError, match=r"an HTML page \(43 bytes, expected 100.0 KiB\)"):
+    with pytest.raises(IntegrityError, match=r"an HTML page \(43 bytes, expected 102\.4 KB\)"):
         fetch(file, folder)
     assert whole_files(folder) == []
 
@@ -219,9 +218,9 @@ def test_a_read_only_cache_names_path_and_variable_and_goes_nowhere_else(
 
 def test_too_little_space_is_seen_before_anything_is_fetched(mirror, folder, monkeypatch):
     usage = type("Usage", (), {"free": 1000})
-    monkeypatch.setattr(transfer.shutil, "disk_usage", lambda path: usage)
+    monkeypatch.setattr("shutil.disk_usage", lambda path: usage)
     for size, requests in ((None, 0), (0, 1)):  # of unknown size: as soon as the server tells it
-        with pytest.raises(ResourceError, match=r"needs 0\.1 MiB, 0\.0 MiB free"):
+        with pytest.raises(ResourceError, match=r"needs 102\.4 KB, 1\.0 KB free"):
             fetch(mirror.file(size=size), folder)
         assert len(mirror.requests) == requests
 

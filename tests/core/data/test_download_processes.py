@@ -126,7 +126,7 @@ def test_the_lock_of_a_killed_process_does_not_hold_up_the_next(mirror, folder):
 
 
 def test_without_a_working_lock_nothing_is_spoilt(mirror, folder, monkeypatch):
-    monkeypatch.setattr(download, "only_one", lambda target: contextlib.nullcontext())
+    monkeypatch.setattr(download, "one_at_a_time", lambda target: contextlib.nullcontext())
     mirror.go_on.clear()
     results = []
     threads = [

@@ -8,7 +8,7 @@ import pytest
 from mirror import serving
 
 from deepzoo import File
-from deepzoo.data import http as transfer
+from deepzoo.data import http
 from deepzoo.data.download import fetch
 from deepzoo.errors import DownloadError, UnsafeFileError, UsageError
 
@@ -49,4 +49,4 @@ def test_a_redirect_elsewhere_is_refused(mirror, folder, target):
 def test_a_redirect_from_https_to_http_is_refused():
     request = urllib.request.Request("https://example.org/a")
     with pytest.raises(DownloadError, match="not https"):
-        transfer._NoDowngrade().redirect_request(request, None, 302, "", {}, "http://example.org/a")
+        http._NoDowngrade().redirect_request(request, None, 302, "", {}, "http://example.org/a")

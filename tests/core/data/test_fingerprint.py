@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 
 import numpy as np
 import pytest
@@ -14,7 +13,6 @@ from deepzoo.errors import DataError
 from deepzoo.interfaces.image_kinds import Images
 from deepzoo.interfaces.kinds import Baskets, LabelledText, Text
 from deepzoo.readers.on_disk import OnDiskText
-from deepzoo.system.files import file_sha256
 
 
 def images(seed=0, count=6, **changes):
@@ -121,11 +119,3 @@ def test_labelled_text_counts_labels_and_texts():
     one = LabelledText(["a", "b"], np.array([0, 1]), ("x", "y"))
     other = LabelledText(["a", "b"], np.array([1, 0]), ("x", "y"))
     assert fingerprint(Splits(one, one, one)) != fingerprint(Splits(one, one, other))
-
-
-def test_a_file_is_hashed_and_a_missing_one_named(tmp_path):
-    path = tmp_path / "file"
-    path.write_bytes(b"abc" * 10**6)
-    assert file_sha256(path) == hashlib.sha256(b"abc" * 10**6).hexdigest()
-    with pytest.raises(DataError, match="does not exist"):
-        file_sha256(tmp_path / "nowhere")

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import settings as hypothesis_settings
-from hypothesis import strategies as st
 
 import deepzoo
 from deepzoo import api
@@ -45,8 +42,8 @@ def test_the_parts_are_seeded_and_by_class(points):
     ]
     assert made[0] == made[1]
     assert sum(made[0].values()) == len(positions)
-    workload = Workload.make("points", model="point-perceptron", assignments={})
-    splits = given_data(workload, points).splits
+    recipes = Workload.make("points", model="point-perceptron", assignments={}).recipes
+    splits = given_data(recipes.dataset, recipes.kind, points, None).splits
     for part in (splits.validation, splits.test):
         assert set(part.labels) == set(labels)
     everything = np.concatenate(
@@ -56,7 +53,7 @@ def test_the_parts_are_seeded_and_by_class(points):
 
 
 def test_a_task_is_enough(points):
-    assert dataset_for(None, "sorting-points", None) == "points"
+    assert dataset_for(None, "sorting-points") == "points"
     with pytest.raises(UsageError, match="Which dataset"):
         deepzoo.train(data=points)
 
@@ -131,12 +128,3 @@ def test_a_list_of_texts_trains_a_text_model():
     assert run.status == "finished"
     assert run.metrics["bits_per_character"] > 0
     assert run.generate("the ", length=5, seed=1).startswith("the ")
-
-
-@hypothesis_settings(max_examples=30, deadline=None)
-@given(st.integers(1, 60))
-def test_any_number_of_examples_is_split_without_loss(count):
-    from deepzoo.interfaces.random_splits import split_random
-
-    parts = split_random(count, 0, None)
-    assert sorted(int(index) for part in parts for index in part) == list(range(count))

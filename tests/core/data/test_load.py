@@ -5,17 +5,21 @@ from __future__ import annotations
 import hashlib
 import logging
 
+import numpy as np
 import pytest
 from mirror import serving
 
 from deepzoo import Dataset, File, Splits
-from deepzoo.data.load import load_data
+from deepzoo.data.load import load_data, load_dataset
 from deepzoo.errors import (
     DataError,
     DownloadError,
     IntegrityError,
+    PluginError,
+    ResourceError,
     UsageError,
 )
+from deepzoo.interfaces.image_kinds import Images
 from deepzoo.interfaces.kinds import Text, TextSettings
 from deepzoo.readers.text import read_splits, read_text
 from deepzoo.readers.text_splits import split_long_text
@@ -161,7 +165,7 @@ def test_a_path_given_by_the_user_comes_first(local, tmp_path):
     loaded = load_data(poems(), path=file)
     assert (loaded.source, loaded.files[0]["path"]) == ("local", "other.txt")
     assert load_data(poems(), path=local).source == "full"
-    with pytest.raises(DataError, match=r"does not hold poems\.txt or old/poems\.txt"):
+    with pytest.raises(DataError, match=r"does not contain poems\.txt or old/poems\.txt"):
         load_data(poems(), path=tmp_path)
     with pytest.raises(DataError, match="does not exist"):
         load_data(poems(), path=tmp_path / "nowhere")
@@ -209,6 +213,69 @@ def test_a_folder_named_by_the_variable_must_exist(monkeypatch, tmp_path):
     monkeypatch.setenv("DEEPZOO_DATA", str(tmp_path / "nowhere"))
     with pytest.raises(UsageError, match="DEEPZOO_DATA"):
         load_data(poems())
+
+
+def broken(value):
+    class Broken(Dataset):
+        name, kind = "broken", Text
+
+        def load(self, files):
+            if isinstance(value, Exception):
+                raise value
+            return value
+
+    return Broken()
+
+
+IMAGES = Images(np.zeros((1, 2, 2, 1), np.uint8), np.zeros(1, np.int64), ("a",))
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "message"),
+    [
+        (Splits(Text([]), Text([]), Text([])), DataError, "0 training examples"),
+        (Splits(Text(["a"]), IMAGES, Text([])), PluginError, "validation split is a Images"),
+        (["a"], PluginError, "returned a list"),
+        (ValueError("column 7"), DataError, "ValueError: column 7"),
+        (MemoryError(), ResourceError, "does not fit in memory"),
+    ],
+)
+def test_what_a_dataset_does_wrong_is_said(value, error, message):
+    with pytest.raises(error, match=message):
+        load_data(broken(value))
+
+
+def test_data_by_name_reports_to_the_dataset_that_asked(plugin):
+    class Both(Dataset):
+        name, kind = "both", Text
+
+        def load(self, files):
+            return Splits(load_dataset("poems").train, Text(["v"]), Text(["t"]))
+
+    plugin(register_datasets=lambda: [type(poems()), Both])
+    loaded = load_data(Both())
+    assert loaded.source == "sample"
+    assert "poems" in loaded.notes[0]
+    with pytest.raises(DownloadError):
+        load_data(Both(), sample=False)
+
+
+def test_datasets_made_from_each_other_in_a_circle_are_refused(plugin):
+    class One(Dataset):
+        name, kind = "one", Text
+
+        def load(self, files):
+            return load_dataset("two")
+
+    class Two(Dataset):
+        name, kind = "two", Text
+
+        def load(self, files):
+            return load_dataset("one")
+
+    plugin(register_datasets=lambda: [One, Two])
+    with pytest.raises(PluginError, match="one -> two -> one"):
+        load_dataset("one")
 
 
 def test_real_tweets_load_from_the_folder_of_the_user(real_data):

@@ -11,7 +11,7 @@ from deepzoo import Model, Task, setting
 from deepzoo.errors import PluginError, UsageError
 from deepzoo.interfaces import settings
 from deepzoo.interfaces.kinds import Text, TextSettings
-from deepzoo.interfaces.setting_types import describe
+from deepzoo.interfaces.settings import describe
 
 
 class Noisy(Task):

@@ -53,7 +53,8 @@ def test_sixty_recipes_are_listed_without_pydantic_or_numpy():
 import sys
 from typing import Annotated
 from annotated_types import Ge
-from deepzoo import Model, setting, settings
+from deepzoo import Model, setting
+from deepzoo.interfaces import settings
 for number in range(60):
     types = {"units": Annotated[int, Ge(0)]}
     fields = {"units": setting(number, "units"), "__annotations__": types}

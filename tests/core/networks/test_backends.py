@@ -115,9 +115,9 @@ def test_the_recommender_trains_and_recommends(model):
     losses = [row["loss"] for row in run.history]
     assert losses[-1] < losses[0]
     basket = run.preprocessor["items"][0]
-    twin, again = run.light, run.reload()
+    again = run.reload()
     np.testing.assert_allclose(
-        twin.predict(np.eye(53, dtype="float32")[:5]),
+        run.numpy_network.predict(np.eye(53, dtype="float32")[:5]),
         again.network.predict(np.eye(53, dtype="float32")[:5]),
         rtol=1e-4,
         atol=1e-5,

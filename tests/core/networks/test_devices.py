@@ -26,16 +26,16 @@ cpu = tf.config.list_physical_devices("CPU")[0]
 tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
 import deepzoo
 settings = dict(model="point-dense", points=60, epochs=2, batch_size=12, dropout=0.0)
-found = {}
+results = {}
 for device in ("all", "cpu"):
     run = deepzoo.train("clusters", device=device, **settings)
     record = {key: run.record[key] for key in ("device", "device_reason", "steps")}
-    found[device] = {**record, "history": run.history, "metrics": run.metrics}
+    results[device] = {**record, "history": run.history, "metrics": run.metrics}
 from deepzoo.networks.devices import configure
-found["strategy"] = type(configure("all").strategy).__name__
+results["strategy"] = type(configure("all").strategy).__name__
 cut = deepzoo.train("clusters", device="all", **{**settings, "epochs": 1})
-found["resumed"] = deepzoo.resume(cut, epochs=2).reload().history
-print(json.dumps(found))
+results["resumed"] = deepzoo.resume(cut, epochs=2).reload().history
+print(json.dumps(results))
 """
 
 
@@ -65,10 +65,10 @@ def test_batches_reach_tensorflow_in_order_and_without_its_tuning():
     dataset = feed(batches)
     assert dataset.options().autotune.enabled is False
     assert int(dataset.cardinality()) == 5
-    found = [(x.numpy(), y.numpy()) for x, y in dataset]
-    assert [int(y[0]) for _, y in found] == [0, 1, 2, 3, 4]
-    assert found[3][0].dtype == np.float32  # as Keras would have made it
-    np.testing.assert_array_equal(found[3][0], batches[3][0])
+    results = [(x.numpy(), y.numpy()) for x, y in dataset]
+    assert [int(y[0]) for _, y in results] == [0, 1, 2, 3, 4]
+    assert results[3][0].dtype == np.float32  # as Keras would have made it
+    np.testing.assert_array_equal(results[3][0], batches[3][0])
 
 
 @pytest.mark.parametrize("device", ["tpu", "gpu", "gpu:", "gpu:x", "GPU:0", "cpu:0", ""])
@@ -138,14 +138,14 @@ def test_two_devices_train_to_the_loss_of_one(fake):
         check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]
-    found = json.loads(done.stdout.splitlines()[-1])
-    assert found["all"]["device"] == "cpu:0,cpu:1"
-    assert found["strategy"] == "MirroredStrategy"
-    assert found["all"]["steps"] == found["cpu"]["steps"] == 8
-    for two, one in zip(found["all"]["history"], found["cpu"]["history"], strict=True):
+    results = json.loads(done.stdout.splitlines()[-1])
+    assert results["all"]["device"] == "cpu:0,cpu:1"
+    assert results["strategy"] == "MirroredStrategy"
+    assert results["all"]["steps"] == results["cpu"]["steps"] == 8
+    for parallel, single in zip(results["all"]["history"], results["cpu"]["history"], strict=True):
         for name in ("loss", "val_loss", "accuracy", "val_accuracy"):
-            assert two[name] == pytest.approx(one[name], rel=1e-5), name
-    assert found["all"]["metrics"] == pytest.approx(found["cpu"]["metrics"], rel=1e-5)
-    assert found["resumed"][-1]["loss"] == pytest.approx(
-        found["cpu"]["history"][-1]["loss"], rel=1e-5
+            assert parallel[name] == pytest.approx(single[name], rel=1e-5), name
+    assert results["all"]["metrics"] == pytest.approx(results["cpu"]["metrics"], rel=1e-5)
+    assert results["resumed"][-1]["loss"] == pytest.approx(
+        results["cpu"]["history"][-1]["loss"], rel=1e-5
     )

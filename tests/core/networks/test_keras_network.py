@@ -20,9 +20,9 @@ def network():
 def test_predictions_in_batches_are_those_of_all_at_once(network, count):
     inputs = np.random.default_rng(count).normal(size=(count, 3)).astype("float32")
     expected = inputs @ network.arrays()[next(iter(network.arrays()))]
-    found = network.predict(inputs, batch_size=8)
-    assert isinstance(found, np.ndarray)
-    np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-6)
+    outputs = network.predict(inputs, batch_size=8)
+    assert isinstance(outputs, np.ndarray)
+    np.testing.assert_allclose(outputs, expected, rtol=1e-5, atol=1e-6)
 
 
 def test_no_inputs_give_no_outputs(network):

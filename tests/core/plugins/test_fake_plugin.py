@@ -38,7 +38,7 @@ def test_preparation_depends_on_the_model(fake, features, width):
     task, model = registry.default_task(type(dataset))
     recipes = settings.assign({"task": task, "model": model}, {"features": features})
 
-    prepared = recipes.task.prepare(dataset.load({}), recipes.model)
+    prepared = recipes["task"].prepare(dataset.load({}), recipes["model"])
 
     assert prepared.train.inputs.shape == (192, width)
     assert prepared.spec["features"] == width

@@ -90,8 +90,8 @@ def test_hook_register_kinds(plugin):
 
     plugin(register_kinds=lambda: [Waves])
 
-    assert registry.kind("waves") is Waves
-    assert len(registry.kind("waves")(np.zeros(3)).take([0, 2])) == 2
+    assert registry.find("kind", "waves").cls is Waves
+    assert len(registry.find("kind", "waves").cls(np.zeros(3)).take([0, 2])) == 2
 
 
 def test_hook_register_experiments(plugin, capsys):
@@ -104,7 +104,7 @@ def test_hook_register_experiments(plugin, capsys):
 
     plugin(register_experiments=lambda: [Ponds])
 
-    assert registry.experiment("ponds") is Ponds
+    assert registry.find("experiment", "ponds").cls is Ponds
     assert "ponds" in [row["name"] for row in listed(capsys, "experiments")]
 
 

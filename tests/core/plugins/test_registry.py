@@ -68,7 +68,7 @@ def test_every_category_is_listed_with_its_plugin(fake, category):
 def test_built_in_kinds_are_there_without_any_plugin(monkeypatch):
     monkeypatch.setenv("DEEPZOO_PLUGINS", "")
 
-    assert registry.kind("images") is Images
+    assert registry.find("kind", "images").cls is Images
 
 
 def test_a_hook_is_called_once(plugin):
@@ -81,14 +81,14 @@ def test_a_hook_is_called_once(plugin):
 
 
 def test_between_two_strangers_the_bare_name_is_refused(plugin):
-    plugin("a", "deepzoo-a", **offering("twin"))
-    plugin("b", "deepzoo-b", **offering("twin"))
+    plugin("a", "deepzoo-a", **offering("same"))
+    plugin("b", "deepzoo-b", **offering("same"))
 
-    with pytest.raises(PluginError, match="deepzoo-a:twin and deepzoo-b:twin") as error:
-        registry.dataset("twin")
+    with pytest.raises(PluginError, match="deepzoo-a:same and deepzoo-b:same") as error:
+        registry.dataset("same")
     assert error.value.exit_code == 6
-    assert registry.registered(registry.dataset("deepzoo-b:twin")).plugin == "b"
-    assert any("deepzoo-a:twin and deepzoo-b:twin" in line for line in plugins.warnings())
+    assert registry.registered(registry.dataset("deepzoo-b:same")).plugin == "b"
+    assert any("deepzoo-a:same and deepzoo-b:same" in line for line in plugins.warnings())
 
 
 @pytest.mark.parametrize("order", [("deepzoo", "deepzoo-a"), ("deepzoo-a", "deepzoo")])
@@ -107,9 +107,9 @@ def test_load_order_does_not_depend_on_the_path(install):
         text = "import deepzoo\n@deepzoo.hookimpl\ndef register_models(): return []\n"
         install(f"deepzoo-{name}", **{name: text})
 
-    found = [plugin.name for plugin in plugins.load_plugins().found]
+    names = [plugin.name for plugin in plugins.load_plugins().found]
 
-    assert found[-2:] == ["ant", "zebra"]
+    assert names[-2:] == ["ant", "zebra"]
     assert plugins.load_plugins().found[0].distribution == "deepzoo"
 
 
@@ -179,10 +179,20 @@ def test_the_kind_decides_last(fake):
 @pytest.mark.parametrize(
     ("kind", "task_name", "model_name", "message"),
     [
-        (Text, "hearing", "teller", "Model 'teller' serves the task 'telling', but the task"),
-        (Sounds, "hearing", None, "Task 'hearing' reads text, but dataset 'd' holds sounds"),
-        (Sounds, None, "hearer", "Tasks that read sounds: telling"),
-        (Songs, None, None, "reads text, sounds, but dataset 'd' holds songs"),
+        (
+            Text,
+            "hearing",
+            "teller",
+            "Model 'teller' belongs to the task 'telling', expected the task 'hearing'",
+        ),
+        (
+            Sounds,
+            "hearing",
+            None,
+            "Task 'hearing' accepts text, but dataset 'd' has the kind sounds",
+        ),
+        (Sounds, None, "hearer", "Tasks that accept sounds: telling"),
+        (Songs, None, None, "accepts text, sounds, but dataset 'd' has the kind songs"),
     ],
 )
 def test_a_disagreement_is_refused(zoo, kind, task_name, model_name, message):
@@ -198,7 +208,7 @@ def test_no_default_task_names_those_to_choose_from(plugin, fake):
 
 
 def test_a_model_of_a_missing_task_exits_6(zoo):
-    with pytest.raises(PluginError, match="serves the task 'no-such-task'"):
+    with pytest.raises(PluginError, match="belongs to the task 'no-such-task'"):
         registry.default_task(dataset("d"), None, "lost")
 
 

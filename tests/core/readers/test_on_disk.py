@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from deepzoo.data.fingerprint import fingerprint
 from deepzoo.errors import DataError, ResourceError
 from deepzoo.interfaces.kinds import Text, TextSettings
-from deepzoo.readers import on_disk as mapped
-from deepzoo.readers import text as textfiles
+from deepzoo.readers import on_disk
+from deepzoo.readers import text as text_reader
 from deepzoo.readers.on_disk import OnDiskText, iterate_chunks
 from deepzoo.readers.text import read_documents, read_splits, read_text
 from deepzoo.readers.text_splits import split_documents, split_long_text
@@ -28,7 +28,7 @@ CODECS = ["utf-8", "utf-8-sig", "utf-16", "utf-32", "utf-16-le", "utf-16-be"]
 @pytest.fixture
 def small(monkeypatch):
     """Maps every file, however small."""
-    monkeypatch.setattr(textfiles, "MAPPED_FROM", 1)
+    monkeypatch.setattr(text_reader, "ON_DISK_FROM", 1)
 
 
 def parts(splits):
@@ -85,7 +85,7 @@ def test_mapped_and_read_give_the_same_splits_and_fingerprint(tmp_path, monkeypa
         (tmp_path / f"{number:02}.txt").write_bytes(f"\ufeffdocument {number}\r\nend".encode())
     read = read_splits(tmp_path)
     assert isinstance(read.train.documents, list)
-    monkeypatch.setattr(textfiles, "MAPPED_FROM", 1)
+    monkeypatch.setattr(text_reader, "ON_DISK_FROM", 1)
     stayed = read_splits(tmp_path)
     assert isinstance(stayed.train.documents, OnDiskText)
     assert parts(stayed) == parts(read)
@@ -132,9 +132,11 @@ def test_duplicates_are_found_among_mapped_documents(tmp_path, small):
 def test_a_whole_document_larger_than_memory_is_refused(tmp_path, monkeypatch):
     path = tmp_path / "text.txt"
     path.write_text("a" * 100)
-    monkeypatch.setattr(mapped, "MAPPED_FROM", 10)
+    monkeypatch.setattr(on_disk, "ON_DISK_FROM", 10)
     monkeypatch.setattr(memory, "available", lambda: 50)
-    with pytest.raises(ResourceError, match=r"needs about .* GB of memory") as caught:
+    with pytest.raises(
+        ResourceError, match=r"needs about 300 bytes of memory, 50 bytes free"
+    ) as caught:
         OnDiskText.open([path])[0]
     assert caught.value.exit_code == 8
     assert sum(map(len, OnDiskText.open([path]).iterate_chunks(0))) == 100

@@ -8,8 +8,7 @@ import pytest
 
 from deepzoo.errors import DataError, ResourceError
 from deepzoo.interfaces.kinds import TextSettings
-from deepzoo.readers import read_columns, read_csv, read_documents
-from deepzoo.readers import tables as csvfiles
+from deepzoo.readers import read_columns, read_csv, read_documents, tables
 
 
 @pytest.fixture
@@ -44,7 +43,7 @@ def test_the_first_of_several_names_is_taken(write):
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("", "no header: 0 bytes"), ("id,text\n", "a header but 0 rows"), ("\n\n", "header")],
+    [("", "no header: 0 bytes"), ("id,text\n", "has 0 rows"), ("\n\n", "header")],
 )
 def test_a_file_without_header_or_rows(write, text, message):
     with pytest.raises(DataError, match=message) as caught:
@@ -65,7 +64,7 @@ def test_a_missing_column_says_what_is_there_and_what_is_close(write):
 def test_a_column_whose_names_are_fixed_is_to_be_renamed(write):
     with pytest.raises(DataError, match="no column 'text' or 'Text'; found 'body'") as caught:
         read_csv(write("body\na\n"), ("text", "Text"))
-    assert caught.value.hint == "Rename the column that holds it to 'text'."
+    assert caught.value.hint == "Rename the column with these values to 'text'."
 
 
 @pytest.mark.parametrize("skip_bad", [False, True])
@@ -98,7 +97,7 @@ def test_a_ragged_row_is_named_by_its_line(write):
     with pytest.raises(DataError, match=r"line 7,001: 3 fields, expected 2\.") as caught:
         read_csv(write(ragged(7001)), "text")
     assert "--set skip_bad=true" in caught.value.hint
-    with pytest.raises(DataError, match=r"line 5: .* \(3 such rows in all\)"):
+    with pytest.raises(DataError, match=r"line 5: .* \(3 bad rows in all\)"):
         read_csv(write(ragged(5, 60, 700)), "text")
 
 
@@ -111,7 +110,7 @@ def test_bad_rows_are_left_out_and_counted_on_request(write):
 
 
 def test_all_rows_bad_is_an_error_even_when_skipping(write):
-    with pytest.raises(DataError, match="0 rows, 1 bad ones left out"):
+    with pytest.raises(DataError, match="0 rows, 1 bad rows left out"):
         read_csv(write("id,text\n1\n"), "text", skip_bad=True)
 
 
@@ -127,11 +126,11 @@ def test_a_cell_that_is_no_finite_number_is_named(write, cell):
         read_columns(path, ["text", "score"], numbers=["score"])
     columns, notes = read_columns(path, ["text", "score"], numbers=["score"], skip_bad=True)
     assert columns == [["a"], ["1.5"]]
-    assert "1 bad rows" in notes[0]
+    assert "1 bad row left out" in notes[0]
 
 
 def test_a_cell_that_is_too_long_is_named_and_the_rest_can_be_read(write):
-    long = "x" * (csvfiles.LONGEST_CELL + 1)
+    long = "x" * (tables.MAX_CELL + 1)
     path = write(f"text,id\na,1\n{long},2\nb,3\n")
     with pytest.raises(DataError, match="line 3: column 'text' has 131,073 characters"):
         read_csv(path, "text")
@@ -145,7 +144,7 @@ def test_invalid_bytes_in_a_table_are_named(write):
 
 
 def test_a_table_larger_than_memory_is_refused_in_time(write, monkeypatch):
-    monkeypatch.setattr(csvfiles.memory, "available", lambda: 100_000)
+    monkeypatch.setattr(tables.memory, "available", lambda: 100_000)
     with pytest.raises(ResourceError, match=r"table\.csv .* does not fit in memory") as caught:
         read_csv(write(ragged()), "text")
     assert caught.value.exit_code == 8

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from itertools import chain
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from deepzoo.errors import DataError
-from deepzoo.interfaces.random_splits import split_random
-from deepzoo.readers.text import Documents, read_csv
+from deepzoo.readers.tables import read_csv
+from deepzoo.readers.text import Documents
 from deepzoo.readers.text_splits import normalise, split_documents, split_long_text
 
 
@@ -71,7 +70,7 @@ def test_documents_of_nothing_but_an_address_are_not_all_the_same():
 def test_no_text_is_ever_on_two_sides(documents):
     distinct = {normalise(text) for text in documents if text.strip()}
     if len(distinct) < 3:
-        with pytest.raises(DataError, match="at least 3 are needed"):
+        with pytest.raises(DataError, match="expected at least 3 to split"):
             split_documents(documents)
         return
     sides = [{normalise(text) for text in part} for part in parts(split_documents(documents))]
@@ -105,21 +104,6 @@ def test_several_long_texts_are_each_cut():
     train, _, test = parts(split_long_text(["a\n" * 50, "b\n" * 50]))
     assert [text[0] for text in train] == ["a", "b"]
     assert [text[0] for text in test] == ["a", "b"]
-
-
-def test_a_random_split_is_seeded_complete_and_disjoint():
-    train, validation, test = split_random(101, 3)
-    assert [len(train), len(validation), len(test)] == [81, 10, 10]
-    assert sorted(np.concatenate([train, validation, test])) == list(range(101))
-    again = split_random(101, 3)
-    assert all(map(np.array_equal, again, (train, validation, test)))
-    assert not np.array_equal(split_random(101, 4)[0], train)
-
-
-def test_a_random_split_by_class_keeps_the_shares():
-    labels = np.array([0] * 80 + [1] * 20)
-    for indices, count in zip(split_random(100, 0, labels), (80, 10, 10), strict=True):
-        assert list(np.bincount(labels[indices])) == [count * 8 // 10, count * 2 // 10]
 
 
 def test_the_real_tweets_are_split_without_overlap(real_data):

@@ -18,8 +18,7 @@ from deepzoo.sampling.sampler import Sampling, filter_logits, generate
 
 keras = pytest.importorskip("keras")
 
-from deepzoo.sampling import compiled_loop as compiled  # noqa: E402
-from deepzoo.sampling import filters as sampling_ops
+from deepzoo.sampling import compiled_loop  # noqa: E402
 from deepzoo.sampling.compiled_loop import generate_compiled  # noqa: E402
 
 VOCABULARY, UNITS = 13, 24
@@ -60,7 +59,7 @@ def arrays(layer):
     return [keras.ops.convert_to_numpy(variable + 0) for variable in layer.weights]
 
 
-def twin(network):
+def numpy_network(network):
     """The same network without Keras."""
     (table,), gru, dense = (arrays(layer) for layer in network.layers)
     return RecurrentStepper(Embedding(table), [GRUCell(*gru)], Head(*dense))
@@ -72,7 +71,7 @@ def network():
 
 
 def test_logits_of_both_paths_agree(network):
-    stepper, n = twin(network), 3
+    stepper, n = numpy_network(network), 3
     state, state_ops = stepper.start(n), network.start_ops(n)
     for tokens in np.random.default_rng(0).integers(0, VOCABULARY, (10, n)):
         logits, state = stepper.step(tokens, state)
@@ -95,7 +94,7 @@ def test_logits_of_both_paths_agree(network):
     ids=repr,
 )
 def test_tokens_of_both_paths_agree(network, options):
-    stepper = twin(network)
+    stepper = numpy_network(network)
     lengths = [90, 0, 70]
     expected = generate(stepper, PROMPTS, lengths, seed=5, **options)
     written = generate_compiled(network, PROMPTS, lengths, seed=5, **options)
@@ -107,12 +106,12 @@ def test_tokens_of_both_paths_agree(network, options):
 def test_changed_weights_are_used_and_nothing_is_compiled_again():
     network = Network()
     before = generate_compiled(network, PROMPTS, 20, seed=1)
-    loop = compiled._loop(network, sampling_ops.Filters.of(Sampling()))
+    loop = compiled_loop._loop(network, compiled_loop.Filters.of(Sampling()))
     for variable in network.model.trainable_variables:
         variable.assign(keras.ops.flip(variable, axis=-1) * 1.5)
     after = generate_compiled(network, PROMPTS, 20, Sampling(temperature=0.9), seed=1)
-    assert compiled._loop(network, sampling_ops.Filters.of(Sampling())) is loop
-    expected = generate(twin(network), PROMPTS, 20, Sampling(temperature=0.9), seed=1)
+    assert compiled_loop._loop(network, compiled_loop.Filters.of(Sampling())) is loop
+    expected = generate(numpy_network(network), PROMPTS, 20, Sampling(temperature=0.9), seed=1)
     np.testing.assert_array_equal(after[0], expected[0])
     assert not np.array_equal(before[0], after[0])
 
@@ -171,10 +170,10 @@ def test_filters_in_keras_operations_are_those_in_numpy(seed):
     logits = rng.normal(0, 3, (4, 9)).astype("f")
     counts = rng.integers(0, 2, (4, 9)).astype("f")
     sampling = Sampling(rng.uniform(0.3, 2), int(rng.integers(0, 12)), rng.uniform(0.2, 1), 1.3)
-    strength = sampling_ops.strengths(sampling, 9)
-    filters = sampling_ops.Filters.of(sampling)
+    strength = compiled_loop.strengths(sampling, 9)
+    filters = compiled_loop.Filters.of(sampling)
     tensors = [keras.ops.convert_to_tensor(array) for array in (logits, counts)]
-    kept = sampling_ops.filter_ops(tensors[0], filters, strength, tensors[1])
+    kept = compiled_loop.filter_ops(tensors[0], filters, strength, tensors[1])
     kept = keras.ops.convert_to_numpy(kept)
     np.testing.assert_allclose(kept, filter_logits(logits, sampling, counts), atol=1e-4)
 

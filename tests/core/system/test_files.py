@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import signal
 import subprocess
@@ -12,9 +13,11 @@ import time
 import numpy as np
 import pytest
 
-from deepzoo.errors import CheckpointError, ResourceError
+from deepzoo.errors import CheckpointError, DataError, ResourceError
 from deepzoo.system.files import (
+    bytes_in_words,
     clean_temporaries,
+    file_sha256,
     make_folder,
     read_json,
     replacing,
@@ -108,7 +111,7 @@ def test_a_real_limit_of_the_system_keeps_the_old_file(tmp_path):
         [sys.executable, "-c", CHILD_WITH_SMALL_FILES, str(path)], capture_output=True, text=True
     )
     assert child.returncode == 8, child.stderr
-    assert "needs 5 KB" in child.stdout
+    assert "needs 5.0 KB" in child.stdout
     assert path.read_bytes() == b"old"
     assert names(tmp_path) == ["a.bin"]
 
@@ -179,3 +182,28 @@ def test_a_folder_below_a_file_cannot_be_made(tmp_path):
     (tmp_path / "a").write_text("")
     with pytest.raises(ResourceError, match="Cannot write"):
         make_folder(tmp_path / "a" / "b")
+
+
+def test_a_file_is_hashed_and_a_missing_one_named(tmp_path):
+    path = tmp_path / "file"
+    path.write_bytes(b"abc" * 10**6)
+    assert file_sha256(path) == hashlib.sha256(b"abc" * 10**6).hexdigest()
+    with pytest.raises(DataError, match="does not exist"):
+        file_sha256(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (0, "0 bytes"),
+        (999, "999 bytes"),
+        (1000, "1.0 KB"),
+        (102_400, "102.4 KB"),
+        (999_949, "999.9 KB"),
+        (999_999, "1.0 MB"),
+        (2.5e9, "2.5 GB"),
+        (1.25e12, "1,250.0 GB"),
+    ],
+)
+def test_numbers_of_bytes_are_put_in_words(count, words):
+    assert bytes_in_words(count) == words

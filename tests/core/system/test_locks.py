@@ -64,17 +64,6 @@ def test_a_killed_run_is_interrupted_and_can_be_taken_at_once(home):
         assert not list(run.path.glob(".*.tmp"))
 
 
-def test_a_process_is_known_by_pid_and_host(home):
-    mine = locks.holder()
-    assert locks.is_alive(mine)
-    assert not locks.is_alive({**mine, "host": "elsewhere"})
-    for pid in (None, 0, -1, "12"):
-        assert not locks.is_alive({**mine, "pid": pid})
-    child = subprocess.Popen([sys.executable, "-c", ""])
-    child.wait()
-    assert not locks.is_alive({**mine, "pid": child.pid})
-
-
 def test_looking_at_a_lock_neither_creates_nor_keeps_it(tmp_path):
     path = tmp_path / "lock"
     assert not locks.held(path)
