@@ -42,7 +42,7 @@ class Question(NamedTuple):
 
         Full-width digits and signs and the typographic minus are read as those of ASCII.
 
-        Example:
+        Examples:
             >>> Question.read("57 + 68")
             Question(first='57', sign='+', second='68')
         """
@@ -61,7 +61,7 @@ class Question(NamedTuple):
     def answer(self, base: int) -> str:
         """Computes the answer.
 
-        Example:
+        Examples:
             >>> Question("ff", "+", "1").answer(16), Question("3", "-", "10").answer(10)
             ('100', '-7')
         """
@@ -72,7 +72,7 @@ class Question(NamedTuple):
 def write(number: int, base: int) -> str:
     """Writes a whole number in a base from 2 to 16.
 
-    Example:
+    Examples:
         >>> write(125, 10), write(125, 2), write(-255, 16)
         ('125', '1111101', '-ff')
     """

@@ -41,7 +41,7 @@ def sparse_rows(items: Sequence[str], baskets: Any, numbers: np.ndarray, count: 
 def dense(baskets: Baskets) -> np.ndarray:
     """Returns the baskets as float32 [baskets, items], 1 where an item is in.
 
-    Example:
+    Examples:
         >>> dense(Baskets(["bread", "milk"], np.array([0, 1, 3]), np.array([1, 0, 1])))
         array([[0., 1.],
                [1., 1.]], dtype=float32)

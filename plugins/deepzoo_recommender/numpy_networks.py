@@ -20,7 +20,7 @@ _TIE = 1e-4  # weight of popularity where no item is similar
 def softmax(logits: np.ndarray) -> np.ndarray:
     """Turns logits into probabilities, row by row; masked ones stay masked.
 
-    Example:
+    Examples:
         >>> softmax(np.array([[0.0, 0.0, MASK]]))
         array([[ 5.e-01,  5.e-01, -1.e+09]])
     """

@@ -44,7 +44,7 @@ class Numbering(dict[str, int]):
     Blanks around a name do not count, and several inside it count as one. An empty cell
     gets `EMPTY`.
 
-    Example:
+    Examples:
         >>> numbering = Numbering()
         >>> [numbering[cell] for cell in ("rye bread", "milk", " rye  bread", " ")]
         [0, 1, 0, -1]

@@ -71,7 +71,7 @@ def uniform(first: np.ndarray, second: Any) -> np.ndarray:
     By the mixing function of SplitMix64 (Steele, Lea and Flood, 2014): what is hidden in a
     view must depend on nothing but its number.
 
-    Example:
+    Examples:
         >>> uniform(np.array([0, 1, 1], np.uint64), np.array([7, 7, 8], np.uint64)).round(2)
         array([0.96, 0.46, 0.1 ])
     """

@@ -49,7 +49,7 @@ _TWO_THEMES = 0.3  # fraction of the baskets
 def shopping_baskets(count: int, seed: int) -> Baskets:
     """Makes `count` baskets with at least one item each.
 
-    Example:
+    Examples:
         >>> baskets = shopping_baskets(2, seed=0)
         >>> [baskets.items[item] for item in baskets.indices[: baskets.indptr[1]]]
         ['bread', 'chocolate', 'sugar', 'vanilla']

@@ -74,7 +74,7 @@ def cut(text: str, stop: Sequence[str]) -> str:
 
     A text thus ends at the same position whether it is cut afterwards or while it is written.
 
-    Example:
+    Examples:
         >>> cut("one, two. three", [".", ", two. three", ","])
         'one'
     """
@@ -86,7 +86,7 @@ def cut(text: str, stop: Sequence[str]) -> str:
 def shortest_text(spec: Mapping[str, Any]) -> int:
     """Returns the default least length of a text: 60, or half the usual document.
 
-    Example:
+    Examples:
         >>> shortest_text({"usual_length": 120.0}), shortest_text({"usual_length": 6.0})
         (60, 3)
     """

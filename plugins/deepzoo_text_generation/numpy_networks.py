@@ -118,7 +118,7 @@ def within_document(columns: Sequence[Any], where: Any) -> list[Any]:
         columns: Integer arrays, the present token first, then the ones before it.
         where: `numpy.where`, or `keras.ops.where` for tensors.
 
-    Example:
+    Examples:
         >>> within_document([5, 0, 7], np.where)[2].tolist()
         0
     """

@@ -37,7 +37,7 @@ class Windows(Arrays):
         documents: Where documents start, int [n], if their order may change from epoch to
             epoch; the last one is the separator that ends the row.
 
-    Example:
+    Examples:
         >>> windows = Windows(np.array([0, 1, 2, 3, 4, 5, 6], np.uint8), length=3, step=3)
         >>> inputs, targets, _ = windows.batch(np.array([0, 1]))
         >>> inputs.tolist(), targets.tolist()

@@ -86,7 +86,7 @@ _SYMBOL = re.compile(r"\{(\w+)\}")
 def tweets(count: int, seed: int) -> list[str]:
     """Returns `count` invented tweets; the same seed gives the same ones.
 
-    Example:
+    Examples:
         >>> len(tweets(3, seed=1)), tweets(3, seed=1) == tweets(3, seed=1)
         (3, True)
     """

@@ -27,7 +27,7 @@ class Vocabulary:
         level: `character` or `word`.
         lower_case: Whether text is converted to lower case first.
 
-    Example:
+    Examples:
         >>> vocabulary = Vocabulary(["\n", "a", "b"])
         >>> vocabulary.encode("abba").tolist()
         [1, 2, 2, 1]

@@ -30,7 +30,7 @@ TIMES = {"today": "hodi", "tomorrow": "demain", "every day": "omna di", "at nigh
 def sentence_pairs(count: int, seed: int) -> TextPairs:
     """Makes `count` distinct sentences with their translations.
 
-    Example:
+    Examples:
         >>> pairs = sentence_pairs(3, seed=0)
         >>> len(set(pairs.sources))
         3

@@ -123,7 +123,7 @@ def bleu(sums: np.ndarray) -> np.ndarray:
 def words_13a(text: str) -> list[str]:
     """Splits a text into words as the script mteval-v13a does, which defines BLEU.
 
-    Example:
+    Examples:
         >>> words_13a("It's 3.5 km, isn't it?")
         ["It's", '3.5', 'km', ',', "isn't", 'it', '?']
     """

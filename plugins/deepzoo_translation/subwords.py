@@ -23,7 +23,7 @@ def learn_merges(words: Mapping[str, int], count: int) -> list[Pair]:
         words: How often each word occurs.
         count: The most pairs to find; a pair that occurs once is never merged.
 
-    Example:
+    Examples:
         >>> learn_merges({"low": 5, "lower": 2, "new": 6}, 3)
         [('l', 'o'), ('lo', 'w'), ('e', 'w')]
     """
@@ -85,7 +85,7 @@ class _PairCounts:
 def merged(symbols: Sequence[str], pair: Pair) -> list[str]:
     """Merges each occurrence of a pair, from left to right.
 
-    Example:
+    Examples:
         >>> merged(["n", "e", "n", "e"], ("n", "e"))
         ['ne', 'ne']
     """

@@ -27,7 +27,7 @@ class Vocabulary:
         tokens: The text of all tokens from number 4 on.
         merges: The pairs of symbols to merge, for subwords.
 
-    Example:
+    Examples:
         >>> vocabulary = Vocabulary.fit(["a cat", "a bat"], "characters")
         >>> vocabulary.tokens
         [' ', 'a', 'b', 'c', 't']

@@ -220,7 +220,7 @@ def generate(
 ) -> str | list[str]:
     """Continues a text; without a run it uses the trained model that came with deepzoo.
 
-    Example:
+    Examples:
         >>> import deepzoo
         >>> text = deepzoo.generate("Today I will", seed=1)
         >>> text.startswith("Today I will")

@@ -88,7 +88,7 @@ def drawable(text: str) -> str:
 def shape_of_grid(count: int) -> tuple[int, int]:
     """Returns rows and columns: tens where they divide the count (5 x 10), else near a square.
 
-    Example:
+    Examples:
         >>> shape_of_grid(50), shape_of_grid(60), shape_of_grid(32), shape_of_grid(64)
         ((5, 10), (6, 10), (4, 8), (8, 8))
     """

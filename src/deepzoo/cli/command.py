@@ -179,7 +179,7 @@ def new_app(**options: Any) -> typer.Typer:
 def description(function: Any) -> str:
     """Returns what a docstring says before its `Args:`, with paragraphs kept."""
     text = inspect.getdoc(function) or ""
-    for marker in ("\nArgs:", "\nReturns:", "\nRaises:", "\nExample:", "\nYields:"):
+    for marker in ("\nArgs:", "\nReturns:", "\nRaises:", "\nExamples:", "\nYields:"):
         text = text.split(marker)[0]
     return text.strip()
 

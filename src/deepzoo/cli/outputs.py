@@ -86,7 +86,7 @@ def table_rows(labels: Sequence[str], answers: Sequence[Any]) -> list[dict[str, 
         labels: The inputs.
         answers: What the verb answered to each: plain data.
 
-    Example:
+    Examples:
         >>> table_rows(["soda"], [{"recommended": [{"item": "milk"}, {"item": "bread"}]}])
         [{'input': 'soda', 'item': 'milk'}, {'input': 'soda', 'item': 'bread'}]
     """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any, Self
 
+from ..system.files import bytes_in_words
 from ..training.progress import (
     EpochEnded,
     Estimated,
@@ -64,7 +65,7 @@ class TrainingView:
         if console.quiet or not is_terminal(sys.stderr):
             return
         progress = self._progress or self._start(event.size)
-        fields = {"where": "fetching", "scores": f"{event.bytes / 1e6:.1f} MB"}
+        fields = {"where": "fetching", "scores": bytes_in_words(event.bytes)}
         progress.update(self._bar, completed=event.bytes, total=event.size, **fields)
 
     def _show_plan(self, event: Planned) -> None:

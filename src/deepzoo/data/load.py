@@ -119,7 +119,7 @@ def load_dataset(name: str, **settings: Any) -> Splits:
         name: Name of the dataset.
         settings: Settings of the dataset and of its kind.
 
-    Example:
+    Examples:
         >>> import deepzoo
         >>> deepzoo.load_dataset("tweets").train.documents[0]  # doctest: +SKIP
     """

@@ -48,7 +48,7 @@ def plot(runs: Sequence[RunFolder], *, last: int | None = None) -> Any:
         runs: The runs.
         last: Only the last epochs of each, or None for all.
 
-    Example:
+    Examples:
         `plot([deepzoo.load("mnist/a"), deepzoo.load("mnist/b")], last=10)`
     """
     from .curves import curves_of_runs

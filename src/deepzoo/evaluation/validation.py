@@ -21,7 +21,7 @@ def rank(row: Mapping[str, Any], metrics: Mapping[str, Metric]) -> list[float] |
         row: The history's row of an epoch.
         metrics: The task's, the main one first.
 
-    Example:
+    Examples:
         >>> metrics = {"accuracy": Metric("higher", "fraction of correct predictions")}
         >>> rank({"val_accuracy": 0.75, "val_loss": 0.5}, metrics)
         [-0.75, 0.5]

@@ -61,7 +61,7 @@ class Dataset(Recipe):
         citation: How to cite the data.
         files: The files that `load` reads, by name.
 
-    Example:
+    Examples:
         >>> from deepzoo import Dataset, Splits, Text
         >>> class Haiku(Dataset):
         ...     name = "haiku"

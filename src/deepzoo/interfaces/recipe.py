@@ -14,7 +14,7 @@ from typing import Any, ClassVar, NamedTuple, dataclass_transform, get_type_hint
 def setting(default: Any, help: str) -> Any:
     """Declares a setting of a recipe: a dataclass field with a help text.
 
-    Example:
+    Examples:
         >>> from typing import Annotated
         >>> from annotated_types import Ge
         >>> class Haiku(Recipe):
@@ -47,7 +47,7 @@ class Recipe:
         name: As users type it.
         defaults: New defaults of inherited settings, which keep their types and help texts.
 
-    Example:
+    Examples:
         >>> class Poem(Recipe):
         ...     lines: int = setting(4, "lines in a poem")
         >>> class Sonnet(Poem):

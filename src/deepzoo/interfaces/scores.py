@@ -46,7 +46,7 @@ def summarise(scores: Scores, most: float = math.inf) -> tuple[float, float, flo
         scores: The scores of the examples.
         most: The highest possible value. Above 1, values of 0 and 1 are not a proportion.
 
-    Example:
+    Examples:
         >>> import numpy as np
         >>> from deepzoo import Scores
         >>> summarise(Scores(np.array([0.0, 1.0, 1.0, 0.0])))[0]

@@ -54,7 +54,7 @@ class Recipes:
 def parse(assignments: Iterable[str]) -> dict[str, str]:
     """Splits `key=value` arguments.
 
-    Example:
+    Examples:
         >>> parse(["units=64", "model.dropout=0.1"])
         {'units': '64', 'model.dropout': '0.1'}
     """
@@ -235,7 +235,7 @@ def _frozen(value: Any) -> Any:
 def describe(annotation: Any) -> str:
     """Returns the allowed values in words; empty if the annotation has other rules than bounds.
 
-    Example:
+    Examples:
         >>> from annotated_types import Ge, Lt
         >>> describe(Annotated[float, Ge(0), Lt(1)])
         'a number, at least 0 and below 1'

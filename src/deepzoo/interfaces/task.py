@@ -107,7 +107,7 @@ class Metric:
 class EachLine:
     """Marks an input of a verb that a file may contain, one per line.
 
-    Example:
+    Examples:
         >>> from typing import Annotated
         >>> from deepzoo import Task
         >>> class Shouting(Task):
@@ -132,7 +132,7 @@ class Verb:
         length: Counts the tokens of a text, for the speed of a verb that writes; by default
             characters are counted.
 
-    Example:
+    Examples:
         >>> from deepzoo import Task, verb
         >>> class Sketching(Task):
         ...     name = "sketching"

@@ -71,7 +71,7 @@ class OnDiskText(Sequence[str]):
     so that a file of any size needs only a few megabytes. (Files are read block by block
     rather than through `mmap`, whose pages count as used memory.)
 
-    Example:
+    Examples:
         >>> documents = OnDiskText.open(["corpus.txt"])  # doctest: +SKIP
         >>> characters = set()
         >>> for chunk in documents.iterate_chunks(0):  # doctest: +SKIP

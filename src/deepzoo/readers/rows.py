@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import DataError
-from .encodings import TextFile, decode
+from .encodings import TextFile, text_lines
 
 Table = Iterator[tuple[int, list[str]]]
 """Cells of each row, with the number of the line in which it begins."""
@@ -56,13 +56,15 @@ class BadRows:
 
 def tab_rows(file: TextFile) -> Table:
     """Yields the cells of each line with its number; quotes are ordinary characters."""
-    for line, content in enumerate(_lines(file), 1):
+    for line, content in enumerate(text_lines(file), 1):
         yield line, content.split("\t")
 
 
 def comma_rows(file: TextFile, bad: BadRows) -> Table:
     """Yields each row with the number of its first line; what is no CSV is a bad row."""
-    reader = csv.reader((f"{line}\n" for line in _lines(file)), strict=True, skipinitialspace=True)
+    reader = csv.reader(
+        (f"{line}\n" for line in text_lines(file)), strict=True, skipinitialspace=True
+    )
     while True:
         line = reader.line_num + 1
         try:
@@ -88,17 +90,3 @@ def _refuse_open_quote(path: str, line: int, last: int, error: str) -> None:
         f"{path}, line {line:,}: a quote is opened and {what}.",
         "Close the quote, or write a quote inside a field twice.",
     )
-
-
-def _lines(file: TextFile) -> Iterator[str]:
-    """Yields lines without their LF; only LF ends a line, not U+2028 and its like."""
-    rest: list[str] = []
-    for piece in decode(file):
-        first, *others = piece.split("\n")
-        rest.append(first)
-        if others:
-            yield "".join(rest)
-            yield from others[:-1]
-            rest = others[-1:]
-    if last := "".join(rest):
-        yield last

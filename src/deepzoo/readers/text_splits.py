@@ -30,7 +30,7 @@ def normalise(text: str) -> str:
     Drops case, surplus white space, addresses of web pages, a leading "RT @name:",
     quotation marks and HTML escapes.
 
-    Example:
+    Examples:
         >>> normalise('RT @someone: "Great  Day!" https://t.co/abc')
         'great day!'
     """

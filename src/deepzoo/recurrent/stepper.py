@@ -136,7 +136,7 @@ class RecurrentStepper:
         cells: The stack, from the bottom: cells, or cells in a `Block`.
         head: Turns the output of the last one into logits.
 
-    Example:
+    Examples:
         >>> rng = np.random.default_rng(0)
         >>> cell = GRUCell.normal(8, 16, rng)
         >>> stepper = RecurrentStepper(

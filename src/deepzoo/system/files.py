@@ -172,7 +172,7 @@ def _free(path: Path) -> int:
 def bytes_in_words(count: float) -> str:
     """Returns a number of bytes as people read it, in powers of 1000.
 
-    Example:
+    Examples:
         >>> bytes_in_words(102_400)
         '102.4 KB'
     """

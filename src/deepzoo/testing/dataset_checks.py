@@ -34,7 +34,7 @@ def check_dataset(
     Returns:
         What was checked, a sentence each; an `AssertionError` says what is broken.
 
-    Example:
+    Examples:
         >>> from deepzoo import Dataset, Splits
         >>> from deepzoo import Text
         >>> class Ponds(Dataset):

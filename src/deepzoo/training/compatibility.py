@@ -74,7 +74,7 @@ def warn_about_versions(run: RunFolder, report: Report) -> None:
 def difference(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
     """Says in a few words how two JSON objects differ.
 
-    Example:
+    Examples:
         >>> difference({"tokens": ["a", "b"]}, {"tokens": ["a", "b", "é"]})
         "tokens 2 -> 3 (+'é')"
     """

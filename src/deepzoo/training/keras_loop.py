@@ -180,7 +180,7 @@ class KerasLoop:
 def _key(name: str) -> str:
     """Leaves the layer out of the name of a variable, for layers may be renamed.
 
-    Example:
+    Examples:
         >>> _key("optimizer/0004/query_kernel_momentum")
         'optimizer/0004/momentum'
     """

@@ -19,7 +19,7 @@ def learning_rate(peak: float, schedule: str, warmup: float, done: float) -> flo
         warmup: Fraction of the steps over which the rate rises linearly from zero.
         done: Fraction of the planned steps that are done, 0 to 1.
 
-    Example:
+    Examples:
         >>> [round(learning_rate(1.0, "linear", 0.5, done), 2) for done in (0.25, 0.5, 1.0)]
         [0.5, 1.0, 0.0]
     """

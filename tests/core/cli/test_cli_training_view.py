@@ -7,8 +7,8 @@ import io
 
 import pytest
 
-from deepzoo.cli.training_view import TrainingView, duration
 from deepzoo.cli.console import console
+from deepzoo.cli.training_view import TrainingView, duration
 from deepzoo.training.progress import (
     EpochEnded,
     Estimated,

@@ -11,9 +11,8 @@ import pytest
 from run_fakes import CLASSES, Censor, Rhyme, hooks, make_run
 
 from deepzoo.errors import DataError, UnknownNameError, UsageError
+from deepzoo.evaluation import curves, figures
 from deepzoo.evaluation.compare import compare
-from deepzoo.evaluation import curves
-from deepzoo.evaluation import figures
 from deepzoo.interfaces.scores import Scores
 
 

@@ -13,10 +13,11 @@ from typing import Any
 from ...data.cache import paths
 from ...errors import DeepzooError
 from ...plugins import registry
+from ...system.files import bytes_in_words
 from ..console import console
 
 LIBRARIES = ("keras", "tensorflow", "jax", "torch", "numpy", "scikit-learn", "matplotlib")
-LOW_ON_DISK = 2 * 2**30
+LOW_ON_DISK = 2 * 10**9
 
 
 def doctor() -> None:
@@ -74,7 +75,7 @@ def _machine() -> list[dict[str, Any]]:
     rows = [_row("processors", available)]
     if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
         size = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-        rows.append(_row("memory", f"{size / 2**30:.1f} GiB"))
+        rows.append(_row("memory", bytes_in_words(size)))
     return rows
 
 
@@ -91,9 +92,9 @@ def _folders() -> list[dict[str, Any]]:
             rows.append(_row(name, f"{folder} is not writable", "wrong", fix))
             continue
         free = _free(existing)
-        fix = "Less than 2 GiB are free; set DEEPZOO_HOME to a larger disk."
+        fix = "Less than 2 GB are free; set DEEPZOO_HOME to a larger disk."
         low = free < LOW_ON_DISK
-        found = f"{folder} ({free / 2**30:.1f} GiB free)"
+        found = f"{folder} ({bytes_in_words(free)} free)"
         rows.append(_row(name, found, "note" if low else "fine", fix if low else ""))
     root = paths.data_root()
     if root is not None and not root.is_dir():
