@@ -1,7 +1,7 @@
 """The first answer of a fresh process: `deepzoo generate "Today I will"`.
 
 Prints the median ratio of its whole time to that of `python -c "import keras"`, in turns
-(bound 0.2), and its peak memory (bound 150 MB). DEEPZOO_HOME is empty, so that the
+(bound 0.1), and its peak memory (bound 100 MB). DEEPZOO_HOME is empty, so that the
 trained model that comes with deepzoo answers.
 """
 
@@ -16,7 +16,7 @@ from support.timing import median_ratio
 
 from deepzoo.runs.shipped import shipped_runs
 
-BOUND, MEGABYTES = 0.2, 150
+BOUND, MEGABYTES = 0.1, 100
 GENERATE = ["-m", "deepzoo", "generate", "Today I will", "--seed", "1"]
 KERAS = ["-c", "import keras"]
 
