@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 from collections.abc import Mapping
@@ -128,12 +129,8 @@ class Workload:
         model = self.recipes.model
         if model.framework != "keras":
             return model.build(self.prepared.spec)
-        import keras
-
+        from .networks.devices import seeded
         from .networks.keras_network import as_network
 
-        keras.utils.set_random_seed(self.seed)
-        if device is None:
-            return as_network(model.build(self.prepared.spec))
-        with device.scope():
+        with seeded(self.seed), device.scope() if device else contextlib.nullcontext():
             return as_network(model.build(self.prepared.spec))

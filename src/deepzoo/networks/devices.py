@@ -23,6 +23,7 @@ class Device:
         backend: The Keras backend.
         threads: Number of threads that an operation may use.
         strategy: The TensorFlow strategy for several devices.
+        policy: The Keras dtype policy of networks built for it.
     """
 
     name: str
@@ -30,10 +31,37 @@ class Device:
     backend: str
     threads: int
     strategy: Any = None
+    policy: str = "float32"
 
-    def scope(self) -> contextlib.AbstractContextManager[Any]:
-        """Returns the context in which networks must be built and compiled."""
-        return self.strategy.scope() if self.strategy else contextlib.nullcontext()
+    @contextlib.contextmanager
+    def scope(self) -> Iterator[None]:
+        """Enters the strategy and the dtype policy in which networks must be built."""
+        import keras
+
+        before = keras.config.dtype_policy()
+        keras.config.set_dtype_policy(self.policy)
+        try:
+            with self.strategy.scope() if self.strategy else contextlib.nullcontext():
+                yield
+        finally:
+            keras.config.set_dtype_policy(before)
+
+
+@contextlib.contextmanager
+def seeded(seed: int) -> Iterator[None]:
+    """Seeds every global random state; those of Python and NumPy are put back at the end."""
+    import random
+
+    import keras
+    import numpy as np
+
+    states = random.getstate(), np.random.get_state()
+    keras.utils.set_random_seed(seed)
+    try:
+        yield
+    finally:
+        random.setstate(states[0])
+        np.random.set_state(states[1])
 
 
 def scope_of(keras_model: Any) -> contextlib.AbstractContextManager[Any]:
@@ -118,8 +146,9 @@ def configure(
     chosen = _BACKENDS[backend](device)
     if deterministic or (deterministic is None and chosen.name == "cpu"):
         _make_deterministic(backend)
-    keras.config.set_dtype_policy("mixed_bfloat16" if precision == "mixed" else "float32")
-    return chosen
+    return dataclasses.replace(
+        chosen, policy="mixed_bfloat16" if precision == "mixed" else "float32"
+    )
 
 
 def _tensorflow(device: str) -> Device:

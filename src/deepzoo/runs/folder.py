@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -11,8 +12,23 @@ from typing import TYPE_CHECKING, Any, Self
 from ..errors import CheckpointError, ResumeError, UsageError
 from ..networks import weights
 from ..system import locks, paths, processes
-from ..system.files import clean_temporaries, read_json, write_bytes, write_json, write_text
-from .formats import RECORD, WEIGHTS, checked_record, load_scores, save_scores
+from ..system.files import (
+    clean_temporaries,
+    file_sha256,
+    read_json,
+    write_bytes,
+    write_json,
+    write_text,
+)
+from .formats import (
+    LOCAL,
+    PREPROCESSOR,
+    RECORD,
+    WEIGHTS,
+    checked_record,
+    load_scores,
+    save_scores,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -151,12 +167,14 @@ class RunFolder:
     @property
     def preprocessor(self) -> dict[str, Any]:
         """What turns raw input into the network's inputs."""
-        return self._read("preprocessor.json", {})
+        if PREPROCESSOR not in self._kept:
+            self.check_hash(PREPROCESSOR)
+        return self._read(PREPROCESSOR, {})
 
     @property
     def data_path(self) -> Path | None:
         """The user's own file or folder that it was trained on; kept on this machine only."""
-        path = self._read("local.json", {}).get("data")
+        path = self._read(LOCAL, {}).get("data")
         return Path(path) if path else None
 
     def keep_data_path(self, path: Path | None) -> None:
@@ -206,7 +224,26 @@ class RunFolder:
     def save_weights(self, arrays: Mapping[str, np.ndarray]) -> None:
         """Replaces the trained weights."""
         self._refuse_shipped()
-        write_bytes(self.path / WEIGHTS, weights.to_bytes(arrays))
+        content = weights.to_bytes(arrays)
+        write_bytes(self.path / WEIGHTS, content)
+        hashes = {WEIGHTS: hashlib.sha256(content).hexdigest()}
+        if (self.path / PREPROCESSOR).exists():
+            hashes[PREPROCESSOR] = file_sha256(self.path / PREPROCESSOR)
+        self.update(sha256=hashes)
+
+    def check_hash(self, name: str) -> None:
+        """Refuses a file that is not the one that was written at the end of the training.
+
+        Raises:
+            CheckpointError: It was changed or damaged since.
+        """
+        expected = self.record.get("sha256", {}).get(name)
+        if expected and (received := file_sha256(self.path / name)) != expected:
+            raise CheckpointError(
+                f"{self.path / name} is damaged: {(self.path / name).stat().st_size:,} bytes, "
+                f"expected sha256 {expected[:12]}, received {received[:12]}.",
+                f"Put back a copy of it, or train again: {self.record.get('command', '')}",
+            )
 
     def save_sample(self, number: int, text: str, unit: str = "epoch") -> None:
         """Keeps what the network produced after an epoch, or a number of steps (unit `step`)."""

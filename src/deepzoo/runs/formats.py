@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 FORMAT = 1
 RECORD = "run.json"
 WEIGHTS = "weights.safetensors"
+PREPROCESSOR = "preprocessor.json"
+LOCAL = "local.json"  # what concerns this machine alone: packed runs do not carry it
 _SHAPES = {
     "dataset": str,
     "model": str,

@@ -16,7 +16,7 @@ from ..system import paths
 from ..system.files import make_folder, replacing, resource_error, write_json
 from . import store
 from .folder import RunFolder
-from .formats import RECORD, checked_record
+from .formats import LOCAL, RECORD, WEIGHTS, checked_record
 
 # What a run consists of: data and pictures, nothing that a computer executes.
 SUFFIXES = frozenset({".json", ".safetensors", ".npz", ".txt", ".md", ".png", ".svg", ".pdf"})
@@ -39,8 +39,6 @@ def pack(run: RunFolder, target: str | Path | None = None, *, checkpoints: bool 
     Returns:
         The file.
     """
-    from .restore import WEIGHTS
-
     if not (run.path / WEIGHTS).is_file():
         raise CheckpointError(
             f"Run {run.id} cannot be packed: it has no {WEIGHTS}; its status is {run.status}."
@@ -67,7 +65,8 @@ def _contents(folder: Path, checkpoints: bool) -> Iterator[Path]:
         for name in sorted(names):
             path = Path(parent, name)
             regular = path.suffix in SUFFIXES and not path.is_symlink()
-            if regular and not name.startswith(".") and path != folder / RECORD:
+            own = path not in (folder / RECORD, folder / LOCAL)
+            if regular and own and not name.startswith("."):
                 yield path
 
 
@@ -179,7 +178,8 @@ def _extract(
     left = min(MAX_BYTES, FREE_BYTES + MAX_RATIO * source.stat().st_size)
     try:
         for name, info in members.items():
-            if name != RECORD:
+            # A path of the machine that packed it means nothing here, or something else.
+            if name not in (RECORD, LOCAL):
                 left = _extract_one(archive, info, folder / name, left)
         status = "interrupted" if record.get("status") == "running" else record.get("status")
         record = {**record, "run": f"{dataset}/{folder.name}", "status": status}

@@ -61,6 +61,7 @@ def weights(run: RunFolder) -> dict[str, np.ndarray]:
     if not path.exists():
         hint = f"Finish it: deepzoo resume {run.id}" if run.status == "interrupted" else ""
         raise CheckpointError(f"Run {run.id} has no {WEIGHTS}; its status is {run.status}.", hint)
+    run.check_hash(WEIGHTS)
     return load_arrays(path)
 
 

@@ -111,7 +111,9 @@ def resume(
     if run.shipped:
         raise ResumeError(f"{run.id} came with a plugin.", "Start from it: deepzoo train --from")
     planned = record.get("planned_epochs", 1)
-    longer = max_minutes is not None or (epochs or 0) > record.get("epochs", planned)
+    done = record.get("epochs", planned)
+    unfinished = record.get("stopped_by") == "time" and done < planned
+    longer = max_minutes is not None or (epochs or 0) > done or unfinished
     if run.status == "finished" and not longer:
         report(Message("note", f"Run {run.id} is finished: nothing to do."))
         return run
@@ -119,6 +121,11 @@ def resume(
         raise ResumeError(
             f"Run {run.id} was stopped before it was described: there is nothing to resume.",
             f"Train again, and remove it: deepzoo runs rm {run.id}",
+        )
+    if run.status == "finished" and not checkpoint_names(run.path / "checkpoints"):
+        raise ResumeError(
+            f"Run {run.id} has no checkpoints: its training would start from scratch.",
+            f"Start a new run from its weights: deepzoo train {run.dataset} --from {run.id}",
         )
     with run.locked():
         pass  # in use by another process: refused before any data are read

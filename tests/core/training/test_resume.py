@@ -6,6 +6,7 @@ import pytest
 from training_cases import SMALL, cut_after, cut_in_validation, digest, interrupted
 
 from deepzoo import api
+from deepzoo.cli import main
 from deepzoo.errors import CheckpointError, Interrupted, ResumeError
 
 MODELS = {
@@ -126,6 +127,17 @@ def test_a_finished_run_has_nothing_to_resume(fake):
     again = api.resume(run, on_event=events.append)
     assert "nothing to do" in events[0].text
     assert len(again.history) == 3
+
+
+def test_a_run_stopped_by_its_time_budget_is_trained_to_its_planned_epochs(fake, capsys):
+    words = ["train", "clusters", "--model", "point-perceptron", "--set", "points=60"]
+    words += ["--epochs", "3", "--batch-size", "12", "--max-minutes", "1e-3", "--name", "short"]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("deepzoo.training.schedule.TrainingClock.out_of_time", lambda self: True)
+        assert main(words) == 0
+    assert "after epoch 1 of 3" in capsys.readouterr().err
+    assert api.load("clusters/short").record["stopped_by"] == "time"
+    assert [row["epoch"] for row in api.resume("clusters/short").reload().history] == [1, 2, 3]
 
 
 def test_a_finished_run_goes_on_to_more_epochs(fake):

@@ -103,6 +103,12 @@ def show_trained(run: Any) -> None:
         console.emit(row)
     else:
         results.show(row, run.record)
+        if run.record.get("stopped_by") == "time":
+            done, planned = run.record["epochs"], run.record["planned_epochs"]
+            console.note(
+                f"\nThe time was up after epoch {done} of {planned}. "
+                f"Train it to the end: deepzoo resume {run.id}"
+            )
         command = results.next_command(run)
         if command:
             console.note(f"\nNext: {command}")
