@@ -25,7 +25,7 @@ from deepzoo_translation.scoring import bleu_values, chrf_values
 import deepzoo
 from deepzoo import Scores, TextPairs, summarise
 from deepzoo.errors import DeepzooError
-from deepzoo.interfaces.scores import compare
+from deepzoo.evaluation.intervals import compare
 from deepzoo.readers import normalise
 
 AHEAD, MOST, BEAM, BATCH = 15, 1000, 4, 128

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     )
     from .data.load import load_dataset
     from .errors import DeepzooError
+    from .evaluation.intervals import summarise
     from .interfaces.dataset import Dataset, File, Files
     from .interfaces.experiment import Experiment, Figure, Published
     from .interfaces.image_kinds import ImagePairs, Images
@@ -40,12 +41,12 @@ if TYPE_CHECKING:
     from .interfaces.model import Model
     from .interfaces.network import Network, Stepper
     from .interfaces.recipe import setting
-    from .interfaces.scores import Scores, summarise
     from .interfaces.task import (
         Arrays,
         EachLine,
         Metric,
         Prepared,
+        Scores,
         Shipped,
         Task,
         verb,
@@ -79,6 +80,7 @@ _MODULES = {
     ),
     "data.load": ("load_dataset",),
     "errors": ("DeepzooError",),
+    "evaluation.intervals": ("summarise",),
     "interfaces.dataset": ("Dataset", "File", "Files"),
     "interfaces.experiment": ("Experiment", "Figure", "Published"),
     "interfaces.image_kinds": ("ImagePairs", "Images"),
@@ -95,12 +97,12 @@ _MODULES = {
     "interfaces.model": ("Model",),
     "interfaces.network": ("Network", "Stepper"),
     "interfaces.recipe": ("setting",),
-    "interfaces.scores": ("Scores", "summarise"),
     "interfaces.task": (
         "Arrays",
         "EachLine",
         "Metric",
         "Prepared",
+        "Scores",
         "Shipped",
         "Task",
         "verb",

@@ -95,7 +95,7 @@ def _row(run: RunFolder, first: RunFolder, notes: list[str]) -> dict[str, Any]:
 def _differences(
     run: RunFolder, first: RunFolder, notes: list[str]
 ) -> dict[str, list[float | None]]:
-    from ..interfaces import scores as scoring
+    from . import intervals
 
     if question(run) != question(first):
         notes.append(f"{run.id} and {first.id} were scored on other data or another question.")
@@ -104,7 +104,7 @@ def _differences(
     differences = {}
     for metric in (name for name in own if name in other):
         try:
-            bounds = scoring.compare(own[metric], other[metric])
+            bounds = intervals.compare(own[metric], other[metric])
             # Of one example there is a difference, but no interval.
             differences[metric] = [value if math.isfinite(value) else None for value in bounds]
         except DataError as error:

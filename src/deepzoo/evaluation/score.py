@@ -7,14 +7,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ResourceError
-from ..interfaces.scores import compare, summarise
 from ..interfaces.task import Metric
+from .intervals import compare, summarise
 from .published import figures_beside
 from .validation import best_validation
 
 if TYPE_CHECKING:
-    from ..interfaces.scores import Scores
-    from ..interfaces.task import Task
+    from ..interfaces.task import Scores, Task
     from ..runs.folder import RunFolder
     from ..workload import Workload
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
 from .kinds import Kind
 from .recipe import Recipe
-from .scores import Scores
 
 if TYPE_CHECKING:
     import numpy as np
@@ -102,6 +101,22 @@ class Metric:
     format: str = ".3f"
     most: float = math.inf
     least: float = -math.inf
+
+
+@dataclasses.dataclass
+class Scores:
+    """A metric of every example, from which the core computes means, intervals, differences.
+
+    The score is `sum(weights * values) / sum(weights)`: with the bits per character of each
+    document as values and its characters as weights it is all bits over all characters.
+
+    Args:
+        values: One value per example.
+        weights: One weight per example; None weighs all examples equally.
+    """
+
+    values: np.ndarray
+    weights: np.ndarray | None = None
 
 
 class EachLine:

@@ -33,7 +33,7 @@ from .formats import (
 if TYPE_CHECKING:
     import numpy as np
 
-    from ..interfaces.scores import Scores
+    from ..interfaces.task import Scores
 
 
 class RunFolder:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import CheckpointError
-from ..interfaces.scores import Scores
+from ..interfaces.task import Scores
 from ..system.files import write_bytes
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def load_scores(path: Path) -> dict[str, Scores]:
     Raises:
         CheckpointError: The file is missing or damaged, or holds anything but numbers.
     """
-    from ..interfaces.scores import Scores
+    from ..interfaces.task import Scores
 
     try:
         with zipfile.ZipFile(path) as archive:

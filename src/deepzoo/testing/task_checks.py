@@ -7,8 +7,7 @@ import inspect
 from typing import TYPE_CHECKING, Any
 
 from ..interfaces.model import Model
-from ..interfaces.scores import Scores
-from ..interfaces.task import Arrays, Metric, Prepared, Task
+from ..interfaces.task import Arrays, Metric, Prepared, Scores, Task
 from .assertions import attempt, check_json, check_recipe, expect, recipe_of
 from .trial_runs import dataset_for, make_workload, train, workshop
 

@@ -16,7 +16,7 @@ from deepzoo_translation.scoring import (
 )
 
 from deepzoo import Scores
-from deepzoo.interfaces.scores import summarise
+from deepzoo.evaluation.intervals import summarise
 
 REFERENCES = [
     "Hij heeft altijd Japans willen leren.",

@@ -10,9 +10,9 @@ from training_cases import SMALL
 
 import deepzoo
 from deepzoo import api
+from deepzoo.evaluation.intervals import compare
 from deepzoo.evaluation.published import figures_beside, matching
 from deepzoo.evaluation.score import score
-from deepzoo.interfaces.scores import compare
 from deepzoo.system import paths
 from deepzoo.training import cached_runs as baselines
 from deepzoo.workload import Workload

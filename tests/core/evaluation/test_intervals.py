@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deepzoo.errors import CheckpointError, DataError
-from deepzoo.interfaces.scores import Scores, compare, summarise
+from deepzoo.evaluation.intervals import Scores, compare, summarise
 from deepzoo.runs.formats import load_scores, save_scores
 
 NUMBERS = st.floats(-100, 100)

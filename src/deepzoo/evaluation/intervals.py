@@ -1,4 +1,4 @@
-"""Scores per example, their mean with a 95 % interval, and paired differences.
+"""Confidence intervals: of a mean over examples, and of a paired difference.
 
 A score is a weighted mean, `sum(w * v) / sum(w)`. Both sums vary from sample to
 sample, so its variance comes from the linearised ratio: example i moves the
@@ -7,32 +7,16 @@ score by `w_i * (v_i - score) / sum(w)`.
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from typing import TYPE_CHECKING
 
 from ..errors import DataError
+from ..interfaces.task import Scores
 
 if TYPE_CHECKING:
     import numpy as np
 
 NORMAL_95 = 1.959963984540054  # the 97.5 % quantile of the standard normal distribution
-
-
-@dataclasses.dataclass
-class Scores:
-    """A metric of every example, from which the core computes means, intervals, differences.
-
-    The score is `sum(weights * values) / sum(weights)`: with the bits per character of each
-    document as values and its characters as weights it is all bits over all characters.
-
-    Args:
-        values: One value per example.
-        weights: One weight per example; None weighs all examples equally.
-    """
-
-    values: np.ndarray
-    weights: np.ndarray | None = None
 
 
 def summarise(scores: Scores, most: float = math.inf) -> tuple[float, float, float, int]:
