@@ -1,4 +1,4 @@
-"""Baselines of addition: columns without a carry, and the nearest training sum."""
+"""Baselines of addition: digits added without a carry, and the nearest training sum."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .models import SumModel
 
 
 class _Baseline(SumModel):
-    """Fitted at once, without steps."""
+    """Fitted in one go, without training steps."""
 
     framework: ClassVar[str] = "numpy"
     defaults = {"epochs": 1}

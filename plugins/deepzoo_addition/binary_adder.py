@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 
 class BinaryAdderNetwork(SumNetwork):
-    """A recurrent network that reads two bits a step, the last ones first, and writes one bit.
+    """A recurrent network that reads two bits a step, lowest first, and writes one bit.
 
     `h = sigmoid(W h + U x)`, `y = sigmoid(V h)`, and the loss of a sum is half its squared
-    error, as in the published program; none of the three has a bias.
+    error, as in the published program; there are no biases.
 
     Args:
         model: The recipe.
-        spec: Base, signs and digits of the sums, and the seed of the weights.
+        spec: Base, signs and maximum digits of the sums, and the seed of the initial weights.
 
     Attributes:
         parameters: The weights by name.
@@ -56,7 +56,7 @@ class BinaryAdderNetwork(SumNetwork):
         return sigmoid(hidden @ self.V)[..., 0]
 
     def tokens(self, inputs: np.ndarray, digits: int) -> np.ndarray:
-        """Returns the most probable bits, and blanks in front of the first 1."""
+        """Returns the most probable bits, with blanks in place of leading zeros."""
         bits = np.round(self.predict(inputs)).astype(int)
         tokens = bits + len(self.encoding.alphabet) - self.encoding.base
         leading = np.cumsum(bits[:, ::-1], axis=1)[:, ::-1] == 0
@@ -66,7 +66,7 @@ class BinaryAdderNetwork(SumNetwork):
     def gradients(
         self, inputs: np.ndarray, targets: np.ndarray
     ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-        """Computes the gradients by backpropagation through time (Deep Learning, section 10.2.2).
+        """Computes the gradients by back-propagation through time (Deep Learning, section 10.2.2).
 
         Args:
             inputs: Columns, int [n, width, 3].

@@ -10,10 +10,10 @@ from deepzoo import Dataset, Files, Splits, TextPairs, setting
 
 
 class Sums(Dataset):
-    """Sums as text, drawn from a seed: `57+68` and `125`.
+    """Sums (or differences) as text, drawn at random from a seed: `57+68` and `125`.
 
-    No pair of numbers, in either order, is in two splits. The test split ends with sums of
-    longer numbers than all others.
+    No pair of numbers, in either order, is in two splits. The last test sums have
+    longer numbers than any in training.
     """
 
     name = "addition"
@@ -25,16 +25,16 @@ class Sums(Dataset):
     base: Annotated[int, Ge(2), Le(16)] = setting(10, "base of the numbers")
     operation: Literal["plus", "minus", "both"] = setting("plus", "add, subtract, or both")
     draw: Literal["lengths", "values"] = setting(
-        "lengths", "draw a length first, then the digits; or all values uniformly"
+        "lengths", "lengths: draw a length, then its digits; values: all numbers equally likely"
     )
     examples: Annotated[int, Ge(1)] = setting(45_000, "training sums")
     validation_examples: Annotated[int, Ge(0)] = setting(5_000, "validation sums")
     test_examples: Annotated[int, Ge(1)] = setting(5_000, "test sums")
     distinct: bool = setting(True, "use every training pair once; else draw with replacement")
     longer: Annotated[int, Ge(0), Le(7)] = setting(
-        2, "also score sums with up to so many more digits"
+        2, "also score sums with up to this many more digits than in training"
     )
-    longer_examples: Annotated[int, Ge(1)] = setting(500, "test sums of each of these lengths")
+    longer_examples: Annotated[int, Ge(1)] = setting(500, "number of test sums of each such length")
     data_seed: Annotated[int, Ge(0)] = setting(0, "seed of the numbers")
 
     @property

@@ -47,17 +47,17 @@ def answer_questions(run: Run, texts: Sequence[str]) -> Any:
 
 
 def read_question(text: str, base: int, signs: str) -> Question:
-    """Reads a question to a network.
+    """Parses a question that a network should answer.
 
     Raises:
-        UsageError: It is no sum, or not one that the network can read.
+        UsageError: The text is not a sum, or not one that the network can read.
     """
     question = Question.read(text)
     if question is None:
         raise UsageError(
             f"Cannot read {text!r:.60} as a sum: expected two numbers with "
             f"{' or '.join(signs)} between them.",
-            f'For example, blanks only in quotes: "{"12" if base > 4 else "10"}{signs[0]}11"',
+            f'For example (quote it if it has spaces): "{"12" if base > 4 else "10"}{signs[0]}11"',
         )
     question = Question(*(part.lstrip("0") or "0" for part in question))
     if question.digits > MOST_DIGITS:

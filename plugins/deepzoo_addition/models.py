@@ -43,7 +43,7 @@ class Seq2SeqLSTM(SumModel):
 class ColumnGRU(SumModel):
     """Two GRUs over columns of digits: one carries, the other finds the leading digit.
 
-    It is told which digits are in one column, and answers sums of numbers of any length.
+    It is told which digits share a column, and answers sums of numbers of any length.
     """
 
     name = "column-gru"
@@ -70,7 +70,7 @@ class BinaryAdder(SumModel):
     defaults = {"epochs": 1, "batch_size": 1, "learning_rate": 0.1}
 
     units: Annotated[int, Ge(1)] = setting(16, "hidden units")
-    sample_steps: Annotated[int, Ge(0)] = setting(1000, "print a sum every so many steps; 0 is off")
+    sample_steps: Annotated[int, Ge(0)] = setting(1000, "print a sum every N steps; 0 is off")
 
     def build(self, spec: Mapping[str, Any]) -> Any:
         """Builds the NumPy network."""

@@ -48,10 +48,10 @@ class _Baseline(SumNetwork):
 
 
 class NoCarryNetwork(_Baseline):
-    """Knows for each pair of digits what is most often below them.
+    """Knows for each pair of digits which answer digit is most often below them.
 
     Attributes:
-        table: Token by sign and the two tokens above, int32 [2, alphabet, alphabet].
+        table: Answer token by sign and the two tokens above it, int32 [2, alphabet, alphabet].
     """
 
     def __init__(self, spec: Mapping[str, Any]) -> None:
@@ -60,7 +60,7 @@ class NoCarryNetwork(_Baseline):
         self.table = np.zeros((2, size, size), np.int32)
 
     def fit_arrays(self, inputs: np.ndarray, targets: np.ndarray) -> None:
-        """Counts what is below each pair of digits."""
+        """Counts which answer digits are below each pair of digits."""
         first, second, sign = np.moveaxis(inputs, -1, 0)
         counts = np.zeros((*self.table.shape, self.table.shape[-1]), np.int64)
         np.add.at(counts, (sign, first, second, targets), 1)
@@ -117,7 +117,7 @@ class NearestSumNetwork(_Baseline):
         """Replaces sums and answers, however many.
 
         Raises:
-            CheckpointError: They are no rows of three numbers, or not as many answers.
+            CheckpointError: The sums are not rows of three numbers, or the answers are not as many.
         """
         rows, width = len(arrays.get("sums", ())), self.encoding.digits + 1
         check_match({"sums": np.zeros((rows, 3)), "results": np.zeros((rows, width))}, arrays)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from deepzoo import Arrays, Prepared
 from deepzoo.errors import DataError
+from deepzoo.readers import report_unknown
 
 from .sums import DIGITS, SIGNS, Question
 
@@ -39,7 +41,7 @@ class Encoding:
         self.alphabet = _BLANK + signs + DIGITS[:base]
 
     def tokens(self, texts: Sequence[str], width: int) -> np.ndarray:
-        """Encodes texts as rows of one width, filled up with blanks, int32 [n, width]."""
+        """Encodes texts as rows of one width, padded with blanks, int32 [n, width]."""
         lookup = np.zeros(128, np.int32)
         lookup[[ord(character) for character in self.alphabet]] = np.arange(len(self.alphabet))
         joined = "".join(text.ljust(width) for text in texts).encode("ascii")
@@ -69,7 +71,7 @@ class Characters(Encoding):
 
 
 class Columns(Encoding):
-    """A sum as it is done on paper: digits of equal place value in a column, the least first.
+    """A sum as it is done on paper: digits of equal place value in a column, units first.
 
     An answer is written in the same columns, so its first token is its last digit.
     """
@@ -111,14 +113,14 @@ def encoding_of(spec: Mapping[str, Any]) -> Any:
 
 @dataclasses.dataclass
 class SumArrays(Arrays):
-    """Sums encoded, and as they were written.
+    """Sums, both encoded and as text.
 
     Args:
         inputs: Tokens of the questions.
         targets: Tokens of the answers, int32 [n, width].
         questions: All questions; those with longer numbers than in training are last.
         answers: Their answers.
-        digits: The longer number's digits of each question, int64 [n].
+        digits: How many digits the longer number of each question has, int64 [n].
         trained: Maximum number of digits in training.
     """
 
@@ -133,44 +135,73 @@ class SumArrays(Arrays):
         return self.digits > self.trained
 
 
-def prepare(splits: Splits, model: Any) -> Prepared:
+def prepare(splits: Splits, model: Any, preprocessor: Mapping[str, Any] | None = None) -> Prepared:
     """Makes arrays, preprocessor and spec of splits for a model.
 
+    Args:
+        splits: Sums and their answers.
+        model: A model of this task.
+        preprocessor: That of a run; sums with other signs or digits are left out.
+
     Raises:
-        DataError: The examples are no sums.
+        DataError: The examples are not sums.
     """
-    questions = read_all(splits.train.sources)
-    if not questions:
-        raise DataError("There is no sum to learn from: received 0.")
-    signs = {question.sign for question in questions}
-    preprocessor = {
-        "base": base_of(questions, splits.train.targets),
-        "signs": "".join(sign for sign in SIGNS if sign in signs),
-        "digits": max(question.digits for question in questions),
-    }
+    fitted = dict(preprocessor or _preprocessor(splits.train))
     spec = {
-        **preprocessor,
+        **fitted,
         "encoding": getattr(model, "encoding", "columns"),
         "reverse": getattr(model, "reverse", False),
     }
     encoding = encoding_of(spec)
+    if preprocessor is not None:
+        splits = _known(splits, encoding.alphabet)
     names = ("train", "validation", "test")
     parts = (_arrays(name, getattr(splits, name), encoding) for name in names)
-    return Prepared(*parts, preprocessor=preprocessor, spec=spec)
+    return Prepared(*parts, preprocessor=fitted, spec=spec)
+
+
+def _preprocessor(train: TextPairs) -> dict[str, Any]:
+    questions = read_all(train.sources)
+    if not questions:
+        raise DataError("There is no sum to learn from: received 0.")
+    signs = {question.sign for question in questions}
+    return {
+        "base": base_of(questions, train.targets),
+        "signs": "".join(sign for sign in SIGNS if sign in signs),
+        "digits": max(question.digits for question in questions),
+    }
+
+
+def _known(splits: Splits, alphabet: str) -> Splits:
+    """Leaves out sums with digits or signs that a run does not know, and names them."""
+    known = set(alphabet)
+
+    def take(part: TextPairs) -> TextPairs:
+        texts = map(str, read_all(part.sources))
+        return part.take([index for index, text in enumerate(texts) if known >= set(text)])
+
+    kept = splits.map(take)
+    unknown = Counter(
+        character
+        for question in read_all(splits.test.sources)
+        for character in set(str(question)) - known
+    )
+    report_unknown("digits or signs", unknown, len(kept.test), "their sums are left out")
+    return kept
 
 
 def read_all(sources: Sequence[str]) -> list[Question]:
     """Reads the questions of a dataset.
 
     Raises:
-        DataError: One of them is no sum.
+        DataError: One of them is not a sum.
     """
     questions = []
     for number, source in enumerate(sources):
         question = Question.read(source)
         if question is None:
             raise DataError(
-                f"Example {number:,} is no sum: expected two numbers with + or - between them, "
+                f"Example {number:,} is not a sum: expected two numbers with + or - between them, "
                 f"such as 57+68; received {source!r:.60}."
             )
         questions.append(question)
@@ -181,7 +212,7 @@ def base_of(questions: Sequence[Question], answers: Sequence[str]) -> int:
     """Finds the smallest base in which every answer is right.
 
     Raises:
-        DataError: There is none, so these are no sums.
+        DataError: There is none, so these are not sums.
     """
     digits = {digit for question in questions for digit in question.first + question.second}
     pairs = list(zip(questions, (answer.strip().lower() for answer in answers), strict=True))

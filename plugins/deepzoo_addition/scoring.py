@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class LengthScore(NamedTuple):
-    """How many sums are right, of those whose longer number has so many digits."""
+    """How many sums are right, of all whose longer number has `digits` digits."""
 
     digits: int
     total: int
@@ -32,8 +32,8 @@ def right_characters(
         digits: Digits of the longer number, int [n]; an answer has room for one more.
 
     Returns:
-        Whether each answer is right, and its fraction of right characters, float [n]; answers
-        are filled up with blanks on the right, as for the published accuracy.
+        1 for each right answer, else 0, and its fraction of right characters, float [n]; answers
+        are padded with blanks on the right, as for the published accuracy.
     """
     exact, characters = [], []
     for answer, truth, width in zip(given, right, (digits + 1).tolist(), strict=True):
@@ -58,7 +58,7 @@ def by_length(scores: Mapping[str, Scores], arrays: SumArrays) -> list[LengthSco
 
 
 def exact_match(targets: Any, outputs: Any) -> Any:
-    """Returns for each token whether all tokens of its answer are the most probable ones."""
+    """Returns 1 for each token of an answer that is predicted without a mistake, else 0."""
     import keras
 
     ops: Any = keras.ops

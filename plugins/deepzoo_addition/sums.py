@@ -38,9 +38,9 @@ class Question(NamedTuple):
 
     @classmethod
     def read(cls, text: str) -> Question | None:
-        """Reads a question such as `57+68`; None if it is none.
+        """Parses a question such as `57+68`; returns None if the text is not one.
 
-        Full-width digits and signs and the typographic minus are read as those of ASCII.
+        Full-width digits and signs and the typographic minus are read as their ASCII equivalents.
 
         Examples:
             >>> Question.read("57 + 68")
@@ -117,7 +117,7 @@ def _distinct(
 ) -> list[Pair]:
     """Draws at most `wanted` pairs of numbers of up to `digits` digits, none twice or mirrored.
 
-    With `full` one number of each pair has all its digits.
+    With `full`, at least one number of each pair has exactly `digits` digits.
     """
     values = dataset.base**digits
     least = dataset.base ** (digits - 1) if full else 0
@@ -161,7 +161,7 @@ def _numbers(dataset: Sums, digits: int, generator: np.random.Generator) -> list
 
 
 def _key(pair: Pair) -> tuple[int, int]:
-    """Returns what is the same for a pair and its mirror image, and for all signs."""
+    """Returns a key that a pair shares with its mirror image, whatever the sign."""
     return min(pair[:2]), max(pair[:2])
 
 

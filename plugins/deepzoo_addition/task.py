@@ -31,17 +31,19 @@ class Addition(Task):
             most=1,
         ),
         "longer_exact_match": Metric(
-            "higher", "fraction of right sums of longer numbers than in training", ".2%", most=1
+            "higher", "accuracy on sums of longer numbers than in training", ".2%", most=1
         ),
     }
     loss = "sparse_categorical_crossentropy_from_logits"
     plots: ClassVar[Mapping[str, Callable[..., Any]]] = PLOTS
 
-    def prepare(self, splits: Splits, model: Model) -> Prepared:
+    def prepare(
+        self, splits: Splits, model: Model, preprocessor: Mapping[str, Any] | None = None
+    ) -> Prepared:
         """Finds base and signs in the training split, and encodes all splits."""
         from .prepare import prepare
 
-        return prepare(splits, model)
+        return prepare(splits, model, preprocessor)
 
     def training_metrics(self, model: Model) -> list[Any]:
         """Counts right characters and right answers."""
@@ -111,7 +113,7 @@ class Addition(Task):
 
         Args:
             run: A trained run.
-            *questions: Sums such as `57+68`; of a file, each line is one.
+            *questions: Sums such as `57+68`; in a file, one a line.
 
         Returns:
             For each sum the `question`, the network's `answer`, the `right` answer, and whether

@@ -69,7 +69,7 @@ class MnistPerceptron(_OnMnist):
     name = "mnist-perceptron"
     model = "perceptron"
     settings = {"dataset.splits": "report", "model.loss": "cross_entropy"}
-    figures = (Figure("accuracy", 0.87, note="about; optimizer and epochs are not stated"),)
+    figures = (Figure("accuracy", 0.87, note="approximate; optimizer and epochs are not stated"),)
 
 
 class MnistMLP(_OnMnist):
@@ -225,7 +225,7 @@ class CifarChannels(_OnCifar):
 
 
 class CifarOptimizers(_OnCifar):
-    """The best pair of channels under four rules, and with dropout."""
+    """The best pair of channels with four optimizers, and with dropout."""
 
     name = "cifar10-optimizers"
     settings = CifarChannels.settings
@@ -259,7 +259,7 @@ class CifarOptimizers(_OnCifar):
 
 
 class CifarCombined(_OnCifar):
-    """Proposed by the report, never run: dropout together with each of the other rules."""
+    """Proposed by the report, never run: dropout together with each optimizer."""
 
     name = "cifar10-combined"
     settings = {**CifarChannels.settings, "model.dropout": 0.5, "model.momentum": 0.1}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import logging
+import numbers
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,12 +14,15 @@ import numpy as np
 
 from deepzoo.errors import DataError, UsageError
 
+from .files.adapt import plain
 from .files.photos import read_photos
 from .linear import scaled
 from .scoring import probabilities
 
 if TYPE_CHECKING:
     from deepzoo import Images, Run
+
+logger = logging.getLogger("deepzoo")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,13 +72,22 @@ def predict(run: Run, *images: Any, top: int = 3) -> Any:
 
     Returns:
         `label`, its `probability`, and the `probabilities` of the most probable classes; for
-        several images a list.
+        several images a list. A blank image gets a warning and None as its label, unless
+        the run was trained on blank images, too.
     """
     if not images:
         raise UsageError("There is nothing to classify: expected at least one image.")
-    classes = run.preprocessor["classes"]
+    classes, pixels = run.preprocessor["classes"], pixels_of(run, images)
+    blank = plain(pixels) & (not run.preprocessor.get("plain", False))
     answers = []
-    for row in probabilities(run.network, pixels_of(run, images)):
+    for number, row in enumerate(probabilities(run.network, pixels)):
+        if blank[number]:
+            named = images[number] if isinstance(images[number], (str, Path)) else number + 1
+            logger.warning(
+                f"Image {named} is blank: nothing on it stands out, so it gets no label."
+            )
+            answers.append({"label": None, "probability": None, "probabilities": {}})
+            continue
         order = np.argsort(-row, kind="stable")[:top]
         listed = {classes[int(index)]: float(row[index]) for index in order}
         label = classes[int(order[0])]
@@ -96,16 +110,17 @@ def image_of(run: Run, named: Any) -> np.ndarray:
 
     Args:
         run: A trained run.
-        named: A file; or a number from 0, or its digits where no file is called so.
+        named: A file; or a number from 0, also as text unless a file has that name.
 
     Returns:
         uint8 [height, width, channels].
     """
     number = str(named)
-    if not isinstance(named, (int, str)) or not number.isdigit() or Path(number).exists():
+    typed = isinstance(named, (str, Path)) and number.isdigit() and not Path(number).exists()
+    if not typed and not isinstance(named, numbers.Integral):
         return pixels_of(run, [named])[0]
     test = test_split(run)
-    if int(number) >= len(test):
+    if not 0 <= int(number) < len(test):
         raise UsageError(
             f"There is no test image {number}; {run.dataset} has {len(test):,}, counted from 0."
         )
@@ -117,7 +132,7 @@ def test_split(run: Run) -> Images:
 
     Raises:
         DataError: There are none.
-        UsageError: The data were given in Python and are gone.
+        UsageError: The data were given in Python and are no longer available.
     """
     test = run.workload().data.splits.test
     if not len(test):
@@ -133,7 +148,7 @@ def predict_test_split(run: Run) -> Predictions:
 
 
 def feature_maps(run: Run, pixels: np.ndarray) -> list[FeatureMaps]:
-    """Runs one image through the network and keeps what convolutions and pooling layers give.
+    """Runs one image through the network and keeps the outputs of convolutions and pooling layers.
 
     Convolutions are labelled `C1`, `C2`, ..., pooling layers `S1`, `S2`, ...
 
@@ -155,7 +170,7 @@ def feature_maps(run: Run, pixels: np.ndarray) -> list[FeatureMaps]:
     if not outputs:
         raise UsageError(
             f"{run.id} ({run.model}) has no feature maps: no convolutions, no pooling layers.",
-            "Train a network that has: --model cnn",
+            "Train a network that has some: --model cnn",
         )
     import keras
 

@@ -12,14 +12,14 @@ ops: Any = keras.ops
 class Augment(keras.layers.Layer):
     """Shifts, mirrors and partly greys out each image at random, in training alone.
 
-    What a shift moves in is the image's own border, reflected.
+    Pixels that a shift leaves empty are filled by reflection at the border.
 
     Args:
         shift: Pixels up, down, left and right at most.
-        mirror: Whether about every second image is mirrored, left to right.
+        mirror: Whether each image is mirrored left to right with a probability of 1/2.
         erase: Side of the square that is greyed out; 0 is none.
         seed: Seed of the random numbers, whose state is a variable that checkpoints keep.
-        **kwargs: As for every layer.
+        **kwargs: The arguments of `keras.layers.Layer`.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class Augment(keras.layers.Layer):
         return self._erased(outputs, count) if self.erase else outputs
 
     def _sources(self, count: Any, size: int) -> Any:
-        """Returns for each image which row (or column) each of its rows comes from."""
+        """Returns for each image which row (or column) each shifted row (or column) comes from."""
         indices = ops.arange(size)[None, :]
         shift = min(self.shift, size - 1)
         if not shift:

@@ -65,7 +65,7 @@ class LinearNetwork:
 
 
 def majority(images: np.ndarray, labels: np.ndarray, classes: int) -> Parameters:
-    """Fits the frequencies of the classes, each counted once more, whatever the image."""
+    """Fits the frequencies of the classes with add-one smoothing; the image is ignored."""
     counts = np.bincount(labels, minlength=classes) + 1.0
     return np.zeros((images.shape[1], classes)), np.log(counts / counts.sum())
 
@@ -74,7 +74,7 @@ def nearest_mean(images: np.ndarray, labels: np.ndarray, classes: int) -> Parame
     """Fits the mean image of each class; the nearest one is the most probable.
 
     Squared distances make it linear: |x - m|^2 = |x|^2 - 2 x m + |m|^2, and |x|^2 is the same
-    for every class. How much a distance counts is chosen by the training cross-entropy.
+    for every class. The scale of the distances is the one of least training cross-entropy.
     """
     counts = np.bincount(labels, minlength=classes)
     sums = np.stack([images[labels == label].sum(axis=0) for label in range(classes)])

@@ -140,7 +140,7 @@ class ResNetSmall(ImageModel):
     shift: Annotated[int, Ge(0)] = setting(2, "shift training images by up to N pixels")
     erase: Annotated[int, Ge(0)] = setting(0, "grey out a square of N pixels in training images")
     mirror: Literal["auto", "yes", "no"] = setting(
-        "auto", "mirror training images; auto does if their nearest class mean survives it"
+        "auto", "mirror training images; auto: if they then still lie nearest their class mean"
     )
 
     def build(self, spec: Mapping[str, Any]) -> ImageNetwork:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections import Counter
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepzoo import Arrays, Prepared
+from deepzoo import Arrays, Images, Prepared
 from deepzoo.errors import DataError
+from deepzoo.readers import report_unknown
 
 from .files.adapt import describe
+from .files.photos import read_photos
 from .linear import nearest_mean, scaled
 
 if TYPE_CHECKING:
-    from deepzoo import Images, Splits
-
+    from deepzoo import Splits
 MIRROR_SAMPLE = 4_000
 MIRROR_SURVIVES = 0.7
 
@@ -42,19 +46,27 @@ class ImageArrays(Arrays):
         return scaled(self.inputs[indices]), self.rows[self.targets[indices]], None
 
 
-def prepare(splits: Splits, model: Any) -> Prepared:
+def prepare(splits: Splits, model: Any, preprocessor: Mapping[str, Any] | None = None) -> Prepared:
     """Makes arrays, preprocessor and spec of splits for a model.
 
+    Args:
+        splits: Labelled images.
+        model: A model of this task.
+        preprocessor: That of a run: its classes are matched by name, and images of another size
+            than its are scaled as photos are.
+
     Raises:
-        DataError: The splits have images of different sizes.
+        DataError: The splits have images of different sizes, or none of a class of the run.
     """
+    if preprocessor is not None:
+        splits = _as_trained(splits, preprocessor)
     train: Images = splits.train
     height, width, channels = shape = [int(size) for size in train.pixels.shape[1:]]
     for name in ("validation", "test"):
         part = getattr(splits, name)
         if len(part) and part.pixels.shape[1:] != train.pixels.shape[1:]:
             raise DataError(
-                f"The {name} images have another size than the training images: expected "
+                f"The {name} images differ in size from the training images: expected "
                 f"{shape}, received {list(part.pixels.shape[1:])}.",
                 "Scale all images to one size.",
             )
@@ -64,7 +76,7 @@ def prepare(splits: Splits, model: Any) -> Prepared:
         ImageArrays(train.pixels, train.labels, classes, smoothing),
         ImageArrays(splits.validation.pixels, splits.validation.labels, classes),
         ImageArrays(splits.test.pixels, splits.test.labels, classes),
-        preprocessor={"classes": [str(name) for name in train.classes], **describe(train.pixels)},
+        preprocessor=dict(preprocessor or _preprocessor(train)),
         spec={
             "height": height,
             "width": width,
@@ -76,10 +88,40 @@ def prepare(splits: Splits, model: Any) -> Prepared:
     )
 
 
+def _preprocessor(train: Images) -> dict[str, Any]:
+    return {"classes": [str(name) for name in train.classes], **describe(train.pixels)}
+
+
+def _as_trained(splits: Splits, preprocessor: Mapping[str, Any]) -> Splits:
+    """Numbers labels by the classes of a run, and scales images to its size.
+
+    Raises:
+        DataError: No test image has a class of the run.
+    """
+    shape = tuple(preprocessor["shape"])
+    numbers = {str(name): number for number, name in enumerate(preprocessor["classes"])}
+    test: Images = splits.test
+    names = [str(test.classes[label]) for label in test.labels.tolist()]
+    unknown = Counter(name for name in names if name not in numbers)
+    report_unknown("classes", unknown, len(names) - unknown.total(), "their images are left out")
+
+    def as_trained(part: Images) -> Images:
+        labels = np.array([numbers.get(str(name), -1) for name in part.classes], np.int64)
+        if labels.tolist() != list(range(len(numbers))):
+            part = part.take(np.flatnonzero(labels[part.labels] >= 0))
+            part = dataclasses.replace(part, labels=labels[part.labels], classes=list(numbers))
+        if len(part) and part.pixels.shape[1:] != shape:
+            pixels = read_photos(list(part.pixels), preprocessor)
+            part = dataclasses.replace(part, pixels=pixels)
+        return part
+
+    return splits.map(as_trained)
+
+
 def _mirror(setting: str, train: Images) -> bool:
     """Decides whether training images may be mirrored.
 
-    A mirrored shirt is a shirt and a mirrored 7 is nothing: `auto` compares how many images,
+    A mirrored shirt is a shirt, a mirrored 7 is not a digit: `auto` compares how many images,
     as they are and mirrored, have the mean of their own class as the nearest.
     """
     if setting != "auto":

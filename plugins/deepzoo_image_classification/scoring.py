@@ -34,7 +34,7 @@ def probabilities(network: Any, pixels: np.ndarray) -> np.ndarray:
         for block in blocks
     ]
     if not parts:
-        raise DataError("There is no image to classify: received 0.")
+        raise DataError("Expected at least one image to classify, received none.")
     return np.concatenate(parts)
 
 
@@ -63,7 +63,7 @@ def by_class(matrix: np.ndarray, names: Sequence[str]) -> list[dict[str, Any]]:
 
     Returns:
         For each its name (`class`), its number of `pictures`, the `accuracy` with its 95 %
-        `interval` (None of a single image), and the class that it is most often `taken_for`
+        `interval` (None for a single image), and the class that it is most often `taken_for`
         (None without mistakes).
     """
     scores = []
@@ -88,10 +88,12 @@ def by_class(matrix: np.ndarray, names: Sequence[str]) -> list[dict[str, Any]]:
 
 
 def worst(labels: np.ndarray, correct: np.ndarray, names: Sequence[str]) -> list[tuple[str, float]]:
-    """Returns the three classes of lowest accuracy with it, the worst first."""
+    """Returns up to three classes with mistakes and their accuracies, the worst first."""
     counts = np.bincount(labels, minlength=len(names))
     hits = np.bincount(labels, weights=correct, minlength=len(names))
     rows = [
-        (name, hit / count) for name, count, hit in zip(names, counts, hits, strict=True) if count
+        (name, hit / count)
+        for name, count, hit in zip(names, counts, hits, strict=True)
+        if hit < count
     ]
     return sorted(rows, key=lambda row: row[1])[:WORST]

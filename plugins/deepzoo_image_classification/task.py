@@ -37,11 +37,13 @@ class ImageClassification(Task):
     loss = "cross_entropy"
     plots: ClassVar[Mapping[str, Callable[..., Any]]] = PLOTS
 
-    def prepare(self, splits: Splits, model: Model) -> Prepared:
+    def prepare(
+        self, splits: Splits, model: Model, preprocessor: Mapping[str, Any] | None = None
+    ) -> Prepared:
         """Keeps images as bytes and describes the training images."""
         from .prepare import prepare
 
-        return prepare(splits, model)
+        return prepare(splits, model, preprocessor)
 
     def training_metrics(self, model: Model) -> list[Any]:
         """Follows accuracy, of smoothed targets too."""
@@ -65,7 +67,7 @@ class ImageClassification(Task):
 
         names = prepared.preprocessor["classes"]
         classes = worst(prepared.test.targets, scores["accuracy"].values, names)
-        if len(classes) < 2:
+        if not classes:
             return []
         listed = ", ".join(f"{name} ({accuracy:.2%} right)" for name, accuracy in classes)
         return [f"Most misclassified: {listed}"]
@@ -73,25 +75,25 @@ class ImageClassification(Task):
     def predict(
         self,
         run: Run,
-        *images: Path,
+        *images: Path | Any,
         top: Annotated[int, typer.Option(min=1, help="how many classes to list")] = 3,
     ) -> Any:
         """Predict the class of photos.
 
         Args:
             run: A trained run.
-            *images: Image files of any size, grey or colour, on a light or dark ground.
+            *images: Image files of any size, grey or colour, on a light or dark background.
             top: How many classes to list.
 
         Returns:
-            For each image `label`, its `probability`, and `probabilities` of the first classes.
+            For each image `label`, its `probability`, and the `probabilities` of the top classes.
         """
         from .inference import predict
 
         return predict(run, *images, top=top)
 
-    @verb(draws=True)
-    def feature_maps(self, run: Run, image: Path) -> Figure:
+    @verb(draws=True, reads_data=True)
+    def feature_maps(self, run: Run, image: Path | Any) -> Figure:
         """Draw the feature maps of every convolution and pooling layer for a photo."""
         return self.plots["feature-maps"](run, image)
 
@@ -100,6 +102,7 @@ class ImageClassification(Task):
         """Draw the filters of the first layer."""
         return self.plots["filters"](run)
 
+    @verb(reads_data=True)
     def per_class(self, run: Run) -> dict[str, Any]:
         """Score each class of the test split, the worst first.
 

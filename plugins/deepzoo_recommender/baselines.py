@@ -41,7 +41,7 @@ class ItemCosine(_Baseline):
 
     name = "item-cosine"
 
-    neighbours: Annotated[int, Ge(1)] = setting(200, "most similar items kept of each item")
+    neighbours: Annotated[int, Ge(1)] = setting(200, "most similar items kept per item")
 
     def build(self, spec: Mapping[str, Any]) -> Any:
         """Builds the NumPy network."""
@@ -53,8 +53,8 @@ class ItemCosine(_Baseline):
 class Ease(_Baseline):
     """Recommends by the best linear combination of the items in the basket.
 
-    A linear autoencoder that may not copy an item from itself, in closed form (Steck, 2019,
-    Embarrassingly Shallow Autoencoders for Sparse Data), plus the popularity of each item, for
+    A linear autoencoder that must not predict an item from itself, in closed form (Steck, 2019,
+    Embarrassingly Shallow Autoencoders for Sparse Data), plus the popularity of each item, as
     small baskets say little. It inverts a matrix of all items by all items.
     """
 

@@ -11,11 +11,7 @@ from deepzoo import Baskets
 
 BLOCK_BYTES = 2**25
 """Memory for the zeros and ones of a block of baskets."""
-FEW_ITEMS = 4096
-"""Up to so many items the counts of all pairs are one small table."""
-
-_PAIRS = 2**16  # the least of a part; many more do not fit in the cache
-_BLOCK = 2**24  # counts in memory at once
+_COUNTS = 2**24  # in memory at once
 
 
 def sparse_rows(items: Sequence[str], baskets: Any, numbers: np.ndarray, count: int) -> Baskets:
@@ -39,7 +35,7 @@ def sparse_rows(items: Sequence[str], baskets: Any, numbers: np.ndarray, count: 
 
 
 def dense(baskets: Baskets) -> np.ndarray:
-    """Returns the baskets as float32 [baskets, items], 1 where an item is in.
+    """Returns the baskets as float32 [baskets, items], 1 where a basket has the item.
 
     Examples:
         >>> dense(Baskets(["bread", "milk"], np.array([0, 1, 3]), np.array([1, 0, 1])))
@@ -73,7 +69,7 @@ def occurrences(baskets: Baskets) -> np.ndarray:
 
 
 def cooccurrences(baskets: Baskets) -> Iterator[tuple[int, np.ndarray]]:
-    """Counts in how many baskets two items are both; an item with itself, in how many it is.
+    """Counts the baskets that two items share; on the diagonal, those that one item is in.
 
     Args:
         baskets: Sparse rows, the items of each in rising order.
@@ -82,44 +78,12 @@ def cooccurrences(baskets: Baskets) -> Iterator[tuple[int, np.ndarray]]:
         The number of the first item of a block, and the counts of the block's items with all
         items, [block, items].
     """
-    if len(baskets.items) <= FEW_ITEMS:
-        yield 0, _all_pairs(baskets)
-        return
     from scipy import sparse
 
     shape = (len(baskets), len(baskets.items))
     ones = np.ones(len(baskets.indices), np.int32)
-    columns = sparse.csc_matrix((ones, (entry_rows(baskets), baskets.indices)), shape)
-    rows = columns.tocsr()
-    size = max(1, _BLOCK // shape[1])
+    rows = sparse.csr_matrix((ones, baskets.indices, baskets.indptr), shape)
+    columns = rows.tocsc()
+    size = max(1, _COUNTS // max(1, shape[1]))
     for start in range(0, shape[1], size):
         yield start, (columns[:, start : start + size].T @ rows).toarray()
-
-
-def _all_pairs(baskets: Baskets) -> np.ndarray:
-    """Counts all pairs in one table, part by part."""
-    count = len(baskets.items)
-    sizes = np.diff(baskets.indptr).astype(np.int64)
-    pairs = np.cumsum(sizes * (sizes + 1) // 2)
-    half = np.zeros(count * count, np.int64)
-    most = max(_PAIRS, len(half))  # each part goes over the whole table once
-    start = 0
-    while start < len(sizes):
-        before = pairs[start - 1] if start else 0
-        stop = max(start + 1, int(np.searchsorted(pairs, before + most, side="right")))
-        first, last = baskets.indptr[start], baskets.indptr[stop]
-        bounds = (baskets.indptr[start : stop + 1] - first).astype(np.int32)
-        codes = _pair_codes(baskets.indices[first:last].astype(np.int32), bounds, count)
-        half += np.bincount(codes, minlength=len(half))
-        start = stop
-    table = half.reshape(count, count)
-    return table + np.triu(table, 1).T
-
-
-def _pair_codes(indices: np.ndarray, bounds: np.ndarray, count: int) -> np.ndarray:
-    """Returns `first * count + second` of all pairs, an item with itself included, int32."""
-    own = np.arange(len(indices), dtype=np.int32)
-    behind = np.repeat(bounds[1:], np.diff(bounds)) - own
-    ends = np.cumsum(behind, dtype=np.int32)
-    seconds = np.arange(behind.sum(), dtype=np.int32) + np.repeat(own - (ends - behind), behind)
-    return np.repeat(indices * np.int32(count), behind) + indices[seconds]

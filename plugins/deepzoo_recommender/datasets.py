@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from annotated_types import Ge
 
 from deepzoo import Baskets, Dataset, File, Files, Splits, setting
-from deepzoo.errors import DataError
+from deepzoo.errors import DataError, UsageError
 
 if TYPE_CHECKING:
     from .own_baskets import Loaded
@@ -18,7 +18,7 @@ class _BasketData(Dataset):
     """Baskets that are split at random, without the small ones.
 
     Attributes:
-        fractions: Of all baskets, those for test and those for validation.
+        fractions: The fractions of all baskets that go to test and to validation.
         sample_seed: Seed of the stand-in.
     """
 
@@ -33,9 +33,34 @@ class _BasketData(Dataset):
         """Fills 3,000 baskets for breakfast, barbecues and other occasions."""
         from .samples import shopping_baskets
 
-        return self.split((shopping_baskets(3000, self.sample_seed), ()), "The sample")
+        return self.draw((shopping_baskets(3000, self.sample_seed), ()), "The sample")
 
-    def split(self, loaded: Loaded, source: str) -> Splits[Baskets]:
+    def split(self, whole: Baskets) -> Splits[Baskets]:
+        """Splits baskets given in Python as those of a file."""
+        return self.draw((whole, ()), "The data")
+
+    def check_splits(self, splits: Splits[Baskets]) -> Splits[Baskets]:
+        """Leaves small baskets out, as of a folder."""
+        parts = {name: (getattr(splits, name), ()) for name in ("train", "validation", "test")}
+        return given_splits(parts, self.least_items, "The data", splits.notes)
+
+    def from_python(self, data: Any) -> Baskets | None:
+        """Takes a list of lists of names."""
+        from .own_baskets import from_lists
+
+        if not isinstance(data, list) or not data:
+            return None
+        for number, row in enumerate(data):
+            if not isinstance(row, (list, tuple, set, frozenset)) or not all(
+                isinstance(name, str) for name in row
+            ):
+                raise UsageError(
+                    f"Basket {number} is {str(row)[:40]}; expected a list of names.",
+                    'For example: data=[["bread", "milk"], ["milk", "tea"]]',
+                )
+        return from_lists(sorted(row) if isinstance(row, (set, frozenset)) else row for row in data)
+
+    def draw(self, loaded: Loaded, source: str) -> Splits[Baskets]:
         """Draws test, validation and training baskets, each in the order they are drawn.
 
         There is at least one basket in each split. Two people may buy the same things, so equal
@@ -98,15 +123,16 @@ class Groceries(_BasketData):
         from .own_baskets import read_baskets
 
         path = files["baskets"]
-        return self.split(read_baskets(path, files.options), str(path))
+        return self.draw(read_baskets(path, files.options), str(path))
 
 
 class BasketsFile(_BasketData):
-    """Your own baskets: a file with commas or tabs, gzipped or not, one basket a line.
+    """Your own baskets: a table with one basket a line, gzipped or not.
 
-    With the two columns set, each row is instead one item of a basket. Columns are numbers, when
-    the first line is a row like all others, or names in a header. Folders or files named train,
-    validation and test are the splits. Else 80/10/10 are drawn from a fixed seed.
+    With two columns set, each row is instead one item of a basket; with the column of items
+    alone, its cells are lists. Columns are numbers, when the first line is a row like all
+    others, or names in a header. Folders or files named train, validation and test are the
+    splits. Else 80/10/10 are drawn from a fixed seed.
     """
 
     name = "baskets"
@@ -115,34 +141,42 @@ class BasketsFile(_BasketData):
     sample_seed = 1
 
     basket_column: str = setting(
-        "", "number or name of the column of baskets; empty: each line is a basket"
+        "", "column that names each row's basket, by number or name; empty: each line is a basket"
     )
     item_column: str = setting(
-        "", "number or name of the column of items; empty: all cells of a line are items"
+        "", "number or name of the column of items; alone, its cells are lists of items"
+    )
+
+    layout: Literal["auto", "lines"] = setting(
+        "auto",
+        "auto recognises headers, numbers in front, and zeros and ones; lines: each cell is an "
+        "item",
     )
 
     def load(self, files: Files) -> Splits[Baskets]:
         """Reads and splits the file, or the folder of files, in `files["data"]`."""
-        from deepzoo.readers import split_parts
+        from deepzoo.readers import split_notes, split_parts
 
         from .own_baskets import ENDINGS, read_baskets, read_parts
 
         columns = (self.basket_column, self.item_column)
         path = files["data"]
         if parts := split_parts(path, ENDINGS):
-            loaded = read_parts(parts, files.options, columns)
-            return given_splits(loaded, self.least_items, str(path))
-        return self.split(read_baskets(path, files.options, columns), str(path))
+            loaded = read_parts(parts, files.options, columns, self.layout)
+            return given_splits(loaded, self.least_items, str(path), split_notes(parts))
+        return self.draw(read_baskets(path, files.options, columns, self.layout), str(path))
 
 
-def given_splits(parts: Mapping[str, Loaded], least: int, source: str) -> Splits[Baskets]:
+def given_splits(
+    parts: Mapping[str, Loaded], least: int, source: str, notes: Iterable[str] = ()
+) -> Splits[Baskets]:
     """Takes splits as they were given, without the baskets of fewer than `least` items.
 
     Raises:
         DataError: No training basket is left.
     """
     train, _ = parts["train"]
-    notes = [note for _, part_notes in parts.values() for note in part_notes]
+    notes = [*notes, *(note for _, part_notes in parts.values() for note in part_notes)]
     kept = {}
     for name in ("train", "validation", "test"):
         given, _ = parts.get(name, (train.take([]), ()))
@@ -169,7 +203,7 @@ def _require_some(source: str, baskets: Baskets, kept: Baskets, least: int) -> N
         every = f"every one of the {len(baskets):,} baskets" if len(baskets) > 1 else "its basket"
         raise DataError(
             f"{source}: {every} has fewer than {least} items.",
-            "Separate items by commas, or by tabs in a file whose name ends in .tsv; "
+            "Separate items by commas, semicolons, tabs or bars; "
             "--set least_items=1 keeps smaller baskets.",
         )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import difflib
 import logging
-import math
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -84,12 +83,6 @@ def recommend(
     """
     if not baskets:
         raise UsageError("There is no basket: expected at least one, items separated by commas.")
-    if k is not None and (not isinstance(k, int) or k < 1):
-        raise UsageError(f"k is {k!r}, expected a whole number of at least 1.")
-    if threshold is not None and not (
-        isinstance(threshold, (int, float)) and math.isfinite(threshold)
-    ):
-        raise UsageError(f"threshold is {threshold!r}, expected a number.")
     catalogue, names = Catalogue(run.preprocessor["items"]), run.preprocessor["items"]
     queries = [catalogue.find(basket, number) for number, basket in enumerate(baskets, 1)]
     _warn(queries, catalogue)
@@ -133,7 +126,7 @@ def explain(
         network: Any network of this task.
         rows: Baskets as zeros and ones [n, items].
         scores: The network's scores [n, items].
-        tops: Numbers of the items recommended to each.
+        tops: Numbers of the items recommended for each basket.
 
     Returns:
         For each basket and recommended item, numbers of at most two items.
@@ -185,13 +178,6 @@ def _names(basket: str | Sequence[str], number: int) -> list[str]:
             return next(csv.reader([text], skipinitialspace=True), [])
         except csv.Error as error:
             raise UsageError(f"Basket {number} cannot be read: {error}.") from None
-    if not isinstance(basket, (list, tuple, set, frozenset)):
-        raise UsageError(
-            f"Basket {number} must be a text or a list of texts; received {type(basket).__name__}."
-        )
-    for name in basket:
-        if not isinstance(name, str):
-            raise UsageError(f"Basket {number} has an item that is no text: {name!r:.60}.")
     return list(basket)
 
 

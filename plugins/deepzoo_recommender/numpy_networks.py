@@ -169,14 +169,14 @@ class CosineNetwork(FittedNetwork):
             self.cosines[start:stop] = np.take_along_axis(cosines, best, axis=1)
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:
-        """Returns the summed cosines, [n, items]; popularity decides between equal ones."""
+        """Returns the summed cosines, [n, items]; popularity breaks ties."""
         scores = np.tile((_TIE * self.frequencies).astype(np.float32), (len(inputs), 1))
         baskets, items = np.nonzero(inputs)
         np.add.at(scores, (baskets[:, None], self.similar[items]), self.cosines[items])
         return scores
 
     def load_arrays(self, arrays: Mapping[str, np.ndarray]) -> None:
-        """Replaces the weights; refuses other keys and shapes, and numbers that are no item's."""
+        """Replaces the weights; refuses other keys and shapes, and numbers of no item."""
         check_match(self.arrays(), arrays)
         if arrays["similar"].size and arrays["similar"].max() >= len(self.similar):
             raise CheckpointError("The similar items are numbered beyond the last item.")
@@ -203,7 +203,7 @@ class EaseNetwork(FittedNetwork):
 
         Raises:
             ResourceError: The matrices do not fit in memory.
-            DataError: The matrix has no inverse, for the penalty is too small.
+            DataError: The matrix has no inverse, because the penalty is too small.
         """
         from deepzoo.readers import require_memory
 

@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-import difflib
+import ast
+import re
+import unicodedata
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from deepzoo import Baskets
-from deepzoo.errors import DataError, UsageError
-from deepzoo.readers import (
-    BadRows,
-    Table,
-    comma_rows,
-    open_text,
-    require_memory,
-    tab_rows,
-    table_files,
-    unpacked,
-)
+from deepzoo.errors import DataError
+from deepzoo.readers import Table, check_columns, find_columns, list_files
 
 from .baskets import sparse_rows
+from .layouts import MISSING, Layout, find_layout, is_list, is_marked
 
-_PLAIN = (".csv", ".tsv", ".tab", ".txt")
-_TABS = (".tsv", ".tab")
+_PLAIN = (".csv", ".tsv", ".tab", ".txt", ".jsonl", ".ndjson")
 ENDINGS = (*_PLAIN, *(f"{ending}.gz" for ending in _PLAIN))
-_TABLE_LINES, _TABLE_FRACTION = 5, 0.2  # lines that begin as the line before: a table
 LINES = ("", "")
 """The columns of a file in which each line is a basket."""
 EMPTY = -1
@@ -41,8 +33,8 @@ Loaded = tuple[Baskets, tuple[str, ...]]
 class Numbering(dict[str, int]):
     """Numbers names in the order they come: `numbering[cell]`.
 
-    Blanks around a name do not count, and several inside it count as one. An empty cell
-    gets `EMPTY`.
+    Blanks around a name do not count, several inside it count as one, and a letter with its
+    accent is one character. An empty cell gets `EMPTY`.
 
     Examples:
         >>> numbering = Numbering()
@@ -57,7 +49,7 @@ class Numbering(dict[str, int]):
         self.names: list[str] = []
 
     def __missing__(self, cell: str) -> int:
-        name = " ".join(cell.split())
+        name = unicodedata.normalize("NFC", " ".join(cell.split()))
         if not name:
             number = EMPTY
         elif name != cell:
@@ -88,17 +80,22 @@ class Entries:
         self.numbers.extend(items)
 
 
-def read_baskets(path: str | Path, options: Any, columns: tuple[str, str] = LINES) -> Loaded:
+def read_baskets(
+    path: str | Path, options: Any, columns: tuple[str, str] = LINES, layout: str = "lines"
+) -> Loaded:
     """Reads the baskets of a file, or of all files in a folder.
 
     Items are sorted by name; an item that is repeated in a basket counts once.
 
     Args:
-        path: A file with commas, or with tabs if its name ends in `.tsv` or `.tab`.
+        path: A table, or a folder of tables.
         options: The settings of the kind: `encoding` and `skip_bad`.
         columns: Number or name of the columns of basket and item, for a table in which each row
-            is an item of a basket; `LINES` where each line is a basket. Baskets of different
-            files are different ones, even if they have the same name.
+            is an item of a basket; of the items alone, where their cells are lists; `LINES`
+            where each line is a basket. Baskets of different files are different ones, even if
+            they have the same name.
+        layout: `lines` where each cell of a line is an item; `auto` recognises tables of zeros
+            and ones, headers and numbers in front, and refuses other tables.
 
     Returns:
         The baskets in the order they come, and notes on what was changed or left out.
@@ -108,22 +105,45 @@ def read_baskets(path: str | Path, options: Any, columns: tuple[str, str] = LINE
             to recommend.
         UsageError: The columns contradict each other.
     """
-    return read_parts({"all": Path(path)}, options, columns)["all"]
+    return read_parts({"all": Path(path)}, options, columns, layout)["all"]
 
 
 def read_parts(
-    parts: Mapping[str, Path], options: Any, columns: tuple[str, str] = LINES
+    parts: Mapping[str, Path],
+    options: Any,
+    columns: tuple[str, str] = LINES,
+    layout: str = "lines",
 ) -> dict[str, Loaded]:
     """Reads the baskets of several splits over one list of items; see `read_baskets`."""
-    checked = _check_columns(columns)
+    basket, item = map(str.strip, columns)
+    # Without a column of baskets the cells of the other one are lists, or all cells are items.
+    names = {"basket_column": basket, "item_column": item} if basket else {"item_column": item}
+    if any(names.values()):
+        check_columns(names)
     items = Numbering()
-    read = {part: _read_part(path, options, checked, items) for part, path in parts.items()}
+    read = {part: _read_part(path, options, names, layout, items) for part, path in parts.items()}
     if len(items.names) == 1:
         raise DataError(
             f"{', '.join(map(str, parts.values()))}: all baskets hold the same item, "
             f"{items.names[0][:60]!r}; there is nothing to recommend.",
-            "Separate items by commas, or by tabs in a file whose name ends in .tsv.",
+            "Separate items by commas, semicolons, tabs or bars.",
         )
+    return _over_one_list(parts, read, items)
+
+
+def from_lists(rows: Iterable[Iterable[str]]) -> Baskets:
+    """Makes baskets of lists of names given in Python."""
+    entries = Entries(Numbering())
+    for row in rows:
+        entries.add(entries.count, [number for name in row if (number := entries.items[name]) >= 0])
+        entries.count += 1
+    return _over_one_list({"all": Path()}, {"all": entries}, entries.items)["all"][0]
+
+
+def _over_one_list(
+    parts: Mapping[str, Path], read: Mapping[str, Entries], items: Numbering
+) -> dict[str, Loaded]:
+    """Sorts the items by name, and makes sparse rows of all parts over them."""
     order = sorted(range(len(items.names)), key=items.names.__getitem__)
     positions = np.empty(len(order), np.int32)
     positions[order] = np.arange(len(order), dtype=np.int32)
@@ -138,105 +158,102 @@ def read_parts(
             entries.notes.append(
                 f"{parts[part].name}: {repeated:,} {were} in a basket already and counted once."
             )
-        loaded[part] = baskets, tuple(entries.notes)
+        loaded[part] = baskets, tuple(entries.notes + _case_notes(parts[part], names))
     return loaded
 
 
-def _check_columns(columns: tuple[str, str]) -> tuple[str, str]:
-    basket, item = (" ".join(column.split()) for column in columns)
-    hint = "Set both: --set basket_column=1 --set item_column=2"
-    if not basket or not item:
-        if basket or item:
-            raise UsageError(
-                f"The columns are {basket!r} for baskets and {item!r} for items; expected both, "
-                "or neither where each line is a basket.",
-                hint,
-            )
-        return basket, item
-    numbers = [column.isdecimal() for column in (basket, item)]
-    if any(numbers) and not (all(numbers) and int(basket) and int(item)):
-        raise UsageError(
-            f"The columns are {basket!r} and {item!r}; expected two names, or two numbers from "
-            "1 on.",
-            hint,
-        )
-    if basket == item or (all(numbers) and int(basket) == int(item)):
-        raise UsageError(f"Baskets and items are the same column, {basket!r}; expected two.", hint)
-    return basket, item
+def _case_notes(path: Path, names: Sequence[str]) -> list[str]:
+    """Tells of items whose names differ in capitals alone: they are different items."""
+    first: dict[str, str] = {}
+    pairs = [(first.setdefault(name.casefold(), name), name) for name in names]
+    alike = [pair for pair in pairs if pair[0] != pair[1]]
+    if not alike:
+        return []
+    return [
+        f"{path.name}: {len(alike):,} names differ from others in capitals alone, such as "
+        f"{alike[0][0]!r} and {alike[0][1]!r}; they are different items."
+    ]
 
 
-def _read_part(path: Path, options: Any, columns: tuple[str, str], items: Numbering) -> Entries:
+def _read_part(
+    path: Path, options: Any, columns: Mapping[str, str], layout: str, items: Numbering
+) -> Entries:
     entries = Entries(items)
-    for source in table_files(path, ENDINGS):
+    files, entries.notes = list_files(path, ENDINGS)
+    for file in files:
         before = entries.count
-        with unpacked(source) as plain:
-            file = open_text(plain, options.encoding)
-            # A lower bound: a file this large is refused before it is read.
-            require_memory(2 * file.size, f"{source}", "Use a part of the file.")
-            bad = BadRows(str(source))
-            tabs = source.name.lower().removesuffix(".gz").endswith(_TABS)
-            table = tab_rows(file) if tabs else comma_rows(file, bad)
-            if columns == LINES:
-                _add_lines(table, entries, bad)
-            else:
-                _add_table(table, _column_indices(source, columns, table), entries, bad)
+        table = Table(file, options.encoding, ragged=not any(columns.values()))
+        if len(columns) == 2:
+            basket, item = find_columns(table, columns)
+            _add_table(table, (basket, item), entries)
+        elif any(columns.values()):
+            _add_lists(table, find_columns(table, columns)[0], entries)
+        else:
+            _add_lines(table, find_layout(table) if layout == "auto" else Layout(), entries)
         count = entries.count - before
-        entries.notes += [*file.notes, *bad.report(count, options.skip_bad, "baskets")]
+        entries.notes += [*table.notes, *table.bad.report(count, options.skip_bad, "baskets")]
     return entries
 
 
-def _column_indices(path: Path, columns: tuple[str, str], table: Table) -> tuple[int, int]:
-    """Returns the indices of the two columns; reads the header if they are names."""
-    if columns[0].isdecimal():
-        return int(columns[0]) - 1, int(columns[1]) - 1
-    header = [" ".join(name.split()) for name in next(table, (0, []))[1]]
-    basket, item = (_column_index(path, header, column) for column in columns)
-    return basket, item
-
-
-def _column_index(path: Path, header: list[str], column: str) -> int:
-    count = header.count(column)
-    if count == 1:
-        return header.index(column)
-    by_number = "the columns by number: --set basket_column=1 --set item_column=2"
-    if count:
-        raise DataError(
-            f"{path}, line 1: {count} columns are named {column!r}, expected one.",
-            f"Rename all but one of them, or set {by_number}",
-        )
-    lower = {name.lower(): name for name in header}
-    close = difflib.get_close_matches(column.lower(), list(lower), 1)
-    names = ", ".join(repr(name[:40]) for name in header[:20]) or "an empty line"
-    raise DataError(
-        f"{path}, line 1: expected a column named {column!r}, received {names}.",
-        f"Did you mean {lower[close[0]]!r}?" if close else f"Name the columns, or set {by_number}",
-    )
-
-
-def _add_lines(table: Table, entries: Entries, bad: BadRows) -> None:
-    number = entries.items.__getitem__
-    previous, repeated, rows = "", 0, 0
+def _add_lines(table: Table, layout: Layout, entries: Entries) -> None:
+    number, missing = entries.items.__getitem__, 0
+    names = table.header() if layout.header else []
     for line, row in table:
-        items = [item for item in map(number, row) if item >= 0]  # empty cells are padding
-        rows += 1
-        repeated += len(row) == len(items) == 2 and row[0] == previous
-        previous = row[0] if row else ""
+        if layout.marked:
+            row = [names[at] for at in layout.marked if at < len(row) and is_marked(row[at])]
+            entries.add(entries.count, list(map(number, row)))
+            entries.count += 1
+            continue
+        width = len(row)
+        while row and row[-1].strip().lower() in MISSING | {""}:  # padding at the end of a line
+            missing += bool(row.pop().strip())
+        items = [item for item in map(number, row[layout.first :]) if item >= 0]
         if items:
             entries.add(entries.count, items)
             entries.count += 1
         else:
-            cells = f"{len(row)} empty cells" if len(row) > 1 else "the line is empty"
-            bad.add(line, f"{cells}, expected at least one item")
-    if repeated >= max(_TABLE_LINES, _TABLE_FRACTION * rows):
-        entries.notes.append(
-            f"{Path(bad.path).name} looks like a table: {repeated:,} of {rows:,} lines begin as "
-            "the line before. If each line is one item of a basket: --set basket_column=1 "
-            "--set item_column=2"
+            cells = f"{width} empty cells" if width > 1 else "the line is empty"
+            table.bad.add(line, f"{cells}, expected at least one item")
+    if layout.note:
+        table.notes.append(f"{table.path.name}: {layout.note}. Otherwise: --set layout=lines")
+    if missing:
+        table.notes.append(
+            f"{table.path.name}: {missing:,} cells at the ends of lines, such as 'nan', were read "
+            "as empty."
         )
 
 
-def _add_table(table: Table, columns: tuple[int, int], entries: Entries, bad: BadRows) -> None:
+def _add_lists(table: Table, column: int, entries: Entries) -> None:
+    """Adds the items of the lists in the cells of a column."""
+    for line, row in table:
+        names = _listed(row[column]) if column < len(row) else []
+        items = [number for name in names if (number := entries.items[name]) >= 0]
+        if items:
+            entries.add(entries.count, items)
+            entries.count += 1
+        else:
+            table.bad.add(line, f"column {column + 1} has no items, expected a list of names")
+
+
+def _listed(cell: str) -> list[str]:
+    """Takes a list in a cell apart, in brackets or not.
+
+    Examples:
+        >>> _listed("['rye bread', 'milk']"), _listed("milk; tea")
+        (['rye bread', 'milk'], ['milk', 'tea'])
+    """
+    if is_list(cell):
+        try:
+            return [str(name) for name in ast.literal_eval(cell.strip())]
+        except (ValueError, SyntaxError, TypeError):
+            cell = cell.strip()[1:-1]
+    separator = next((mark for mark in ";|," if mark in cell), ",")
+    return [re.sub(r"^(['\"])(.*)\1$", r"\2", name.strip()) for name in cell.split(separator)]
+
+
+def _add_table(table: Table, columns: tuple[int, int], entries: Entries) -> None:
     basket, item = columns
+    bad = table.bad
     baskets, first, width = Numbering(), entries.count, max(columns) + 1
     for line, row in table:
         if len(row) >= width and row[basket].strip() and row[item].strip():

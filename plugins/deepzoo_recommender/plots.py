@@ -91,7 +91,7 @@ def bought_together(run: Run, *inputs: str) -> Figure:
     lift = np.log2((table + 0.5) / (chance + 0.5))
     np.fill_diagonal(lift, np.nan)
     figure, axes = _axes(
-        run, (8, 7), f"Bought together, against chance, in {len(baskets):,} training baskets"
+        run, (8, 7), f"Bought together, relative to chance, in {len(baskets):,} training baskets"
     )
     bound = max(1.0, float(np.nanmax(np.abs(lift), initial=0)))
     image = axes.imshow(lift, cmap="PuOr_r", vmin=-bound, vmax=bound)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from deepzoo import Arrays, Baskets, Prepared
 from deepzoo.errors import DataError
+from deepzoo.readers import report_unknown
 
 from .baskets import at_least, dense, entry_rows, occurrences, sparse_rows
 
@@ -30,7 +32,7 @@ class WholeBaskets(Arrays):
 
 
 class HiddenItems(Arrays):
-    """Baskets without some of their items, once for each item, which is always hidden.
+    """Each basket once for each of its items: that item is hidden, and often others, too.
 
     Each of the other items is hidden with a probability that differs from view to view,
     uniformly between 0 and 1. The hidden items are equally likely targets. Each basket has the
@@ -105,7 +107,13 @@ class HeldOut:
         return len(self.hidden)
 
 
-def prepare(splits: Splits, model: Any, hidden_seed: int, most: int) -> Prepared:
+def prepare(
+    splits: Splits,
+    model: Any,
+    hidden_seed: int,
+    most: int,
+    preprocessor: Mapping[str, Any] | None = None,
+) -> Prepared:
     """Makes arrays, preprocessor and spec of splits for a model.
 
     Args:
@@ -113,30 +121,62 @@ def prepare(splits: Splits, model: Any, hidden_seed: int, most: int) -> Prepared
         model: A model of this task; one without `learns` gets whole baskets.
         hidden_seed: Decides which item of each test basket is hidden.
         most: Maximum number of test baskets to score, evenly spread.
+        preprocessor: That of a run: its items are matched by name, and others left out.
     """
     train, validation, test = (
         in_order(getattr(splits, name), name, splits.train.items)
         for name in ("train", "validation", "test")
     )
-    if not len(train.indices):
+    if preprocessor is not None:
+        items = preprocessor["items"]
+        train, validation = _as_trained(train, items), _as_trained(validation, items)
+        test = _known_test(test, items)
+    elif not len(train.indices):
         raise DataError(
             "The training split has no item in any basket.", "Give baskets that hold something."
         )
     view = HiddenItems if getattr(model, "learns", "") == "hidden" else WholeBaskets
     learned, validated = view(train), view(validation)
-    if not len(learned):
+    if not len(learned) and preprocessor is None:
         raise DataError(
             "No training basket has two items, so no item can be hidden.", "Give larger baskets."
         )
     held_out = hide(test, hidden_seed, most)
     if len(test) and not len(held_out):
         logger.warning("No test basket has two items: there is no hidden item to score.")
-    preprocessor = {"items": list(train.items), "counts": occurrences(train).tolist()}
-    return Prepared(learned, validated, held_out, preprocessor, {"items": len(train.items)})
+    if preprocessor is None:
+        preprocessor = {"items": list(train.items), "counts": occurrences(train).tolist()}
+    spec = {"items": len(train.items)}
+    return Prepared(learned, validated, held_out, dict(preprocessor), spec)
+
+
+def _as_trained(baskets: Baskets, items: Sequence[str]) -> Baskets:
+    """Numbers the items of baskets as a run does; those it does not know are left out."""
+    if list(baskets.items) == list(items):
+        return baskets
+    numbers = {item: number for number, item in enumerate(items)}
+    numbered = np.array([numbers.get(item, -1) for item in baskets.items], np.int64)
+    entries = numbered[baskets.indices]
+    known = entries >= 0
+    return sparse_rows(items, entry_rows(baskets)[known], entries[known], len(baskets))
+
+
+def _known_test(test: Baskets, items: Sequence[str]) -> Baskets:
+    """Numbers test baskets as a run does, and names the items that it does not know.
+
+    Raises:
+        DataError: No basket of two known items is left.
+    """
+    known = set(items)
+    names = [str(test.items[index]) for index in test.indices.tolist()]
+    unknown = Counter(name for name in names if name not in known)
+    test = _as_trained(test, items)
+    report_unknown("items", unknown, len(at_least(test, 2)), "left out")
+    return test
 
 
 def hide(baskets: Any, seed: int, most: int) -> HeldOut:
-    """Hides a random item of each basket of two items or more, of at most so many baskets."""
+    """Hides a random item in each basket of two items or more, in at most `most` of them."""
     large = np.flatnonzero(np.diff(baskets.indptr) > 1)
     several = baskets.take(large[_spread(len(large), most)])
     sizes = np.diff(several.indptr)
@@ -145,7 +185,7 @@ def hide(baskets: Any, seed: int, most: int) -> HeldOut:
 
 
 def hide_each(baskets: Baskets, most: int) -> tuple[HeldOut, np.ndarray]:
-    """Hides each item of each basket in turn, or so many items, evenly spread.
+    """Hides each item of each basket in turn, or only `most` of the items, evenly spread.
 
     Returns:
         What to score, and weights that give each basket the same influence.
@@ -171,7 +211,7 @@ def in_order(baskets: Any, name: str, items: Sequence[str]) -> Baskets:
         items: The items of the training split, which all splits must have.
 
     Raises:
-        DataError: The arrays do not fit together, or the items are others.
+        DataError: The arrays do not fit together, or the items are not those of training.
     """
     indptr, indices = np.asarray(baskets.indptr), np.asarray(baskets.indices)
     whole = all(array.dtype.kind in "iu" and array.ndim == 1 for array in (indptr, indices))

@@ -19,7 +19,7 @@ TOP = 10
 def scores_of(network: Any, rows: np.ndarray) -> np.ndarray:
     """Returns the scores of all items, [baskets, items].
 
-    A network of this task may have `scores(rows)`, on a meaningful scale; of others the
+    A network of this task may have `scores(rows)`, on a meaningful scale; for others, the
     predictions are the scores.
     """
     return np.asarray(getattr(network, "scores", network.predict)(rows))
@@ -36,7 +36,7 @@ def scores_without(
     """Scores `baskets` [n], rows of zeros and ones, each without one of its `items` [n].
 
     Yields:
-        For a block of the n its slice, the scores of all items, and those of the items taken out.
+        For each block: its slice of the n, the scores of all items, those of the removed items.
     """
     for part in blocks(len(baskets), rows.shape[1]):
         without, entries = rows[baskets[part]], np.arange(part.stop - part.start)
@@ -81,7 +81,7 @@ def ranks(network: Any, held_out: HeldOut) -> tuple[np.ndarray, np.ndarray, list
         held_out: Baskets and their hidden items.
 
     Returns:
-        The ranks from 1 on, of items with equal scores the middle one; how many items were
+        The ranks from 1 on, for ties the middle rank; how many items were
         ranked; and the ten best items of each basket.
     """
     parts, counts, tops = [], [], []

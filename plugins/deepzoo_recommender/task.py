@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 import typer
 from annotated_types import Ge
 
-from deepzoo import Baskets, EachLine, Kind, Metric, Prepared, Scores, Task, setting
+from deepzoo import Baskets, EachLine, Kind, Metric, Prepared, Scores, Task, setting, verb
 
 from .plots import PLOTS
 
@@ -33,7 +33,7 @@ class Recommender(Task):
         ),
         **{
             f"hit_rate_{k}": Metric(
-                "higher", f"fraction of hidden items among the first {k}", ".2%", most=1
+                "higher", f"fraction of hidden items among the first {k} recommended", ".2%", most=1
             )
             for k in (10, 5, 20)
         },
@@ -56,11 +56,13 @@ class Recommender(Task):
         0, "seed of the choice of the hidden item of each test basket"
     )
 
-    def prepare(self, splits: Splits, model: Model) -> Prepared:
+    def prepare(
+        self, splits: Splits, model: Model, preprocessor: Mapping[str, Any] | None = None
+    ) -> Prepared:
         """Counts the items of the training split, and hides one item of each test basket."""
         from .prepare import prepare
 
-        return prepare(splits, model, self.hidden_seed, self.evaluate_baskets)
+        return prepare(splits, model, self.hidden_seed, self.evaluate_baskets, preprocessor)
 
     def validate(self, network: Any, prepared: Prepared) -> dict[str, float]:
         """Hides each item of each validation basket in turn."""
@@ -99,6 +101,7 @@ class Recommender(Task):
         answer = self.predict(run, published.prompt, **published.when)
         return ", ".join(sorted(row["item"] for row in answer["recommended"]))
 
+    @verb(columns=("item", "score", "because", "unknown"))
     def predict(
         self,
         run: Run,

@@ -31,7 +31,7 @@ MOST_OF_A_BLOCK = 4 * 2**20  # characters
 
 @dataclasses.dataclass
 class Order:
-    """All n-grams of one length: their counts and what follows from them.
+    """All n-grams of one length: their counts and what is computed from these.
 
     Args:
         keys: int64 [N], sorted.
@@ -59,7 +59,7 @@ class NGramNetwork:
     There a is the count at the longest order and where h starts a document, elsewhere the
     number of different tokens that were seen before hw. Neither has a constant to tune.
 
-    Of a text of more than `MOST_COUNTED` tokens the last ones are counted.
+    Of a longer text, only the last `MOST_COUNTED` tokens are counted.
     """
 
     def __init__(

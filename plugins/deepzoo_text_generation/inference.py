@@ -27,6 +27,7 @@ def continue_texts(
     shortest: int = 0,
     stop: Sequence[str] = (),
     on_text: Callable[[str], None] | None = None,
+    before: str = "",
 ) -> list[str]:
     """Continues every prompt, all in one batch.
 
@@ -34,12 +35,13 @@ def continue_texts(
         network: Emits one token at a time.
         vocabulary: The network's.
         prompts: Texts that the vocabulary can express; empty ones start as documents start.
-        lengths: The most tokens to add to each prompt.
+        lengths: Maximum number of tokens to add to each prompt.
         sampling: How tokens are drawn.
         seed: Same seed, same texts.
         shortest: Tokens that a text must have, its prompt included, before it may end.
         stop: Strings that end a text; they are not part of it.
         on_text: Called with each new piece of the first text as soon as it is final.
+        before: What the network reads before an empty prompt; it is no part of the text.
 
     Returns:
         Prompts and continuations.
@@ -47,10 +49,13 @@ def continue_texts(
     from deepzoo.sampling import generate, generate_compiled
 
     separator = np.array([SEPARATOR])
-    starts = [np.concatenate([separator, vocabulary.encode(text)]) for text in prompts]
+    starts = [np.concatenate([separator, vocabulary.encode(text or before)]) for text in prompts]
     options: dict[str, Any] = {
         "end": None if vocabulary.tokens[SEPARATOR] else SEPARATOR,
-        "least": [max(0, shortest - len(start) + 1) for start in starts],
+        "least": [
+            max(0, shortest - (len(start) - 1 if text else 0))
+            for start, text in zip(starts, prompts, strict=True)
+        ],
         "forbidden": [1] if vocabulary.level == "word" else [],
     }
     first = FirstText(vocabulary, prompts[0], on_text, stop, alone=len(prompts) == 1)
@@ -69,6 +74,18 @@ def continue_texts(
     ]
 
 
+def sentence_end(vocabulary: Vocabulary) -> str:
+    """Returns what ends a sentence, as far as a vocabulary knows it: `. `, for example.
+
+    Examples:
+        >>> sentence_end(Vocabulary(["", " ", ".", "a"]))
+        '. '
+    """
+    known = vocabulary.numbers
+    ends = (end for end in (". ", "。", "\n") if all(character in known for character in end))
+    return next(ends, "")
+
+
 def cut(text: str, stop: Sequence[str]) -> str:
     """Ends a text before the stop string that is complete first.
 
@@ -84,7 +101,7 @@ def cut(text: str, stop: Sequence[str]) -> str:
 
 
 def shortest_text(spec: Mapping[str, Any]) -> int:
-    """Returns the default least length of a text: 60, or half the usual document.
+    """Returns the default minimum length of a text: 60, or half the usual document if less.
 
     Examples:
         >>> shortest_text({"usual_length": 120.0}), shortest_text({"usual_length": 6.0})

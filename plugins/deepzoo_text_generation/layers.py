@@ -169,7 +169,7 @@ class NGramEmbedding(keras.layers.Layer):
 
     Args:
         vocabulary: Number of tokens.
-        features: Size of each order's vectors; the output has one more than orders of them.
+        features: Size of each order's vectors; the output joins those of the token and all orders.
         orders: Lengths of the n-grams.
         buckets: Rows of each table.
 

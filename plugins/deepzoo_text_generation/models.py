@@ -170,7 +170,7 @@ class WordGRU(TextModel):
 class NumpyRNN(Model):
     """A tanh RNN in plain NumPy, from the equations to the update, to be read.
 
-    The published settings. A batch is one sequence, which the next batch continues.
+    The defaults are the published settings. A batch is one sequence, continued by the next.
     """
 
     name = "numpy-rnn"

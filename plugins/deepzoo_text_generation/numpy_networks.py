@@ -64,11 +64,11 @@ class NumpyStepperMixin:
     spec: Mapping[str, Any]
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """Returns the present weights."""
+        """Returns the current weights."""
         raise NotImplementedError
 
     def numpy_network(self) -> NumpyTextNetwork:
-        """Copies the present weights into the network in NumPy."""
+        """Copies the current weights into the NumPy network."""
         return self.recipe.from_arrays(self.spec, self.arrays())
 
     def bits(self, documents: Sequence[np.ndarray]) -> list[np.ndarray]:

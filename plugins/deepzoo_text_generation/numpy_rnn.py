@@ -77,7 +77,7 @@ class NumpyRNNNetwork(NumpyStepperMixin):
         Args:
             inputs: Characters, int [n, steps].
             targets: The character after each, int [n, steps].
-            state: The state after the batch before; None starts with zeros.
+            state: The state after the previous batch; None starts with zeros.
 
         Returns:
             The loss in nats per sequence, its gradient by parameter, and the last state.

@@ -1,9 +1,10 @@
-"""The user's own text: a file, a folder of text files, or a CSV file."""
+"""The user's own text: files, folders and tables of documents, or lists given in Python."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from annotated_types import Ge
 
@@ -16,32 +17,49 @@ if TYPE_CHECKING:
 
 
 class UserText(Dataset):
-    """Your own text: a file, a folder of text files, or a CSV file with one document a row.
+    """Your own text: text files, tables with a document a row, or folders of either.
 
-    Folders named train, validation and test are the splits. Otherwise many documents are split
-    80/10/10 by a fixed seed after near-duplicates are dropped; of fewer than ten, or of one
-    long text, the last two tenths are held out.
+    Folders or files named train, validation and test are the splits. Otherwise many documents
+    are split 80/10/10 by a fixed seed after near-duplicates are dropped; of fewer than ten, or
+    of one long text, the last two tenths are held out.
     """
 
     name = "text"
     kind = Text
     license = "your own"
 
-    text_column: str = setting("text", "column of a CSV file with the documents")
+    documents: Literal["files", "lines", "paragraphs"] = setting(
+        "files", "what one document of a text file is"
+    )
+    text_column: str = setting(
+        "text", "table column that holds the documents; its number where there is no header"
+    )
     split_every: Annotated[int, Ge(0)] = setting(
-        0, "validation takes every N-th document, test the ones half-way; 0 splits at random"
+        0, "validation takes every N-th document, test those half-way between; 0 splits at random"
     )
     split_seed: Annotated[int, Ge(0)] = setting(0, "seed of the random 80/10/10 split")
 
     def load(self, files: Files) -> Splits[Text]:
         """Reads and splits `files["data"]`; large files stay on disk."""
-        from deepzoo.readers import read_documents, read_splits, split_folders
+        from deepzoo.readers import check_columns, given_splits, note_documents, read_documents
 
+        check_columns({"text_column": self.text_column})
         path, options = files["data"], files.options
-        if split_folders(path):
-            return read_splits(path, options, self.text_column)
-        documents = read_documents(path, options, self.text_column)
-        return self._split(documents, documents.notes)
+        if splits := given_splits(path, options, self.text_column, self.documents):
+            return splits
+        documents = read_documents(path, options, self.text_column, self.documents)
+        taken = note_documents(path, documents, self.documents)
+        return self._split(documents, (taken, *documents.notes))
+
+    def split(self, whole: Text) -> Splits[Text]:
+        """Splits documents given in Python as those of a file."""
+        return self._split(whole.documents, ())
+
+    def check_splits(self, splits: Splits[Text]) -> Splits[Text]:
+        """Tells of documents that are in two splits."""
+        from deepzoo.readers import note_copies
+
+        return note_copies(splits)
 
     def sample(self) -> Splits[Text]:
         """Invents 1,200 tweet-like texts, different from those of `tweets`."""
@@ -57,7 +75,7 @@ class UserText(Dataset):
         )
 
         if len(documents) < FEW_DOCUMENTS:
-            return split_long_text(documents)
+            return dataclasses.replace(split_long_text(documents), notes=tuple(notes))
         if self.split_every:
             return split_documents(documents, every=self.split_every)
         kept = distinct(documents)

@@ -43,7 +43,7 @@ class Row:
         colour: Of the label.
         text: The text.
         given: How many of its characters are the prompt, which is set in bold.
-        most: Most lines to show.
+        most: Maximum number of lines to show.
     """
 
     label: str
@@ -55,7 +55,7 @@ class Row:
 
 
 def temperatures(run: Run, *prompt: str) -> Figure:
-    """Draws continuations of one prompt at four temperatures, with the same noise.
+    """Draws continuations of one prompt at four temperatures, with the same random numbers.
 
     Args:
         run: A run that generates.
@@ -65,7 +65,7 @@ def temperatures(run: Run, *prompt: str) -> Figure:
 
     if len(prompt) > 1:
         raise UsageError(
-            f"The picture takes one prompt, received {len(prompt)}.",
+            f"This plot takes one prompt, received {len(prompt)}.",
             f'Put the prompt in quotes: "{" ".join(prompt)}"',
         )
     start = prompt[0] if prompt else ""
@@ -145,12 +145,12 @@ def read_positions(run: Run) -> dict[int, tuple[list[int], list[float]]]:
     if not path.exists():
         raise DataError(
             f"{run.id} has recorded no losses within its epochs.",
-            "Models that do, every 100 steps: numpy-rnn.",
+            "Train a model that records them every 100 steps: numpy-rnn.",
         )
     if recipe.order != "streams":
         raise DataError(
             f"{run.id} read its windows in random order, so its losses have no position in the "
-            f"text: order expected 'streams', received '{recipe.order}'."
+            f"text: expected order 'streams', received '{recipe.order}'."
         )
     characters = recipe.sequence_length * recipe.batch_size
     try:

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import dataclasses
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from deepzoo import Arrays, Prepared
 from deepzoo.errors import DataError
-from deepzoo.readers import iterate_chunks
+from deepzoo.readers import iterate_chunks, report_unknown
 
 from .vocabulary import SEPARATOR, Vocabulary
 
@@ -22,14 +23,13 @@ if TYPE_CHECKING:
     from deepzoo import Splits
 
 IN_MEMORY = 64_000_000  # tokens; longer texts go to a file that is mapped
-BITS_OF_ANY_CHARACTER = float(np.log2(0x110000))
 
 
 class Windows(Arrays):
     """Examples of next-token prediction: a window, and the same window one token on.
 
     Args:
-        tokens: All tokens in a row, uint8 or uint16 [N], array or memory map.
+        tokens: All tokens in a row, uint8, uint16 or uint32 [N], array or memory map.
         length: Tokens in a window.
         step: Tokens between the starts of two windows.
         context: Tokens before the window that the network sees but does not predict.
@@ -124,28 +124,40 @@ class HeldOut:
         return len(self.tokens)
 
 
-def prepare(splits: Splits, model: Any, *, lower_case: bool, evaluate_characters: int) -> Prepared:
-    """Encodes splits for a model; the vocabulary is the training split's.
+def prepare(
+    splits: Splits,
+    model: Any,
+    *,
+    lower_case: bool,
+    evaluate_characters: int,
+    preprocessor: Mapping[str, Any] | None = None,
+) -> Prepared:
+    """Encodes splits for a model; the vocabulary is the training split's, or that of a run.
 
     Raises:
         DataError: The training text is shorter than one window.
     """
     in_windows = hasattr(model, "sequence_length")
-    vocabulary = Vocabulary.fit(
-        text_chunks(splits.train.documents),
-        level=model.level,
-        lower_case=lower_case,
-        learn_end=in_windows and model.learn_end,
-        size=getattr(model, "vocabulary_size", 0),
-    )
-    test = held_out_documents(splits, vocabulary, evaluate_characters)
+    if preprocessor is not None:
+        vocabulary = Vocabulary(**preprocessor)
+    else:
+        vocabulary = Vocabulary.fit(
+            text_chunks(splits.train.documents),
+            level=model.level,
+            lower_case=lower_case,
+            learn_end=in_windows and model.learn_end,
+            size=getattr(model, "vocabulary_size", 0),
+        )
+    test, unknown = held_out_documents(splits, vocabulary, evaluate_characters)
+    if preprocessor is not None:
+        report_unknown(f"{model.level}s", unknown, len(test), "each costs extra bits")
     row = token_row(splits.train.documents, vocabulary)
     spec: dict[str, Any] = {"vocabulary": len(vocabulary), "separator": 0}
     if not in_windows:
         empty = Arrays(row[:0])
         return Prepared(Arrays(row), empty, test, vocabulary.as_json(), spec)
     length = model.sequence_length
-    if len(row) - 2 <= length:
+    if len(row) - 2 <= length and preprocessor is None:
         raise DataError(
             f"The training text is too short: {len(row) - 2:,} {model.level}s, expected at "
             f"least {length + 1} (sequence length {length}).",
@@ -167,9 +179,12 @@ def prepare(splits: Splits, model: Any, *, lower_case: bool, evaluate_characters
     return Prepared(train, validation, test, vocabulary.as_json(), spec)
 
 
-def held_out_documents(splits: Splits, vocabulary: Vocabulary, most: int) -> HeldOut:
-    """Encodes held-out documents up to `most` characters."""
+def held_out_documents(
+    splits: Splits, vocabulary: Vocabulary, most: int
+) -> tuple[HeldOut, Counter[str]]:
+    """Encodes held-out documents up to `most` characters; counts what has no token."""
     held_out = HeldOut([], [], np.zeros(0), splits.train.documents)
+    named: Counter[str] = Counter()
     documents, surcharge, left = splits.test.documents, [], most
     for index in range(len(documents)):
         if left <= 0:
@@ -182,17 +197,19 @@ def held_out_documents(splits: Splits, vocabulary: Vocabulary, most: int) -> Hel
         left -= len(text) + 1
         tokens = vocabulary.encode(text)
         unknown = vocabulary.unknown(text)
+        if unknown:
+            pieces = vocabulary.split(text)
+            named.update(piece for piece in pieces if piece not in vocabulary.numbers)
         if vocabulary.level == "word":
             sizes = np.array([*map(len, vocabulary.split(text)), 1], np.float64)
-            surcharge.append(unknown * np.log2(256))
         else:
             sizes = np.ones(len(tokens) + 1)
             sizes[-1] += unknown
-            surcharge.append(unknown * BITS_OF_ANY_CHARACTER)
+        surcharge.append(vocabulary.surcharge(text))
         held_out.tokens.append(tokens)
         held_out.characters.append(sizes)
     held_out.surcharge = np.array(surcharge)
-    return held_out
+    return held_out, named
 
 
 def document_starts(row: np.ndarray) -> np.ndarray:

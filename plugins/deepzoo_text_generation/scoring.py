@@ -85,10 +85,13 @@ def read(stepper: Stepper, tokens: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     Returns:
         The bits of each token, and the probabilities of the one that comes next.
     """
+    from deepzoo.sampling import ReadingProgress
+
     state: Any = stepper.start(1)
     logits, state = stepper.step(np.array([SEPARATOR]), state)
-    bits = np.zeros(len(tokens))
+    bits, reading = np.zeros(len(tokens)), ReadingProgress(len(tokens))
     for position, token in enumerate(np.asarray(tokens, np.int64)):
+        reading.at(position)
         bits[position] = _cross_entropy(logits, token[None])[0]
         logits, state = stepper.step(token[None], state)
     exponentials = np.exp(logits[0] - logits[0].max())
@@ -121,6 +124,15 @@ def bits_per_character(
     return np.concatenate(values), np.concatenate(weights)
 
 
+def measurable(texts: Sequence[str]) -> dict[str, np.ndarray]:
+    """Tells by measure which texts are long enough for it: an empty one copies nothing."""
+    return {
+        "copied": np.array([len(text) >= SPAN for text in texts]),
+        "loops": np.array([bool(text.strip()) for text in texts]),
+        "distinct_3": np.array([len(text.split()) >= 3 for text in texts]),
+    }
+
+
 def copied_spans(texts: Sequence[str], training: Sequence[str], span: int = SPAN) -> np.ndarray:
     """Returns the fraction of each text's spans that occur word for word in the training text.
 
@@ -148,7 +160,7 @@ def copied_spans(texts: Sequence[str], training: Sequence[str], span: int = SPAN
 def real_words(texts: Sequence[str], training: Sequence[str], shortest: int = 3) -> np.ndarray:
     """Returns the fraction of each text's words that occur in the training text.
 
-    A word is a run of letters, with apostrophes inside, in any case; names after @ and # are
+    A word is a run of letters and inner apostrophes; case is ignored. Names after @ and # are
     words, addresses of web pages are not. Only words of `shortest` letters or more count.
 
     Returns:
@@ -179,7 +191,7 @@ def loops(texts: Sequence[str], length: int = LOOP) -> np.ndarray:
     as in a word repeated nine times), or when a group of up to `length` characters repeats
     until it fills 3 times `length` characters, as in "hahahahahahahahahahahaha". A run of
     blanks counts as one. (An 8-gram of characters would not do: one in seven real tweets
-    holds the same eight characters twice; by this rule one in seven thousand loops.)
+    holds the same eight characters twice; by this rule, one in seven thousand counts as looping.)
     """
     repeats = [(size, -(-3 * length // size) - 1) for size in range(1, length + 1)]
     groups = (f"(.{{{size}}})\\{at}{{{more},}}" for at, (size, more) in enumerate(repeats, 1))

@@ -21,9 +21,9 @@ from .shipped import SHIPPED
 if TYPE_CHECKING:
     from deepzoo import Model, Published, Run, Splits
 
-    from .vocabulary import Vocabulary
-
 logger = logging.getLogger("deepzoo")
+_LEAST = {"copied": "30 characters", "loops": "1 character", "distinct_3": "3 words"}
+MOST_NAMED = 10  # unknown characters or words in a warning
 Option = typer.Option
 
 
@@ -56,11 +56,13 @@ class TextGeneration(Task):
 
     lower_case: bool = setting(False, "convert the text to lower case")
     evaluate_characters: Annotated[int, Ge(1)] = setting(
-        500_000, "most held-out characters to score"
+        500_000, "maximum number of held-out characters to score"
     )
     evaluate_texts: Annotated[int, Ge(0)] = setting(32, "texts generated for scoring")
 
-    def prepare(self, splits: Splits, model: Model) -> Prepared:
+    def prepare(
+        self, splits: Splits, model: Model, preprocessor: Mapping[str, Any] | None = None
+    ) -> Prepared:
         """Fits the vocabulary on the training split and encodes everything."""
         from .prepare import prepare
 
@@ -69,6 +71,7 @@ class TextGeneration(Task):
             model,
             lower_case=self.lower_case,
             evaluate_characters=self.evaluate_characters,
+            preprocessor=preprocessor,
         )
 
     def evaluate(self, network: Any, arrays: Any, prepared: Prepared) -> dict[str, Scores]:
@@ -80,13 +83,34 @@ class TextGeneration(Task):
         if not hasattr(network, "step") or not self.evaluate_texts:
             return scores
         texts = self._texts(network, prepared, self.evaluate_texts, seed=0)
-        scores["copied"] = Scores(scoring.copied_spans(texts, arrays.training))
-        scores["loops"] = Scores(scoring.loops(texts))
-        scores["distinct_3"] = Scores(scoring.distinct_3(texts))
+        if not any(text.strip() for text in texts):
+            logger.warning("All generated texts are empty, so they are not scored.")
+        values = {
+            "copied": scoring.copied_spans(texts, arrays.training),
+            "loops": scoring.loops(texts),
+            "distinct_3": scoring.distinct_3(texts),
+        }
+        for name, measurable in scoring.measurable(texts).items():
+            if measurable.any():
+                weights = None if measurable.all() else measurable.astype(float)
+                scores[name] = Scores(values[name], weights)
         words = scoring.count_words(texts)
         if words.any():
             scores["real_words"] = Scores(scoring.real_words(texts, arrays.training), words)
         return scores
+
+    def remarks(self, scores: Mapping[str, Scores], prepared: Prepared) -> list[str]:
+        """Says which generated texts are too short to be measured."""
+        weights = {name: scores[name].weights for name in scores if name in _LEAST}
+        short = {name: int((w == 0).sum()) for name, w in weights.items() if w is not None}
+        lines = [
+            f"{name}: {count} of {len(scores[name].values)} generated texts have fewer than "
+            f"{_LEAST[name]} and are left out."
+            for name, count in short.items()
+            if count
+        ]
+        missing = [name for name in _LEAST if name not in scores] if weights else []
+        return lines + [f"{name}: no generated text has {_LEAST[name]}." for name in missing]
 
     def history_metrics(self, row: Mapping[str, Any], prepared: Prepared) -> dict[str, float]:
         """Adds the validation loss as bits per character, comparable between vocabularies."""
@@ -115,9 +139,9 @@ class TextGeneration(Task):
         prompt: Annotated[str | None, EachLine] = None,
         *,
         n: Annotated[int | None, Option("-n", min=1, help="number of texts")] = None,
-        length: Annotated[int, Option(min=1, help="most tokens to add")] = 140,
+        length: Annotated[int, Option(min=1, help="maximum number of tokens to add")] = 140,
         min_length: Annotated[
-            int | None, Option(min=0, help="least tokens of a text, prompt included")
+            int | None, Option(min=0, help="minimum number of tokens, prompt included")
         ] = None,
         mean_length: Annotated[
             float | None, Option(min=1, help="draw the length of each text around this mean")
@@ -130,7 +154,7 @@ class TextGeneration(Task):
             float, Option(min=0.01, max=1.0, help="likeliest tokens up to this total probability")
         ] = 1.0,
         repetition_penalty: Annotated[
-            float, Option(min=1.0, help="divisor of the logits of tokens already written")
+            float, Option(min=1.0, help="factor on the log-probability of tokens already written")
         ] = 1.0,
         stop: Annotated[list[str] | None, Option(help="end the text before this string")] = None,
         seed: Annotated[int | None, Option(min=0, help="seed of the sampling")] = None,
@@ -141,18 +165,18 @@ class TextGeneration(Task):
         Args:
             run: A trained run.
             prompt: The text to continue. Characters that the run does not know are
-                replaced by their nearest or dropped, with a warning.
+                replaced by the most similar ones or dropped, with a warning.
             n: Number of texts; if given, the answer is a list.
-            length: Most tokens to add; a learned end may come earlier.
-            min_length: Least tokens of a text, its prompt included; by default 60, or half
+            length: Maximum number of tokens to add; a learned end may come earlier.
+            min_length: Minimum tokens of a text, its prompt included; by default 60, or half
                 the usual length of documents if that is less.
             mean_length: Draws the length of each text at random around this mean instead.
             temperature: Divides the logits: below 1 safer, above 1 wilder.
             top_k: Draws from the K likeliest tokens only.
             top_p: Draws from the likeliest tokens that together have this probability.
-            repetition_penalty: Divides the logits of tokens already written.
+            repetition_penalty: Multiplies the log-probability of tokens already written.
             stop: Strings that end the text.
-            seed: Same seed, same text; without one it is drawn.
+            seed: The same seed gives the same text; without one, a seed is drawn.
             on_text: Takes the first text piece by piece while it is written.
 
         Returns:
@@ -162,16 +186,24 @@ class TextGeneration(Task):
 
         from deepzoo.sampling import Sampling
 
-        from .inference import COMPILED_FROM, continue_texts, drawn_lengths, shortest_text
+        from .inference import (
+            COMPILED_FROM,
+            continue_texts,
+            drawn_lengths,
+            sentence_end,
+            shortest_text,
+        )
+        from .vocabulary import Vocabulary
 
-        network = run.numpy_network or run.network
-        if not hasattr(network, "step"):
-            raise UsageError(f"{run.id} ({run.model}) scores texts but cannot generate any.")
-        count = n or 1
+        network, count = _stepper(run, "generate"), n or 1
         # Loading Keras would take longer than its compiled loop saves.
         if count >= COMPILED_FROM and "keras" in sys.modules:
             network = run.network
-        vocabulary, kept = _encodable(run, prompt or "")
+        vocabulary = Vocabulary(**run.preprocessor)
+        kept, changes = vocabulary.fit_prompt(prompt or "")
+        if changes:
+            logger.warning(changes)
+        _check_lengths(length, min_length, mean_length, len(vocabulary.encode(kept)))
         seed = secrets.randbelow(2**31) if seed is None else seed
         texts = continue_texts(
             network,
@@ -183,9 +215,11 @@ class TextGeneration(Task):
             shortest=shortest_text(run.spec) if min_length is None else min_length,
             stop=stop or (),
             on_text=on_text,
+            before=sentence_end(vocabulary) if _is_one_text(run) else "",
         )
         return texts[0] if n is None else texts
 
+    @verb(columns=("token", "probability", "bits_per_character", "unknown"))
     def predict(
         self,
         run: Run,
@@ -196,18 +230,30 @@ class TextGeneration(Task):
         """Tell how well a text is predicted and what is likely to come next.
 
         Returns:
-            `bits_per_character` of the text read as a document's beginning, and `next`, the
-            likeliest tokens with their probabilities.
+            `bits_per_character` of the text read as a document's beginning, where unknown
+            characters cost what they cost in `evaluate`; `unknown`, how many there are, if
+            there are any; and `next`, the likeliest tokens with their probabilities.
         """
         import numpy as np
 
         from .scoring import read
+        from .vocabulary import Vocabulary
 
-        vocabulary, kept = _encodable(run, text)
-        bits, probabilities = read(run.numpy_network or run.network, vocabulary.encode(kept))
-        order = np.argsort(-probabilities)[:top].tolist()
+        vocabulary = Vocabulary(**run.preprocessor)
+        bits, probabilities = read(_stepper(run, "predict"), vocabulary.encode(text))
+        order, unknown = np.argsort(-probabilities)[:top].tolist(), vocabulary.unknown(text)
+        if unknown:
+            known = vocabulary.numbers
+            pieces = dict.fromkeys(piece for piece in vocabulary.split(text) if piece not in known)
+            logger.warning(
+                f"Unknown {vocabulary.level}s: {', '.join(map(repr, list(pieces)[:MOST_NAMED]))}"
+                f"{', ...' if len(pieces) > MOST_NAMED else ''}: {unknown:,} of {len(text):,} "
+                "characters; they cost extra bits."
+            )
         return {
-            "bits_per_character": float(bits.sum() / max(len(kept), 1)),
+            "bits_per_character": float(bits.sum() + vocabulary.surcharge(text))
+            / max(sum(map(len, vocabulary.split(text))), 1),
+            **({"unknown": unknown} if unknown else {}),
             "next": [
                 {"token": vocabulary.tokens[token], "probability": float(probabilities[token])}
                 for token in order
@@ -226,12 +272,33 @@ class TextGeneration(Task):
         return continue_texts(network, vocabulary, [""] * n, [length] * n, Sampling(), seed)
 
 
-def _encodable(run: Run, text: str) -> tuple[Vocabulary, str]:
-    """Returns the vocabulary of a run, and a text as it can express it; warns of changes."""
-    from .vocabulary import Vocabulary
+def _stepper(run: Run, verb: str) -> Any:
+    """Returns the network of a run, which must emit one token at a time.
 
-    vocabulary = Vocabulary(**run.preprocessor)
-    kept, changes = vocabulary.fit_prompt(text)
-    if changes:
-        logger.warning(changes)
-    return vocabulary, kept
+    Raises:
+        UsageError: It cannot.
+    """
+    network = run.numpy_network or run.network
+    if not hasattr(network, "step"):
+        raise UsageError(
+            f"{run.id} ({run.model}) scores whole texts and cannot {verb}.",
+            f"Score it: deepzoo evaluate {run.id}",
+        )
+    return network
+
+
+def _check_lengths(
+    length: int, min_length: int | None, mean_length: float | None, prompt: int
+) -> None:
+    """Refuses lengths that contradict each other."""
+    if mean_length is None and min_length is not None and min_length > prompt + length:
+        raise UsageError(
+            f"length {length} ends a text of {prompt + length} tokens, prompt included, before "
+            f"min_length {min_length}.",
+            "Raise --length, or lower --min-length.",
+        )
+
+
+def _is_one_text(run: Run) -> bool:
+    """Tells whether a run learned from one long text, whose documents do not begin anywhere."""
+    return run.record.get("split_sizes", {}).get("train") == 1

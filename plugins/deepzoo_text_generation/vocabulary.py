@@ -12,6 +12,8 @@ import numpy as np
 
 SEPARATOR = 0
 UNKNOWN = "\ufffd"
+BITS_OF_ANY_CHARACTER = float(np.log2(0x110000))
+BITS_IN_WORDS = 8.0  # of a character of a word whose token is UNKNOWN
 _WORDS = re.compile(r"\s|\w+|[^\w\s]")
 
 
@@ -40,7 +42,7 @@ class Vocabulary:
     ) -> None:
         self.tokens, self.level, self.lower_case = list(tokens), level, lower_case
         self.numbers = {token: number for number, token in enumerate(self.tokens)}
-        self.dtype = np.uint8 if len(self.tokens) <= 256 else np.uint16
+        self.dtype = np.min_scalar_type(max(len(self.tokens) - 1, 0))
         self._table: np.ndarray | None = None
 
     def __len__(self) -> int:
@@ -64,7 +66,7 @@ class Vocabulary:
             level: `character` or `word`.
             lower_case: Converts the text to lower case first.
             learn_end: Gives the end of a document a token of its own.
-            size: Most words to keep; characters are all kept.
+            size: Maximum number of words to keep; characters are all kept.
         """
         separator = "" if learn_end else "\n"
         lowered = (chunk.lower() if lower_case else chunk for chunk in chunks)
@@ -97,6 +99,11 @@ class Vocabulary:
             return sum(len(word) for word in _WORDS.findall(text) if word not in self.numbers)
         return int((self._lookup()[_code_points(text)] < 0).sum())
 
+    def surcharge(self, text: str) -> float:
+        """Returns the bits that unknown characters of a text cost, beside those of its tokens."""
+        bits = BITS_IN_WORDS if self.level == "word" else BITS_OF_ANY_CHARACTER
+        return self.unknown(text) * bits
+
     def split(self, text: str) -> list[str]:
         """Cuts a text into the pieces that its tokens stand for."""
         text = text.lower() if self.lower_case else text
@@ -107,7 +114,7 @@ class Vocabulary:
         return "".join(self.tokens[int(token)] for token in tokens)
 
     def fit_prompt(self, prompt: str) -> tuple[str, str]:
-        """Replaces characters that the vocabulary does not have by their nearest, or drops them.
+        """Replaces characters that the vocabulary lacks by the most similar ones, or drops them.
 
         Returns:
             The prompt as the network will read it, and a line that names the changes

@@ -23,7 +23,7 @@ class TranslationCharacters(Experiment):
     """Two LSTM layers, character by character, on the 10,000 shortest pairs.
 
     No sample and no score was published; the translations were tested on training sentences.
-    So both splits are trained: as in the report, and with held-out sentences.
+    So the network is trained twice: as in the report, and with held-out sentences.
     """
 
     name = "translation"

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from deepzoo.errors import UsageError
 
-from .models import WIDEST
 from .prepare import vocabularies_of
 
 if TYPE_CHECKING:
@@ -50,11 +49,11 @@ def predict(run: Run, sentences: Sequence[str], width: int | None) -> Any:
     """
     if not sentences:
         raise UsageError("There is nothing to translate: expected at least one sentence.")
-    if width is not None and not 1 <= width <= WIDEST:
-        raise UsageError(f"beam is {width}, expected 1 to {WIDEST}.")
     cleaned = [check_sentence(sentence, number) for number, sentence in enumerate(sentences, 1)]
     if "source" in run.preprocessor:
         _warn_of_unknown(run, cleaned)
+    if width is not None and hasattr(run.network, "translate_texts"):
+        logger.warning(f"The beam width has no effect: {run.model} does not search.")
     answers = [
         {"translation": text} | ({} if score is None else {"score": score})
         for text, score in translate(run.network, run.preprocessor, cleaned, width)
@@ -63,13 +62,11 @@ def predict(run: Run, sentences: Sequence[str], width: int | None) -> Any:
 
 
 def check_sentence(sentence: str, number: int = 1) -> str:
-    """Returns a sentence in one line, with single blanks.
+    """Returns a sentence on one line, with single spaces.
 
     Raises:
         UsageError: It is empty.
     """
-    if not isinstance(sentence, str):
-        raise UsageError(f"Sentence {number} is not text: received {type(sentence).__name__}.")
     if not sentence.strip():
         raise UsageError(f"Sentence {number} is empty, expected a text to translate.")
     return " ".join(sentence.split())

@@ -26,7 +26,7 @@ class TranslationModel(Model):
         "characters", "whether a token is a character, a word or a frequent piece of a word"
     )
     longest: Annotated[int, Ge(1)] = setting(
-        100, "most tokens of a sentence; longer training pairs are left out"
+        100, "maximum number of tokens of a sentence; longer training pairs are left out"
     )
     beam: Annotated[int, Ge(1), Le(WIDEST)] = setting(1, "beam width; 1 is greedy search")
 
@@ -58,7 +58,7 @@ class CharSeq2Seq(TranslationModel):
 
 
 class TransformerSmall(TranslationModel):
-    """Our default: a small Transformer on subwords (Vaswani et al., 2017).
+    """The default: a small Transformer on subwords (Vaswani et al., 2017).
 
     Attention lets each output token read the whole source. Layers normalise their input first
     (Xiong et al., 2020), one embedding serves both languages and the output, and several pairs
@@ -80,7 +80,7 @@ class TransformerSmall(TranslationModel):
     }
 
     vocabulary_size: Annotated[int, Gt(4)] = setting(
-        4000, "the most subwords or words that are kept, of both languages together"
+        4000, "maximum number of subwords or words to keep, for both languages together"
     )
     width: Annotated[int, Ge(2)] = setting(192, "size of the token vectors")
     layers: Annotated[int, Ge(1)] = setting(3, "encoder layers, and as many decoder layers")

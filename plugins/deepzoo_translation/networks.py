@@ -113,7 +113,7 @@ def build_transformer(model: TransformerSmall, spec: Mapping[str, Any]) -> Trans
         spec: Size of the vocabulary, and the core's `seed`.
 
     Raises:
-        UsageError: The width is no multiple of the heads.
+        UsageError: The width is not a multiple of the number of heads.
     """
     import keras
     from keras import layers, ops
@@ -210,7 +210,7 @@ class TransformerNetwork(TranslationNetwork):
             target: Tokens of its translation.
 
         Returns:
-            float [target + 1, source], rows that sum to 1. The last row is that of the end.
+            float [target + 1, source], rows that sum to 1; the last row is of the end token.
         """
         from keras import ops
 

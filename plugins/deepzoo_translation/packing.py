@@ -44,7 +44,7 @@ def pad_pairs(sources: Tokens, targets: Tokens, source_length: int, target_lengt
 
 
 def pack_pairs(sources: Tokens, targets: Tokens, length: int) -> Arrays:
-    """Packs pairs into rows of `length` tokens on either side, in an order of a fixed seed.
+    """Packs pairs into rows of `length` tokens on either side, in an order drawn from a fixed seed.
 
     Args:
         sources: Tokens of each sentence, at most `length`.

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from deepzoo import Arrays, Prepared, TextPairs, shared
 from deepzoo.errors import DataError
+from deepzoo.readers import report_unknown
 
 from .packing import Tokens, pack_pairs, pad_pairs
 from .vocabulary import Vocabulary
@@ -28,13 +30,16 @@ class HeldOut(TextPairs):
     seen: TextPairs = shared()
 
 
-def prepare(splits: Splits, model: Any, most: int) -> Prepared:
+def prepare(
+    splits: Splits, model: Any, most: int, preprocessor: Mapping[str, Any] | None = None
+) -> Prepared:
     """Makes arrays, preprocessor and spec of splits for a model.
 
     Args:
         splits: Pairs of sentences.
         model: A model of this task. A model without a `level` reads sentences as they are.
-        most: The most sentences to score, of those unseen and of those learned each.
+        most: Maximum number of unseen sentences to score, and of training sentences.
+        preprocessor: That of a run, whose vocabularies encode the pairs.
     """
     train: Any = splits.train
     for name in ("train", "validation", "test"):
@@ -43,15 +48,20 @@ def prepare(splits: Splits, model: Any, most: int) -> Prepared:
     if not hasattr(model, "level"):
         texts = [np.array(list(part), object) for part in (train.sources, train.targets)]
         return Prepared(Arrays(*texts), Arrays(texts[0][:0]), held_out, {}, {})
-    source, target = _fit_vocabularies(train, model)
+    if preprocessor is not None:
+        source, target = vocabularies_of(preprocessor)
+        _report_unknown(held_out, source, target, model.level)
+    else:
+        source, target = _fit_vocabularies(train, model)
     kept, tokens = _encode(train, source, target, model.longest)
-    _report_left_out(len(kept), len(train), f"{model.longest} {model.level}")
+    if preprocessor is None:
+        _report_left_out(len(kept), len(train), f"{model.longest} {model.level}")
     spec: dict[str, Any] = {
         "source_vocabulary": len(source),
         "target_vocabulary": len(target),
         # Packed rows have room for sentences longer than any that was learned from.
-        "source_length": model.longest if model.joint else max(map(len, tokens[0])),
-        "target_length": 1 + max(map(len, tokens[1])),
+        "source_length": model.longest if model.joint else max(map(len, tokens[0]), default=1),
+        "target_length": 1 + max(map(len, tokens[1]), default=0),
     }
     kept, unseen = _encode(splits.validation, source, target, model.longest)
     texts = [splits.validation.targets[index] for index in kept]
@@ -67,11 +77,18 @@ def prepare(splits: Splits, model: Any, most: int) -> Prepared:
     return Prepared(parts[0], parts[1], held_out, preprocessor, spec)
 
 
-def vocabularies_of(preprocessor: dict[str, Any]) -> tuple[Vocabulary, Vocabulary]:
+def vocabularies_of(preprocessor: Mapping[str, Any]) -> tuple[Vocabulary, Vocabulary]:
     """Returns the vocabularies of source and target, which may be the same."""
     source = Vocabulary(**preprocessor["source"])
     target = preprocessor.get("target")
     return source, source if target is None else Vocabulary(**target)
+
+
+def _report_unknown(test: HeldOut, source: Vocabulary, target: Vocabulary, level: str) -> None:
+    """Warns of what the vocabularies of a run cannot express."""
+    pieces = Counter(piece for text in test.sources for piece in source.unknown(text))
+    pieces.update(piece for text in test.targets for piece in target.unknown(text))
+    report_unknown(level, pieces, len(test), "read as unknown")
 
 
 def _check_texts(split: str, pairs: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 import numpy as np
@@ -11,10 +12,11 @@ from deepzoo.errors import DataError
 from deepzoo.readers import normalise, split_random
 
 LEAST = 3
+_BEFORE_MARK = re.compile(r"\s+(?=[!?;:»,.…])")  # French puts a narrow blank there
 
 
 def group_by_source(pairs: TextPairs) -> list[list[int]]:
-    """Groups the pairs whose sources are equal but for case, quotes and blanks.
+    """Groups the pairs whose sources are equal but for case, quotes, blanks and accents in parts.
 
     Returns:
         Indices of the pairs of each distinct source, in the order of their first pair; a pair
@@ -52,7 +54,7 @@ def split_pairs(pairs: TextPairs, seed: int, notes: Iterable[str] = ()) -> Split
     first = [[groups[group][0] for group in part] for part in (validation, test)]
     repeated = len(pairs) - sum(map(len, groups))
     if repeated:
-        notes = (*notes, f"{repeated:,} of {len(pairs):,} pairs were dropped as repeated.")
+        notes = (*notes, f"{repeated:,} of {len(pairs):,} pairs were dropped as duplicates.")
     return Splits(*(pairs.take(indices) for indices in (every, *first)), notes=tuple(notes))
 
 
@@ -65,10 +67,10 @@ def report_splits(pairs: TextPairs, seed: int, notes: Iterable[str] = ()) -> Spl
 
 
 def given_splits(
-    parts: Mapping[str, tuple[TextPairs, tuple[str, ...]]],
+    parts: Mapping[str, tuple[TextPairs, tuple[str, ...]]], notes: Iterable[str] = ()
 ) -> Splits[TextPairs]:
     """Keeps given splits, but each source in one: training before test before validation."""
-    notes = [note for _, part_notes in parts.values() for note in part_notes]
+    notes = [*notes, *(note for _, part_notes in parts.values() for note in part_notes)]
     train, _ = parts["train"]
     seen = {_key(source) for source in train.sources}
     kept = {}
@@ -87,4 +89,4 @@ def given_splits(
 
 
 def _key(source: str) -> str:
-    return normalise(source) or source.strip()
+    return normalise(_BEFORE_MARK.sub("", source)) or source.strip()

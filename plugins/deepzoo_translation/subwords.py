@@ -57,7 +57,7 @@ class _PairCounts:
         heapq.heapify(self.heap)
 
     def most_frequent(self) -> Pair | None:
-        """Returns the most frequent pair, of several the alphabetically first."""
+        """Returns the most frequent pair; of equally frequent ones, the alphabetically first."""
         while self.heap:
             count, pair = heapq.heappop(self.heap)
             if -count == self.counts[pair] and -count > 1:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 import typer
 from annotated_types import Ge
 
-from deepzoo import EachLine, Kind, Metric, Prepared, Scores, Task, TextPairs, setting
+from deepzoo import EachLine, Kind, Metric, Prepared, Scores, Task, TextPairs, setting, verb
 
 from .models import WIDEST
 from .plots import PLOTS
@@ -33,7 +33,7 @@ class Translation(Task):
         "chrf": Metric("higher", "chrF of the test sentences, 0 to 100", ".1f", most=100, least=0),
         "bleu": Metric("higher", "BLEU of the test sentences, 0 to 100", ".1f", most=100, least=0),
         "exact": Metric(
-            "higher", "share of test sentences translated exactly as the reference", ".2%", most=1
+            "higher", "fraction of translations that equal the reference", ".2%", most=1
         ),
         "chrf_training": Metric(
             "higher", "chrF of as many training sentences", ".1f", most=100, least=0
@@ -46,14 +46,16 @@ class Translation(Task):
     plots: ClassVar[Mapping[str, Callable[..., Any]]] = PLOTS
 
     evaluate_sentences: Annotated[int, Ge(1)] = setting(
-        1000, "most sentences to score, of the test and of the training split each"
+        1000, "maximum number of test sentences to score, and of training sentences"
     )
 
-    def prepare(self, splits: Splits, model: Model) -> Prepared:
+    def prepare(
+        self, splits: Splits, model: Model, preprocessor: Mapping[str, Any] | None = None
+    ) -> Prepared:
         """Fits the vocabulary on the training split and encodes everything."""
         from .prepare import prepare
 
-        return prepare(splits, model, self.evaluate_sentences)
+        return prepare(splits, model, self.evaluate_sentences, preprocessor)
 
     def training_metrics(self, model: Model) -> list[Any]:
         """Follows the accuracy of the next token after the true tokens before it."""
@@ -100,6 +102,7 @@ class Translation(Task):
         pairs = zip(sources, translations, strict=True)
         return "\n".join(f"{source} -> {text}" for source, (text, _) in pairs)
 
+    @verb(columns=("translation", "score"))
     def predict(
         self,
         run: Run,

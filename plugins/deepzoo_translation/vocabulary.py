@@ -54,7 +54,7 @@ class Vocabulary:
         Args:
             sentences: The training sentences.
             level: Whether a token is a character, a word or a subword.
-            size: The most words or subwords; all characters are kept, whatever their number.
+            size: Maximum number of words or subwords; all characters are kept, however many.
         """
         if level == "characters":
             return cls(level, sorted({letter for sentence in sentences for letter in sentence}))

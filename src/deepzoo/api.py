@@ -7,33 +7,36 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from .errors import UsageError
+from annotated_types import Ge, Interval
+
+from .interfaces.arguments import checked
 
 if TYPE_CHECKING:
     from .run import Run
     from .training.progress import ProgressEvent
 
 
+@checked
 def train(
     dataset: str | None = None,
     *,
     model: str | None = None,
     task: str | None = None,
     data: Any = None,
-    epochs: int | None = None,
-    batch_size: int | None = None,
+    epochs: Annotated[int | None, Ge(1)] = None,
+    batch_size: Annotated[int | None, Ge(1)] = None,
     settings: Mapping[str, Any] | None = None,
     sample: bool | None = None,
-    seed: int = 0,
+    seed: Annotated[int, Interval(ge=0, le=2**32 - 1)] = 0,
     device: str = "auto",
     precision: str = "float32",
     name: str | None = None,
     from_run: str | Run | None = None,
-    patience: int | None = None,
-    max_minutes: float | None = None,
-    limit: int | None = None,
+    patience: Annotated[int | None, Ge(1)] = None,
+    max_minutes: Annotated[float | None, Ge(0.001)] = None,
+    limit: Annotated[int | None, Ge(1)] = None,
     deterministic: bool = False,
     dry_run: bool = False,
     on_event: Callable[[ProgressEvent], None] | None = None,
@@ -43,22 +46,22 @@ def train(
 
     Args:
         dataset: Name of the dataset; may be left out when `data` are given in Python.
-        model: Name of the model; by default the dataset's, else its task's.
-        task: Name of the task, where a dataset serves several.
-        data: The user's own file or folder, or data in memory: the fields of a kind.
-        epochs: Short for the model's setting.
-        batch_size: Short for the model's setting.
-        settings: Settings of dataset, kind, task and model, plain or qualified.
-        sample: True takes the dataset's small stand-in, False forbids it.
-        seed: Decides weights, order and dropout; never the data or the splits.
+        model: Name of the model; by default that of the dataset, else that of its task.
+        task: Name of the task, if several accept the dataset.
+        data: Your own file or folder, or data in memory, such as `(pixels, labels)`.
+        epochs: Passes over the training split; shorthand for the model's setting.
+        batch_size: Examples per step; shorthand for the model's setting.
+        settings: Settings of dataset, kind, task or model by name: `units` or `model.units`.
+        sample: True uses the small stand-in data, False forbids them, None as a last resort.
+        seed: Determines initial weights, example order and dropout; never data or splits.
         device: `auto`, `cpu`, `all` or `gpu:N`.
         precision: `float32`, or `mixed`.
-        name: Name of the run; by default the model's with a number.
-        from_run: A run whose weights to start from.
-        patience: Epochs without a better validation loss before it stops.
-        max_minutes: Budget of training time after compilation.
-        limit: Only the first N training examples.
-        deterministic: Equal bits on a GPU too, at the price of speed.
+        name: Name of the run; by default the model's name and a number.
+        from_run: Run whose weights the training starts from.
+        patience: Stop after this many epochs without a better validation score.
+        max_minutes: Stop after this many minutes of training; compilation is not counted.
+        limit: Train on this many of the first training examples only.
+        deterministic: Make equal runs bit-identical on a GPU too, at the cost of speed.
         dry_run: Return the plan and train nothing.
         on_event: Takes progress events.
         **more_settings: More settings by plain name: `train("tweets", units=64)`.
@@ -67,24 +70,29 @@ def train(
         The finished `Run`; with `dry_run` the plan as a dictionary.
 
     Raises:
-        DeepzooError: Whatever is wrong, as one of its subclasses.
+        DeepzooError: Anything is wrong; one of its subclasses is raised.
     """
     from .data.in_memory import dataset_for, given_data
+    from .data.locate import named_path
     from .networks.devices import check_request
+    from .networks.silence import check_backend
     from .run import Run
+    from .runs.store import check_name
     from .training import lifecycle
     from .training.schedule import TrainingOptions
     from .workload import Workload
 
     check_request(device, precision)
-    check_options(seed, patience, max_minutes, limit, name)
+    if name is not None:
+        check_name(name)
+    start_from = load(from_run) if from_run is not None else None
     short = {"model.epochs": epochs, "model.batch_size": batch_size}
     assignments = {
         **(settings or {}),
         **more_settings,
         **{key: value for key, value in short.items() if value is not None},
     }
-    path = Path(data) if isinstance(data, (str, Path)) else None
+    path = named_path(data) if isinstance(data, (str, Path)) else None
     workload = Workload.make(
         dataset or dataset_for(model, task),
         model=model,
@@ -95,61 +103,38 @@ def train(
         limit=limit,
         seed=seed,
     )
+    if workload.recipes.model.framework == "keras":
+        check_backend()
     if data is not None and path is None:
         workload.given = given_data(workload.recipes.dataset, workload.recipes.kind, data, limit)
     options = TrainingOptions(device, precision, deterministic, patience, max_minutes)
     if dry_run:
-        return lifecycle.plan(workload, options)
+        return lifecycle.plan(workload, options, start_from)
     return lifecycle.start(
-        workload,
-        options,
-        on_event or _ignore,
-        open_run=Run,
-        name=name,
-        start_from=load(from_run) if from_run is not None else None,
+        workload, options, on_event or _ignore, open_run=Run, name=name, start_from=start_from
     )
-
-
-def check_options(
-    seed: int, patience: int | None, max_minutes: float | None, limit: int | None, name: str | None
-) -> None:
-    """Refuses numbers out of range and impossible names before anything is read.
-
-    Raises:
-        UsageError: A number is below its minimum, or not finite, or no run can have that name.
-    """
-    from .runs.store import check_name
-
-    if name is not None:
-        check_name(name)
-    if not 0 <= seed < 2**32:
-        raise UsageError(f"--seed must be between 0 and 4294967295; received {seed}.")
-    for option, value, smallest in (("patience", patience, 1), ("limit", limit, 1)):
-        if value is not None and value < smallest:
-            raise UsageError(f"--{option} must be at least {smallest}; received {value}.")
-    if max_minutes is not None and not 0 < max_minutes < float("inf"):
-        raise UsageError(f"--max-minutes must be more than 0; received {max_minutes}.")
 
 
 def _ignore(event: ProgressEvent) -> None:
     """Ignores an event."""
 
 
+@checked
 def resume(
     run: str | Run,
     *,
-    epochs: int | None = None,
-    max_minutes: float | None = None,
-    allow_data_change: bool = False,
+    epochs: Annotated[int | None, Ge(1)] = None,
+    max_minutes: Annotated[float | None, Ge(0.001)] = None,
+    data: Any = None,
     on_event: Callable[[ProgressEvent], None] | None = None,
 ) -> Run:
     """Resumes an interrupted run, or trains a finished one further.
 
     Args:
         run: What `RUN` means on the command line, or a `Run`.
-        epochs: Epochs in all; by default as many as were planned.
-        max_minutes: Budget of training time in all.
-        allow_data_change: Resume although the data have changed.
+        epochs: Total number of epochs to reach; by default as many as were planned.
+        max_minutes: Minutes of training in total, earlier sessions included.
+        data: Where the run's data are now, if they have moved; or the data given in Python.
         on_event: Takes progress events.
 
     Raises:
@@ -157,38 +142,47 @@ def resume(
     """
     from .training import lifecycle
 
-    check_options(0, None, max_minutes, None, None)
-    if epochs is not None and epochs < 1:
-        raise UsageError(f"--epochs must be at least 1; received {epochs}.")
     return lifecycle.resume(
         load(run),
         on_event or _ignore,
         epochs=epochs,
         max_minutes=max_minutes,
-        allow_data_change=allow_data_change,
+        data=data,
     )
 
 
-def evaluate(run: str | Run, *, task: str | None = None, device: str = "auto") -> dict[str, Any]:
+def evaluate(
+    run: str | Run, *, task: str | None = None, data: Any = None, device: str = "auto"
+) -> dict[str, Any]:
     """Scores a run on the test split of its dataset, beside the baselines.
-
-    Returns:
-        What `deepzoo evaluate --json` prints.
-    """
-    return load(run, task=task).evaluate(device=device)
-
-
-def load(run: str | Path | Run, *, task: str | None = None, verb: str | None = None) -> Run:
-    """Opens a run: a folder, `dataset/run`, a run's name, or a dataset's name for its best run.
 
     Args:
         run: What `RUN` means on the command line, or a `Run`.
         task: Name of the task it must be of.
-        verb: What it must be able to do.
+        data: Where the run's data are now, if they have moved. Scores on other data than the
+            run's own are stored apart, in the folder `evaluations` of the run.
+        device: `auto`, `cpu`, `all` or `gpu:N`.
+
+    Returns:
+        What `deepzoo evaluate --json` prints.
 
     Raises:
-        UnknownNameError: Nothing fits; the message names what comes close.
-        UsageError: Several runs or tasks fit, or the run cannot do that.
+        DataError: Without `data`: the run's data are missing or have changed.
+    """
+    return load(run, task=task).evaluate(data=data, device=device)
+
+
+def load(run: str | Path | Run, *, task: str | None = None, verb: str | None = None) -> Run:
+    """Opens a run by folder, `dataset/run` or run name, or a dataset's best run by dataset name.
+
+    Args:
+        run: What `RUN` means on the command line, or a `Run`.
+        task: Name of the task it must be of.
+        verb: Name of a verb that the run's task must have.
+
+    Raises:
+        UnknownNameError: No run matches; the message suggests a similar name.
+        UsageError: Several runs or tasks match, or the run's task lacks the verb.
     """
     from .run import Run
     from .runs.resolve import resolve

@@ -18,6 +18,7 @@
 from __future__ import annotations
 
 import difflib
+from typing import Any
 
 
 class DeepzooError(Exception):
@@ -37,6 +38,15 @@ class DeepzooError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".strip()
+
+    def as_json(self) -> dict[str, Any]:
+        """Returns the error as `--json` shows it."""
+        return {
+            "type": type(self).__name__,
+            "message": self.message,
+            "hint": self.hint,
+            "exit_code": self.exit_code,
+        }
 
 
 class UsageError(DeepzooError):
@@ -72,7 +82,7 @@ class CheckpointError(DeepzooError):
 
 
 class ResumeError(CheckpointError):
-    """A run cannot be continued: other data, other settings, or in use."""
+    """A run cannot be continued: other settings or shapes, no checkpoint, or in use."""
 
 
 class PluginError(DeepzooError):

@@ -8,7 +8,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Self
 
 from .errors import DeepzooError, UnknownNameError, did_you_mean
+from .interfaces.arguments import check_call
 from .interfaces.settings import Recipes
+from .interfaces.task import Verb
 from .runs import display, restore
 from .runs.folder import RunFolder
 from .workload import Workload
@@ -28,6 +30,8 @@ class Run(RunFolder):
         record: What `run.json` holds.
         shipped: Whether it came with a plugin and must not be changed.
     """
+
+    _data: Any = None  # where its data are now, or the data themselves
 
     @classmethod
     def of(cls, folder: RunFolder) -> Self:
@@ -68,7 +72,17 @@ class Run(RunFolder):
 
     def workload(self) -> Workload:
         """Returns the recipes of this run with its data and arrays, which are read again."""
-        return Workload.of_run(self)
+        return Workload.of_run(self, self._data)
+
+    def with_data(self, data: Any) -> Self:
+        """Returns this run with its own data given again, because they have moved.
+
+        Args:
+            data: Their file or folder, or the data in memory; other data are refused.
+        """
+        moved = type(self)(*self.opened())
+        moved._kept, moved._data = self._kept, data
+        return moved
 
     def baseline(self, model: str) -> Run:
         """Returns the finished run of another model on the same question, trained if need be."""
@@ -80,14 +94,19 @@ class Run(RunFolder):
         """Returns what its task can do with it, by name."""
         return {verb: self._bound(verb) for verb in type(self.recipe("task")).verbs()}
 
-    def evaluate(self, *, device: str = "auto") -> dict[str, Any]:
+    def evaluate(self, *, data: Any = None, device: str = "auto") -> dict[str, Any]:
         """Scores it on the test split, beside the baselines; see `deepzoo.evaluate`."""
         from .training import lifecycle
 
-        return lifecycle.evaluate(self, device)
+        return lifecycle.evaluate(self, device, data)
 
-    def plot(self, name: str = "curves", *inputs: Any) -> Any:
+    def plot(self, name: str = "curves", *inputs: Any, data: Any = None) -> Any:
         """Draws the learning curves, or one of the task's pictures, as a Matplotlib figure.
+
+        Args:
+            name: The picture.
+            *inputs: What it is of.
+            data: The run's own data, if they have moved.
 
         Raises:
             UnknownNameError: The task has no such picture.
@@ -105,7 +124,8 @@ class Run(RunFolder):
                 f"Runs of '{self.task}' have no picture '{name}'.{did_you_mean(name, names)}",
                 f"They have: {', '.join(names)}",
             )
-        return showable(plots[name](self, *inputs))
+        run = self if data is None else self.with_data(data)
+        return showable(plots[name](run, *inputs))
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
@@ -125,7 +145,14 @@ class Run(RunFolder):
 
     def _bound(self, verb: str) -> Callable[..., Any]:
         method = getattr(self.recipe("task"), verb)
-        return functools.update_wrapper(functools.partial(method, self), method)
+
+        def call(*inputs: Any, **options: Any) -> Any:
+            data = options.pop("data", None) if Verb.of(method).reads_data else None
+            run = self if data is None else self.with_data(data)
+            positional, named = check_call(method, (run, *inputs), options)
+            return method(*positional, **named)
+
+        return functools.update_wrapper(call, method)
 
     def __repr__(self) -> str:
         return display.line(self)

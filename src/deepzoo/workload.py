@@ -5,19 +5,20 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import functools
+import inspect
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .errors import UsageError
+from .errors import DataError
 from .interfaces import settings
 from .interfaces.recipe import Recipe
 from .interfaces.settings import Recipes
 from .plugins import registry
-from .runs import restore
+from .runs import changes, restore
 
 if TYPE_CHECKING:
-    from .data.http import Progress
+    from .data.download import Progress
     from .data.load import Data
     from .interfaces.task import Prepared
     from .networks.devices import Device
@@ -33,8 +34,10 @@ class Workload:
         path: The user's own file or folder, or None.
         sample: True asks for the sample, False forbids it, None takes it as a last resort.
         limit: Only the first N training examples, or None.
-        seed: Decides weights, order of batches and dropout; never the data.
+        seed: Determines initial weights, order of batches and dropout; never the data.
         given: Data that are in memory already.
+        run: The run that it belongs to: inputs are encoded with its preprocessor.
+        any_data: Accept data that the run was not trained on.
         progress: Called with bytes arrived and bytes in all (0: unknown) while a file is fetched.
     """
 
@@ -45,6 +48,8 @@ class Workload:
     seed: int = 0
     given: Data | None = None
     progress: Progress | None = None
+    run: RunFolder | None = None
+    any_data: bool = False
 
     @classmethod
     def make(
@@ -73,26 +78,42 @@ class Workload:
         return cls(Recipes(**settings.assign(owners, assignments)), **options)
 
     @classmethod
-    def of_run(cls, run: RunFolder) -> Workload:
-        """Makes the workload of an existing run, with the data it was trained on."""
-        path = run.data_path
-        if run.record.get("data_given") and path is None:
-            raise UsageError(
-                f"Run {run.id} was trained on data given in Python, which are not kept.",
-                "Train again with the data, or use the run's verbs.",
-            )
-        return cls(
+    def of_run(cls, run: RunFolder, data: Any = None, *, any_data: bool = False) -> Workload:
+        """Makes the workload of an existing run.
+
+        Args:
+            run: The run.
+            data: Where its data are now, or the data themselves; by default where they were.
+            any_data: Accept data that the run was not trained on.
+
+        Raises:
+            DataError: The run's own data are missing, or others than before.
+        """
+        from .data.locate import named_path
+
+        named = isinstance(data, (str, Path))
+        if data is None:
+            changes.refuse_changed_files(run)
+        workload = cls(
             restore.recipes(run),
-            path=path,
-            sample=run.data == "sample" or None,
+            path=named_path(data) if named else run.data_path if data is None else None,
+            sample=run.data == "sample" and data is None,
             limit=run.record.get("limit"),
             seed=run.record.get("seed", 0),
+            run=run,
+            any_data=any_data,
         )
+        if data is not None and not named:
+            from .data.in_memory import given_data
+
+            recipes = workload.recipes
+            workload.given = given_data(recipes.dataset, recipes.kind, data, workload.limit)
+        return workload
 
     def with_model(self, name: str) -> Workload:
-        """Returns the workload of another model with its own defaults on the same question."""
+        """Returns the workload of another model, with its defaults, on the same task and data."""
         recipes = dataclasses.replace(self.recipes, model=registry.model(name)())
-        return dataclasses.replace(self, recipes=recipes, given=self.data, seed=0)
+        return dataclasses.replace(self, recipes=recipes, given=self.data, seed=0, run=None)
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -102,27 +123,28 @@ class Workload:
     @functools.cached_property
     def data(self) -> Data:
         """The data, loaded, cut and checked."""
-        if self.given is not None:
-            return self.given
-        from .data.load import load_data
-
-        return load_data(
-            self.recipes.dataset,
-            self.recipes.kind,
-            path=self.path,
-            sample=self.sample,
-            limit=self.limit,
-            progress=self.progress,
-        )
+        data = self.given or self._load()
+        if self.run is not None and not self.any_data:
+            changes.refuse_changed_data(self.run, data)
+        return data
 
     @functools.cached_property
     def prepared(self) -> Prepared:
         """The arrays for the workload's model; `spec` has batch size and seed."""
-        prepared = self.recipes.task.prepare(self.data.splits, self.recipes.model)
+        task, model = self.recipes.task, self.recipes.model
+        if self.run is None:
+            prepared = task.prepare(self.data.splits, model)
+        else:
+            prepared = self._prepare_as_trained(self.run)
         examples = max(len(prepared.train), 1)
-        prepared.spec["batch_size"] = min(self.recipes.model.batch_size, examples)
+        prepared.spec["batch_size"] = min(model.batch_size, examples)
         prepared.spec["seed"] = self.seed
         return prepared
+
+    @property
+    def takes_preprocessor(self) -> bool:
+        """Whether the task encodes with a preprocessor that it is given."""
+        return "preprocessor" in inspect.signature(self.recipes.task.prepare).parameters
 
     def build(self, device: Device | None = None) -> Any:
         """Builds the untrained network on a device, from the workload's seed."""
@@ -134,3 +156,30 @@ class Workload:
 
         with seeded(self.seed), device.scope() if device else contextlib.nullcontext():
             return as_network(model.build(self.prepared.spec))
+
+    def _load(self) -> Data:
+        from .data.load import load_data
+
+        return load_data(
+            self.recipes.dataset,
+            self.recipes.kind,
+            path=self.path,
+            sample=self.sample,
+            limit=self.limit,
+            progress=self.progress,
+        )
+
+    def _prepare_as_trained(self, run: RunFolder) -> Prepared:
+        """Encodes the data with the preprocessor of a run."""
+        task, splits = self.recipes.task, self.data.splits
+        if self.takes_preprocessor:
+            return task.prepare(splits, self.recipes.model, run.preprocessor)
+        prepared = task.prepare(splits, self.recipes.model)
+        change = changes.difference(run.preprocessor, changes.as_json(prepared.preprocessor))
+        if change:
+            raise DataError(
+                f"Data of {run.id} would be encoded in another way than in its training, "
+                f"and {type(task).__name__}.prepare takes no preprocessor: {change}.",
+                "Use the data that the run was trained on, or train a new run on these.",
+            )
+        return prepared

@@ -4,6 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
+DIGITS = {
+    "shape": [28, 28, 1],
+    "border": 0.0,
+    "mean": 33.0,
+    "ground": "black",
+    "fill": 5 / 7,
+    "centred": "mass",
+    "centre": [0.5, 0.5],
+}
+"""What `describe` says of MNIST."""
+
 SETTINGS = {
     "filters1": 4,
     "filters2": 10,

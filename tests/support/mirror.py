@@ -16,12 +16,8 @@ class Mirror:
     Attributes:
         cuts: For each of the first requests, how many bytes are sent before the line breaks.
         answers: For each of the first requests, another (status, content type, body).
-        ranges: Whether `Range` is understood.
-        shifted: Whether ranges are answered from another place than asked.
-        refuse_ranges: Whether a `Range` gets status 416.
         wrong_bytes: How many of the first answers have one byte changed.
         go_on: An answer stops after 20 blocks until this is set.
-        etag: Sent with each answer; None sends none.
         redirect: An address that every request is sent to.
         requests: The headers of every request that came.
     """
@@ -29,8 +25,7 @@ class Mirror:
     def __init__(self, content):
         self.content = content
         self.cuts, self.answers = [], []
-        self.ranges, self.shifted, self.refuse_ranges = True, False, False
-        self.wrong_bytes, self.etag, self.redirect = 0, '"1"', ""
+        self.wrong_bytes, self.redirect = 0, ""
         self.requests = []
         self.go_on = threading.Event()
         self.go_on.set()
@@ -59,29 +54,19 @@ class Mirror:
             self.head(handler, status, len(body), **{"Content-Type": kind})
             handler.wfile.write(body)
             return None
-        asked = handler.headers.get("Range")
-        if asked and self.refuse_ranges:
-            return self.head(handler, 416, 0)
-        start, status, more = 0, 200, {"ETag": self.etag} if self.etag else {}
-        same = handler.headers.get("If-Range") in (None, self.etag)
-        if asked and self.ranges and same:
-            start, status = int(asked.removeprefix("bytes=").removesuffix("-")), 206
-            start = start // 2 if self.shifted else start
-            more["Content-Range"] = f"bytes {start}-{len(self.content) - 1}/{len(self.content)}"
-        return self.send(handler, status, bytearray(self.content), start, more)
-
-    def send(self, handler, status, body, start, more):
+        body = bytearray(self.content)
         if self.wrong_bytes > 0:
             self.wrong_bytes -= 1
             body[-1] ^= 1
-        self.head(handler, status, len(body) - start, **more)
+        self.head(handler, 200, len(body))
         end = min(len(body), self.cuts.pop(0)) if self.cuts else len(body)
-        for position in range(start, end, 4096):
+        for position in range(0, end, 4096):
             handler.wfile.write(body[position : min(position + 4096, end)])
             handler.wfile.flush()
-            if position == start + 20 * 4096:
+            if position == 20 * 4096:
                 self.go_on.wait(60)
         handler.close_connection = True
+        return None
 
     def head(self, handler, status, length, **headers):
         handler.send_response(status)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+from pathlib import Path
 from typing import Annotated
 
 from annotated_types import Ge
@@ -10,11 +12,11 @@ from deepzoo import Dataset, Files, Images, Splits, setting
 
 
 class UserImages(Dataset):
-    """Your own images: a folder with one folder per class, PNG or JPEG files in it.
+    """Your own images: a folder with one folder per class, PNG, JPEG, WebP or other files in it.
 
     Folders train, validation and test, each with a folder per class, are the splits; else
-    80/10/10 are drawn by class from a fixed seed, after copies are dropped. All become the
-    most frequent size, or `size`; RGB if any has colours, else grey.
+    80/10/10 are drawn by class from a fixed seed, after copies are dropped. All get the
+    median width and height, or `size`; RGB if any has colours, else grey.
     """
 
     name = "images"
@@ -22,7 +24,7 @@ class UserImages(Dataset):
     license = "your own"
 
     size: Annotated[int, Ge(0)] = setting(
-        0, "height and width of all images; 0 takes the most frequent size, 128 at most"
+        0, "height and width of all images; 0 takes their medians, 128 at most"
     )
     split_seed: Annotated[int, Ge(0)] = setting(0, "seed of the 80/10/10 draw")
 
@@ -32,6 +34,20 @@ class UserImages(Dataset):
 
         skip_bad = files.options.skip_bad
         return read_folder(files["data"], self.size, self.split_seed, skip_bad=skip_bad)
+
+    def split(self, whole: Images) -> Splits[Images]:
+        """Splits images given in Python as those of a folder."""
+        from ..files.folders import Reading, draw_splits
+
+        reading = Reading(Path(), skip_bad=False)
+        splits = draw_splits(whole, self.split_seed, reading)
+        return dataclasses.replace(splits, notes=reading.finish())
+
+    def check_splits(self, splits: Splits[Images]) -> Splits[Images]:
+        """Tells of images that are in two splits."""
+        from ..files.folders import note_copies
+
+        return dataclasses.replace(splits, notes=(*splits.notes, *note_copies(splits)))
 
     def sample(self) -> Splits[Images]:
         """Draws coloured scenes of four classes."""

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class StandardImages(Dataset):
     """A published set of images, in a training and a test part.
 
-    Images of the training part are held out for validation, drawn by class and by seed; a
-    stand-in holds out a sixth of its own.
+    Some training images are held out for validation, stratified by class and drawn by seed; a
+    stand-in holds out a sixth of its training images.
 
     Attributes:
         classes: The names of the classes, in the order of the labels.
@@ -56,7 +56,7 @@ class StandardImages(Dataset):
         return Splits(whole.take(kept), whole.take(held), tested, notes)
 
     def _images(self, pixels: np.ndarray, labels: np.ndarray) -> Images:
-        """Makes the kind; grey pixels [N, height, width] get their channel."""
+        """Makes `Images`; grey pixels [N, height, width] get a channel axis."""
         pixels = pixels[..., None] if pixels.ndim == 3 else pixels
         return Images(pixels, labels.astype("int64"), self.classes)
 

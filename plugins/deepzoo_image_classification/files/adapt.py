@@ -1,10 +1,10 @@
-"""Photos made to look like the training images: what is measured of these, and what is done.
+"""Photos made to look like the training images: what is measured, and what is done.
 
 The rule, as the user page states it: grey runs get grey, colour runs colour. If the training
-images are grey drawings on plain black or white, a photo on the other ground is inverted.
-If those drawings also have one position, what is drawn on a photo of another size is cut out
-from its ground, scaled to the size that drawings have in the training, and put there.
-All other photos are fitted in whole, with the mean colour of their border around them.
+images are grey drawings on plain black or white that have one position, what is drawn on a
+photo is found, scaled to the size that drawings have in the training, and put there. If they
+have none, a photo on the other ground is inverted. All other photos are fitted in whole, with
+the mean colour of their border around them.
 """
 
 from __future__ import annotations
@@ -14,21 +14,26 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .drawings import border_mask, find_ink, widened
+
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 DARK, LIGHT = 64, 191  # below is nearly black, and above nearly white
 EXAMPLES = 2_000
-WORKING_SIZE = 512  # large photos are made smaller first, which takes off noise
 _PLAIN = 0.8  # fraction of the border's pixels that are nearly black or nearly white
+_PLAIN_SPREAD = 8  # grey values between the darkest and the lightest pixel of a plain image
 _STRAY = 0.06  # fraction of a side by which drawings at the same position may miss it
 _DRAWN = 64  # what differs from black or white by more is drawn
-_FAINT = 24  # a drawing must differ from its ground by this much to be cut out
-_INK = 0.3  # fraction of the strongest ink that counts as drawn
+_PURE, _ALIKE = 3, 0.4  # so much of a training image differs so little from its ground
+_FILLED = 0.95  # larger drawings are shapes that fill their image
+_STROKE = 0.08  # narrower strokes are widened to this fraction of a side
+_DRAWN_INK = 0.3  # fraction of the strongest ink that counts as drawn
+_WEAKEST = 0.4  # strokes that shrinking left weaker than this are not brought back in full
 
 
 def describe(pixels: np.ndarray) -> dict[str, Any]:
-    """Measures of training images what `adapted` needs.
+    """Measures in the training images what `adapted` needs.
 
     Up to 2,000 images are used, evenly spread, and the medians of their drawings taken.
 
@@ -36,11 +41,12 @@ def describe(pixels: np.ndarray) -> dict[str, Any]:
         pixels: uint8 [N, height, width, channels], the training split.
 
     Returns:
-        JSON data: `shape`; mean brightness of the `border` and of everything (`mean`);
+        JSON data: `shape`; mean brightness of the `border` and of the whole image (`mean`);
         `ground`, the `black` or `white` that grey images are drawn on, or "" if there is
         none; `fill`, how much of the height or the width the drawings take; `centred`, which
         point of them is always at the same position, the centre of their `mass` or of their
-        `box`, or "" if neither is; and that position, `centre`, as fractions of height and width.
+        `box`, or "" if neither is; that position, `centre`, as fractions of height and width;
+        and `plain`, true if some images show nothing.
     """
     sample = pixels[np.linspace(0, len(pixels) - 1, min(len(pixels), EXAMPLES)).astype(int)]
     grey = sample.mean(axis=-1)
@@ -58,27 +64,39 @@ def describe(pixels: np.ndarray) -> dict[str, Any]:
         "fill": round(fill, 4),
         "centred": centred,
         "centre": [round(float(position), 4) for position in centre],
+        **({"plain": True} if plain(sample).any() else {}),
     }
 
 
+def plain(pixels: np.ndarray) -> np.ndarray:
+    """Tells which of uint8 [N, height, width, channels] show nothing but one colour."""
+    spread = pixels.max(axis=(1, 2)).astype(int) - pixels.min(axis=(1, 2))
+    return spread.max(axis=-1) < _PLAIN_SPREAD
+
+
 def adapted(image: Image, preprocessor: Mapping[str, Any]) -> np.ndarray:
-    """Turns an upright image of mode `L` or `RGB` into one that looks like the training's.
+    """Turns an upright image of mode `L` or `RGB` into one that looks like the training images.
 
     Args:
-        image: What was read from a photo.
+        image: A photo, upright, as a Pillow image without transparency.
         preprocessor: What `describe` returned for the run's training images.
 
     Returns:
         uint8 [height, width, channels].
     """
     height, width, channels = preprocessor["shape"]
-    image = image.convert("L" if channels == 1 else "RGB")
-    if not preprocessor.get("ground", ""):
+    ground = preprocessor.get("ground", "")
+    if not ground:
+        image = image.convert("L" if channels == 1 else "RGB")
         pixels = np.asarray(fitted(image, (width, height)))
-    elif image.size == (width, height):
-        pixels = _inverted(np.asarray(image), float(preprocessor["border"]))
-    else:
+    elif _resembles_training(np.asarray(grey := image.convert("L")), preprocessor):
+        pixels = _inverted(np.asarray(grey), float(preprocessor["border"]))
+    elif preprocessor["centred"]:
         pixels = _drawing(image, preprocessor)
+    else:
+        pixels = _inverted(
+            np.asarray(fitted(grey, (width, height))), 0.0 if ground == "black" else 255.0
+        )
     return pixels.reshape(height, width, channels)
 
 
@@ -104,19 +122,10 @@ def fitted(image: Image, size: tuple[int, int]) -> Image:
     return ground
 
 
-def border_mask(shape: tuple[int, ...]) -> np.ndarray:
-    """Marks the border of an image, a 28th of its shorter side wide."""
-    width = max(1, min(shape) // 28)
-    mask = np.ones(shape, bool)
-    if min(shape) > 2 * width:
-        mask[width:-width, width:-width] = False
-    return mask
-
-
 def _ground(border: np.ndarray) -> str:
     """Names what images are drawn on, even where many drawings reach the border.
 
-    Paper as a camera sees it is no such ground: it has shades, and photos of it are left alone.
+    Photographed paper does not count: it has shades, and such photos are left alone.
     """
     if ((border < DARK) | (border > LIGHT)).mean() < _PLAIN:
         return ""
@@ -144,7 +153,7 @@ def _layout(ink: np.ndarray) -> tuple[float, str, Sequence[float]]:
     return float(np.median(fills)), name, centres[nearest].tolist()
 
 
-def _span(marked: np.ndarray) -> tuple[int, int]:
+def _span(marked: Any) -> tuple[int, int]:
     """Returns the first marked index and the one after the last."""
     indices = np.flatnonzero(marked)
     return int(indices[0]), int(indices[-1]) + 1
@@ -156,63 +165,62 @@ def _centre_of_mass(weights: np.ndarray) -> float:
 
 
 def _inverted(grey: np.ndarray, border: float) -> np.ndarray:
-    """Inverts an image if its border is light and those of the training are dark, or vice versa.
+    """Inverts an image if its border is light and that of training images dark, or vice versa.
 
-    Where drawings of the training reach the border often, that of one image says nothing.
+    Where training drawings often reach the border, the border of one image says nothing.
     """
     own = grey[border_mask(grey.shape)].mean()
     other = (border < DARK and own > 127.5) or (border > LIGHT and own < 127.5)
     return 255 - grey if other else grey
 
 
-def _drawing(image: Image, preprocessor: Mapping[str, Any]) -> np.ndarray:
-    """Finds what is drawn on a light or dark ground, and draws it as the training's are."""
-    from PIL import Image as pillow
+def _resembles_training(grey: np.ndarray, preprocessor: Mapping[str, Any]) -> bool:
+    """Tells training images from photos of their size: these have shades instead of a ground."""
+    if grey.shape != tuple(preprocessor["shape"][:2]):
+        return False
+    if not _has_strokes(preprocessor):
+        return True
+    plain = [(np.abs(grey - ground) <= _PURE).mean() for ground in (0.0, 255.0)]
+    return max(plain) >= _ALIKE and int(grey.max()) - int(grey.min()) > 127
 
+
+def _has_strokes(preprocessor: Mapping[str, Any]) -> bool:
+    """Returns whether drawings have one position and plain ground around them."""
+    return bool(preprocessor["centred"]) and preprocessor["fill"] < _FILLED
+
+
+def _drawing(image: Image, preprocessor: Mapping[str, Any]) -> np.ndarray:
+    """Finds what is drawn on a photo, and draws it as the training's are; plain if nothing is."""
     height, width, _ = preprocessor["shape"]
-    image = image.copy()
-    image.thumbnail((WORKING_SIZE, WORKING_SIZE))
-    grey = _inverted(np.asarray(image), 0.0)
-    if preprocessor["centred"]:
-        ink = _ink(grey)
-        grey = grey if ink is None else _centred(ink, (height, width), preprocessor)
-    pixels = np.asarray(fitted(pillow.fromarray(grey), (width, height)))
+    strokes = _has_strokes(preprocessor)
+    ink = find_ink(image, strokes=strokes)
+    pixels = np.zeros((height, width), np.uint8)
+    if ink is not None:
+        pixels = _placed(ink, (height, width), preprocessor, strokes)
     return pixels if preprocessor["ground"] == "black" else 255 - pixels
 
 
-def _ink(grey: np.ndarray) -> np.ndarray | None:
-    """Takes off the ground, a plane through the border's values, and stretches what is left.
-
-    None if nothing stands out: the image is plain, or all shades.
-    """
-    border = border_mask(grey.shape)
-    y, x = np.indices(grey.shape).astype(float)
-    terms = np.stack([np.ones_like(x), x, y], axis=-1)
-    plane, *_ = np.linalg.lstsq(terms[border], grey[border].astype(float), rcond=None)
-    above = grey - terms @ plane
-    above = np.maximum(above - 2 * above[border].std(), 0)
-    # The strongest ink but for single bright pixels, however little there is of it.
-    strongest = max(float(np.quantile(above, 0.995)), float(above.max()) / 2)
-    if strongest < _FAINT:
-        return None
-    return np.clip(np.round(above * 255 / strongest), 0, 255).astype(np.uint8)
-
-
-def _centred(
-    ink: np.ndarray, shape: tuple[int, int], preprocessor: Mapping[str, Any]
+def _placed(
+    ink: np.ndarray, shape: tuple[int, int], preprocessor: Mapping[str, Any], strokes: bool
 ) -> np.ndarray:
-    """Cuts out what is drawn on black, and puts it where drawings belong."""
+    """Cuts out what is drawn, and puts it on black where drawings belong."""
     from PIL import Image
 
-    boxes = [_span(ink.max(axis=1 - axis) > _INK * 255) for axis in (0, 1)]
-    cut = ink[slice(*boxes[0]), slice(*boxes[1])]
+    if strokes:
+        spans = [_span((ink > 0.5).any(axis=axis)) for axis in (0, 1)]
+        extent = max(end - start for start, end in spans)
+        ink = widened(ink, extent / (preprocessor["fill"] * max(shape)) * _STROKE * min(shape))
+    rows, columns = (slice(*_span((ink > _DRAWN_INK).any(axis=axis))) for axis in (1, 0))
+    cut = ink[rows, columns].astype(np.float32)
     scale = preprocessor["fill"] * min(shape[0] / cut.shape[0], shape[1] / cut.shape[1])
-    rows, columns = (max(1, round(side * scale)) for side in cut.shape)
+    size = [max(1, round(side * scale)) for side in cut.shape]
     # The mean of what a pixel covers: other filters leave rings around thin strokes.
-    small = np.asarray(Image.fromarray(cut).resize((columns, rows), Image.Resampling.BOX))
+    small = np.asarray(Image.fromarray(cut).resize((size[1], size[0]), Image.Resampling.BOX))
+    small = np.clip(small / max(float(np.quantile(small, 0.97)), _WEAKEST), 0, 1)
+    small = np.round(small * 255).astype(np.uint8)
     canvas = np.zeros(shape, np.uint8)
     top, left = (_start(small, shape, axis, preprocessor) for axis in (0, 1))
-    canvas[top : top + rows, left : left + columns] = small
+    canvas[top : top + size[0], left : left + size[1]] = small
     return canvas
 
 

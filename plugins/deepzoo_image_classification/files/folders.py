@@ -10,25 +10,22 @@ import contextlib
 import dataclasses
 import hashlib
 import os
+import statistics
 import warnings
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from deepzoo import Images, Splits
 from deepzoo.errors import DataError
-from deepzoo.readers import require_memory, split_random
+from deepzoo.readers import list_files, require_memory, split_notes, split_parts, split_random
 
 from .adapt import fitted
-from .photos import LARGEST, flatten, open_image
+from .photos import FORMATS, LARGEST, endings, flatten, formats, open_image
 
 SPLIT_NAMES = ("train", "validation", "test")
-ENDINGS = (".png", ".jpg", ".jpeg")
-FORMATS = ("PNG", "JPEG")
 LARGEST_SIDE = 128
-_ALIASES = ("val", "valid", "dev", "training", "testing")
 _GREYS = ("1", "L", "LA", "I", "I;16", "I;16B", "I;16L", "F")
 _ORIENTATION = 274
 _LISTED = 3
@@ -66,7 +63,7 @@ class Reading:
 
 @dataclasses.dataclass(frozen=True)
 class ImageFile:
-    """An image file: its class, its size (width, height) when upright, and if it has colours."""
+    """An image file: its class, its upright size (width, height), and whether it has colours."""
 
     path: Path
     label: int
@@ -78,8 +75,8 @@ def read_folder(folder: Path, side: int, split_seed: int, *, skip_bad: bool) -> 
     """Reads and splits the images of a folder.
 
     Args:
-        folder: One folder per class; or folders train, validation and test with those in them.
-        side: Height and width of all images; 0 takes the most frequent size.
+        folder: One folder per class; or folders of splits with those in them.
+        side: Height and width of all images; 0 takes the median of each.
         split_seed: Seed of the draw, where the folder does not hold the splits.
         skip_bad: Leave out files that cannot be read, and say in a note which.
 
@@ -90,25 +87,34 @@ def read_folder(folder: Path, side: int, split_seed: int, *, skip_bad: bool) -> 
     if not folder.is_dir():
         raise DataError(f"{folder} is a file; expected a folder with one folder per class.")
     reading = Reading(folder, skip_bad)
-    roots = {name: folder / name for name in SPLIT_NAMES if (folder / name).is_dir()}
-    if "train" not in roots:
-        roots = {"": folder}
+    parts = split_parts(folder)
+    if parts and not _folders(parts["train"]):
+        parts = {}  # pictures of trains, perhaps
+    reading.notes += split_notes(parts)
+    above = folder / "data"
+    roots = parts or {"": above if _folders(folder) == ["data"] and _folders(above) else folder}
     classes = class_names(next(iter(roots.values())))
-    listed = {name: list_files(root, classes, reading) for name, root in roots.items()}
-    shape = _shape([file for files in listed.values() for file in files], side, folder, reading)
-    parts = {name: _decode(files, shape, classes, reading) for name, files in listed.items()}
-    if "train" in parts:
-        splits = _given(parts, shape)
-        reading.notes += _copied(splits)
-        _note_others(folder, roots, reading)
+    listed = {name: _list_images(root, classes, reading) for name, root in roots.items()}
+    files = [file for of_root in listed.values() for file in of_root]
+    counts = np.bincount([file.label for file in files], minlength=len(classes))
+    counted = ", ".join(f"{name} ({n:,})" for name, n in zip(classes, counts, strict=True))
+    reading.notes.insert(0, f"{len(classes):,} classes: {counted}.")
+    shape = _shape(files, side, folder, reading)
+    decoded = {name: _decode(files, shape, classes, reading) for name, files in listed.items()}
+    if not parts:
+        splits = draw_splits(decoded[""], split_seed, reading)
     else:
-        splits = _drawn(parts[""], split_seed, reading)
+        splits = _given(decoded, shape)
+        reading.notes += note_copies(splits)
+        missing = [name for name in SPLIT_NAMES if name not in parts]
+        if missing:
+            reading.notes.append(f"{folder.name} has no folder {' and no folder '.join(missing)}.")
     return dataclasses.replace(splits, notes=reading.finish())
 
 
 def class_names(root: Path) -> tuple[str, ...]:
     """Returns the names of the folders in a folder; those of numbers in their order."""
-    names = [path.name for path in root.iterdir() if path.is_dir() and path.name[0] != "."]
+    names = _folders(root)
     if not names:
         raise DataError(
             f"{root} has no folders in it; expected one folder per class.",
@@ -118,34 +124,48 @@ def class_names(root: Path) -> tuple[str, ...]:
     return tuple(sorted(names, key=lambda name: (int(name) if numbers else 0, name)))
 
 
-def list_files(root: Path, classes: Sequence[str], reading: Reading) -> list[ImageFile]:
+def _folders(root: Path) -> list[str]:
+    if not root.is_dir():
+        return []
+    return sorted(path.name for path in root.iterdir() if path.is_dir() and path.name[0] != ".")
+
+
+def _list_images(root: Path, classes: Sequence[str], reading: Reading) -> list[ImageFile]:
     """Lists the images below a folder of classes, and reads the header of each."""
     unknown = [name for name in class_names(root) if name not in classes]
     if unknown:
         raise DataError(
-            f"{root / unknown[0]} is no class of the training images, which are "
+            f"{root / unknown[0]} is not a class of the training images, which are "
             f"{', '.join(classes[:5])}{', ...' if len(classes) > 5 else ''}.",
             "Rename the folder, or add it to train.",
         )
-    listed, others = [], 0
-    for label, name in enumerate(classes):
-        if not (root / name).is_dir():
-            continue
-        files = [path for path in sorted((root / name).rglob("*")) if _is_visible(path, root)]
-        images = [path for path in files if path.suffix.lower() in ENDINGS]
-        if not images:
+    paths, notes = list_files(root, endings(), files_as_parts=False)
+    reading.notes += notes
+    of_class: dict[str, list[Path]] = {name: [] for name in classes if (root / name).is_dir()}
+    stray = [path.name for path in paths if path.parent == root]
+    for path in paths:
+        if path.parent != root:
+            of_class[path.relative_to(root).parts[0]].append(path)
+    for name, of_name in of_class.items():
+        if not of_name:
             raise DataError(
-                f"{root / name} has 0 images; expected {', '.join(ENDINGS)} files.",
+                f"{root / name} has 0 images; expected {', '.join(FORMATS)} files.",
                 "Put images there, or remove the folder.",
             )
-        others += len(files) - len(images)
-        for path in images:
+    if stray:
+        more = ", ..." if len(stray) > _LISTED else ""
+        count = f"{len(stray):,} image{'s' if len(stray) > 1 else ''}"
+        reading.notes.append(
+            f"{root.name}: {count} in no class folder left out "
+            f"({', '.join(stray[:_LISTED])}{more})."
+        )
+    listed = []
+    for name, of_name in of_class.items():
+        for path in of_name:
             try:
-                listed.append(ImageFile(path, label, *_measure(path)))
+                listed.append(ImageFile(path, classes.index(name), *_measure(path)))
             except DataError as error:
                 reading.refuse(error)
-    if others:
-        reading.notes.append(f"{root.name}: {others:,} files that are no images were left out.")
     return listed
 
 
@@ -157,11 +177,6 @@ def first_of_each(pixels: np.ndarray) -> np.ndarray:
     return np.array(list(first.values()), np.int64)
 
 
-def _is_visible(path: Path, root: Path) -> bool:
-    hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
-    return not hidden and path.is_file()
-
-
 def _measure(path: Path) -> tuple[tuple[int, int], bool]:
     """Reads width and height, when upright, and whether there are colours, from the header."""
     from PIL import Image
@@ -170,12 +185,12 @@ def _measure(path: Path) -> tuple[tuple[int, int], bool]:
     # Whatever is wrong with a file, `open_image` says it in words.
     with warnings.catch_warnings(), contextlib.suppress(Exception):
         warnings.simplefilter("ignore")
-        with Image.open(path, formats=FORMATS) as image:
+        with Image.open(path, formats=formats()) as image:
             (width, height), mode = image.size, image.mode
             if image.getexif().get(_ORIENTATION, 1) in (5, 6, 7, 8):
                 width, height = height, width
     if width * height > LARGEST:
-        image = open_image(path, FORMATS)
+        image = open_image(path)
         (width, height), mode = image.size, image.mode
     return (width, height), mode not in _GREYS
 
@@ -186,15 +201,14 @@ def _shape(
     """Decides height, width and channels of all images, and says in a note what changes."""
     if not files:
         raise DataError(f"{folder} has 0 images that can be read.", "Check the files.")
-    sizes = Counter(file.size for file in files)
-    most = max(sizes.values())
-    width, height = min(size for size, count in sizes.items() if count == most)
+    # The size of most, if most have one; else one between portraits and landscapes.
+    width, height = (statistics.median_low(file.size[axis] for file in files) for axis in (0, 1))
     if side:
         width = height = side
     elif max(width, height) > LARGEST_SIDE:
         scale = LARGEST_SIDE / max(width, height)
         width, height = (max(1, round(length * scale)) for length in (width, height))
-    changed = sum(count for size, count in sizes.items() if size != (width, height))
+    changed = sum(file.size != (width, height) for file in files)
     if changed:
         reading.notes.append(
             f"{changed:,} of {len(files):,} images were scaled to {width} x {height} pixels."
@@ -224,7 +238,7 @@ def _decode(
     labels = []
     for file in files:
         try:
-            image = flatten(open_image(file.path, FORMATS))
+            image = flatten(open_image(file.path))
         except DataError as error:
             reading.refuse(error)
             continue
@@ -245,8 +259,8 @@ def _given(parts: dict[str, Images], shape: tuple[int, int, int]) -> Splits[Imag
     return Splits(**mixed)
 
 
-def _copied(splits: Splits[Images]) -> list[str]:
-    """Says how many images are held out in vain: the network may have memorised them."""
+def note_copies(splits: Splits[Images]) -> list[str]:
+    """Says how many held-out images are also in training: the network may have memorised them."""
     known = {image.tobytes() for image in splits.train.pixels}
     notes = []
     for name in SPLIT_NAMES[1:]:
@@ -257,23 +271,12 @@ def _copied(splits: Splits[Images]) -> list[str]:
     return notes
 
 
-def _note_others(folder: Path, roots: Iterable[str], reading: Reading) -> None:
-    missing = [name for name in SPLIT_NAMES if name not in roots]
-    if missing:
-        reading.notes.append(f"{folder.name} has no folder {' and no folder '.join(missing)}.")
-    ignored = [name for name in _ALIASES if (folder / name).is_dir()]
-    if ignored:
-        reading.notes.append(
-            f"{folder.name}: the folder {ignored[0]} was left out; "
-            f"splits are named {', '.join(SPLIT_NAMES)}."
-        )
-
-
-def _drawn(whole: Images, seed: int, reading: Reading) -> Splits[Images]:
+def draw_splits(whole: Images, seed: int, reading: Reading) -> Splits[Images]:
+    """Draws 80/10/10 by class, after copies are dropped, and tells of them in notes."""
     kept = first_of_each(whole.pixels)
     if len(kept) < len(whole):
         reading.notes.append(
-            f"{len(whole) - len(kept):,} of {len(whole):,} images were dropped: copies."
+            f"{len(whole) - len(kept):,} of {len(whole):,} images were dropped as copies of others."
         )
     # Files are sorted by class: a shuffle makes every part of them mixed.
     whole = whole.take(np.random.default_rng(seed).permutation(kept))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,16 +17,16 @@ from .adapt import adapted
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF", "PPM")
-"""What is read. Of other formats Pillow may start programs to read them (EPS)."""
+FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "DIB", "GIF", "TIFF", "PPM", "JPEG2000", "AVIF")
+"""What is read, where Pillow has it. Of other formats Pillow may start programs (EPS)."""
 LARGEST = 100_000_000
-"""Pixels of the largest image: a phone's have 12 to 50 million."""
+"""Maximum number of pixels of an image; photos from phones have 12 to 50 million."""
 _GREYS = ("1", "L", "LA", "La")
 _CHANNELS = ((), (1,), (3,), (4,))
 
 
 def read_photos(photos: Sequence[Any], preprocessor: Mapping[str, Any]) -> np.ndarray:
-    """Reads photos as a run sees them.
+    """Reads photos and adapts them to what a run was trained on.
 
     Args:
         photos: Image files, Pillow images, or arrays uint8 [height, width(, channels)].
@@ -41,13 +42,24 @@ def read_photos(photos: Sequence[Any], preprocessor: Mapping[str, Any]) -> np.nd
 
 
 def _opened(photo: Any) -> Image:
-    if hasattr(photo, "getbands"):
-        return photo
-    if not hasattr(photo, "dtype"):
-        return open_image(photo)
-    from PIL import Image
+    from PIL import Image, ImageOps
 
-    if photo.dtype != np.uint8 or photo.ndim not in (2, 3) or photo.shape[2:] not in _CHANNELS:
+    if hasattr(photo, "getbands"):
+        return ImageOps.exif_transpose(photo)
+    if isinstance(photo, (str, os.PathLike)):
+        return open_image(os.fspath(photo))
+    if not hasattr(photo, "dtype"):
+        kind = type(photo).__name__
+        hints = {
+            "list": "Give several one by one: predict(*images).",
+            "bytes": "Open it: PIL.Image.open(io.BytesIO(data)).",
+        }
+        raise DataError(
+            f"Expected a path, a Pillow image or an array as an image; received {kind}.",
+            hints.get(kind, ""),
+        )
+    shaped = photo.ndim in (2, 3) and photo.shape[2:] in _CHANNELS
+    if not photo.size or photo.dtype != np.uint8 or not shaped:
         raise DataError(
             "Expected an array uint8 [height, width] or [height, width, 1, 3 or 4] as an image, "
             f"received {photo.dtype} {list(photo.shape)}."
@@ -55,15 +67,31 @@ def _opened(photo: Any) -> Image:
     return Image.fromarray(photo[..., 0] if photo.shape[2:] == (1,) else photo)
 
 
-def open_image(path: str | Path, formats: tuple[str, ...] = FORMATS) -> Image:
+def formats() -> list[str]:
+    """Returns which of the formats the installed Pillow reads."""
+    from PIL import Image
+
+    Image.init()
+    return [name for name in FORMATS if name in Image.OPEN]
+
+
+def endings() -> tuple[str, ...]:
+    """Returns the endings of files in these formats."""
+    from PIL import Image
+
+    readable = formats()
+    of_formats = Image.registered_extensions().items()
+    return tuple(sorted(ending for ending, name in of_formats if name in readable))
+
+
+def open_image(path: str | Path) -> Image:
     """Reads an image and turns it upright, as its EXIF data say; of several frames the first.
 
     Args:
         path: The file; its content decides the format, not its name.
-        formats: Names of the formats that are read, as Pillow has them.
 
     Raises:
-        DataError: It is missing, empty, no image, truncated, or too large to be decoded.
+        DataError: It is missing, empty, not an image, truncated, or too large to be decoded.
     """
     from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -73,7 +101,7 @@ def open_image(path: str | Path, formats: tuple[str, ...] = FORMATS) -> Image:
         # Pillow warns of large images and of broken EXIF data; the first are refused here.
         warnings.simplefilter("ignore")
         try:
-            with Image.open(path, formats=formats) as image:
+            with Image.open(path, formats=formats()) as image:
                 width, height = image.size
                 if width * height > LARGEST:
                     raise DataError(
@@ -87,7 +115,7 @@ def open_image(path: str | Path, formats: tuple[str, ...] = FORMATS) -> Image:
             raise
         except UnidentifiedImageError:
             raise DataError(
-                f"{path} is no image that can be read; expected {', '.join(formats)}.",
+                f"{path} is not an image that can be read; expected {', '.join(formats())}.",
                 "Open it with another program and save it as PNG.",
             ) from None
         except Image.DecompressionBombError as error:
@@ -116,7 +144,7 @@ def flatten(image: Image) -> Image:
     """Turns any mode into `L` (grey) or `RGB`, without transparency and with 8 bits.
 
     Transparent parts become white, or black if otherwise nothing could be seen (a white
-    drawing on nothing). Values of 16 bits are scaled, not cut.
+    drawing on nothing). Values of 12 and 16 bits are scaled, not cut.
     """
     if image.mode.startswith(("I", "F")):
         return _eight_bits(image)
@@ -139,8 +167,9 @@ def _eight_bits(image: Image) -> Image:
 
     values = np.nan_to_num(np.asarray(image, np.float64))
     highest = values.max(initial=0)
-    if highest > 255 or image.mode.startswith("I;16"):
-        values = values / 257  # 65535 is white
+    if highest > 255:
+        # Cameras and microscopes write 12 bits into 16: then 4095 is white, else 65535.
+        values = values * (255 / (4095 if highest <= 4095 else 65535))
     elif image.mode == "F" and highest <= 1:
         values = values * 255
     return pillow.fromarray(np.clip(np.round(values), 0, 255).astype(np.uint8))

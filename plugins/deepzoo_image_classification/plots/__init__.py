@@ -11,7 +11,10 @@ def _drawn_by(module: str, function: str) -> Callable[..., Any]:
     """Returns a function `(run, *inputs)` that imports its module when it is called."""
 
     def draw(run: Any, *inputs: Any) -> Any:
-        return getattr(importlib.import_module(f".{module}", __name__), function)(run, *inputs)
+        from .fonts import fonts_for
+
+        with fonts_for([run.id, *run.preprocessor["classes"]]):
+            return getattr(importlib.import_module(f".{module}", __name__), function)(run, *inputs)
 
     return draw
 

@@ -9,6 +9,8 @@ import numpy as np
 
 from deepzoo.errors import UsageError
 
+from .fonts import drawable, shortened
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -18,6 +20,7 @@ INK, GREY, RULE = "#222222", "#666666", "#dddddd"
 LINE = (0.72, 0.83, 0.93)  # pale blue: white lines would run into white maps
 MARGIN, TITLE = 0.25, 0.75  # inches
 MOST_IMAGES = 8
+_LETTERS = 14  # of a subtitle in an inch
 _SMALLEST = 24  # pixels: smaller tiles are enlarged, so that the lines between them stay thin
 
 
@@ -35,8 +38,9 @@ def blank(width: float, height: float, title: str, subtitle: str) -> Figure:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(width, height), facecolor="white")
+    most = round((width - 2 * MARGIN) * _LETTERS)
     write(figure, MARGIN, height - MARGIN - 0.12, title, size=13, weight="bold")
-    write(figure, MARGIN, height - MARGIN - 0.35, subtitle, size=9, color=GREY)
+    write(figure, MARGIN, height - MARGIN - 0.35, shortened(subtitle, most), size=9, color=GREY)
     return figure
 
 
@@ -75,14 +79,6 @@ def show(
 def coloured(pixels: np.ndarray) -> np.ndarray:
     """Turns uint8 [height, width, 1 or 3] into colours [height, width, 3] from 0 to 1."""
     return np.broadcast_to(pixels, (*pixels.shape[:2], 3)) / 255
-
-
-def drawable(text: str) -> str:
-    """Replaces what the font cannot draw, which would be a warning and an empty box."""
-    from matplotlib.font_manager import FontProperties, findfont, get_font
-
-    known = get_font(findfont(FontProperties(family="DejaVu Sans"))).get_charmap()
-    return "".join(letter if ord(letter) in known else "\u25a1" for letter in text)
 
 
 def shape_of_grid(count: int) -> tuple[int, int]:

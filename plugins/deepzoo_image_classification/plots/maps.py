@@ -9,6 +9,7 @@ import numpy as np
 from .. import inference
 from ..scoring import probabilities
 from .figures import GREY, MARGIN, TITLE, blank, coloured, grid, refuse_more, show, write
+from .fonts import shortened
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
     from deepzoo import Run
 
 MOST_FILTERS = 256
-_SIDE, _PANEL, _GAP, _LABEL, _TOP = 2.0, 4.6, 0.3, 0.34, 0.95  # inches
+_MOST_COLUMNS = 4  # of panels: the labels need their room
+_SIDE, _PANELS, _GAP, _LABEL, _TOP = 2.0, 9.8, 0.3, 0.34, 0.95  # inches
+_PAGE = 1.42  # height of a page by its width
 
 Panel = tuple[str, np.ndarray]
 
@@ -33,19 +36,27 @@ def feature_maps(run: Run, *images: Any) -> Figure:
     refuse_more(images)
     shown = [inference.image_of(run, image) for image in images or (0,)]
     panels = [_panels(run, pixels) for pixels in shown]
-    heights = [max(sum(_row_heights(of_image)), _SIDE + 1.0) + 0.2 for of_image in panels]
-    width = 2 * MARGIN + _SIDE + 2 * (_PANEL + _GAP)
-    figure = blank(width, sum(heights) + _TOP, "Feature maps of each layer", run.id)
+    width = 2 * MARGIN + _SIDE + _PANELS
+    heights, columns = [], 1
+    while columns < 2 or (columns < _MOST_COLUMNS and sum(heights) + _TOP > _PAGE * width):
+        columns += 1
+        heights = [max(sum(_row_heights(p, columns)), _SIDE + 1.0) + 0.2 for p in panels]
+    figure = blank(
+        width,
+        sum(heights) + _TOP,
+        "Feature maps of each layer",
+        f"{run.id}; each from its least value, black, to its greatest",
+    )
     top = sum(heights)
     for pixels, of_image, height in zip(shown, panels, heights, strict=True):
         _show_image(figure, run, pixels, top)
-        _show_panels(figure, of_image, top)
+        _show_panels(figure, of_image, columns, top)
         top -= height
     return figure
 
 
 def filters(run: Run, *inputs: str) -> Figure:
-    """Draws the filters of the first layer, blue below zero and red above; of colour in colour.
+    """Draws the filters of the first layer, blue below zero and red above, or in colour.
 
     The weights of a dense layer are drawn as images, one for each unit.
     """
@@ -62,7 +73,7 @@ def filters(run: Run, *inputs: str) -> Figure:
         6.4 + 2 * MARGIN,
         height + TITLE + MARGIN,
         "Filters of the first layer",
-        f"{run.id}: layer {layer}, {size}; {colours}",
+        f"{run.id}; layer {layer}, {size}: {colours}",
     )
     show(figure, mosaic, MARGIN, MARGIN, width, height)
     return figure
@@ -97,24 +108,26 @@ def _colours(kernel: np.ndarray) -> np.ndarray:
     return np.moveaxis(colours, -1, 2)
 
 
-def _row_heights(panels: list[Panel]) -> list[float]:
-    """Returns how high each row of two panels is."""
-    heights = [_size(mosaic)[1] for _, mosaic in panels]
-    return [max(heights[start : start + 2]) + _LABEL for start in range(0, len(heights), 2)]
+def _row_heights(panels: list[Panel], columns: int) -> list[float]:
+    """Returns how high each row of panels is."""
+    heights = [_size(mosaic, _PANELS / columns - _GAP)[1] for _, mosaic in panels]
+    starts = range(0, len(heights), columns)
+    return [max(heights[start : start + columns]) + _LABEL for start in starts]
 
 
-def _size(mosaic: np.ndarray, widest: float = _PANEL) -> tuple[float, float]:
+def _size(mosaic: np.ndarray, widest: float) -> tuple[float, float]:
     height, width = mosaic.shape[:2]
     scale = min(widest / width, widest / height)
     return width * scale, height * scale
 
 
-def _show_panels(figure: Figure, panels: list[Panel], top: float) -> None:
-    for row, row_height in enumerate(_row_heights(panels)):
-        for column, (label, mosaic) in enumerate(panels[2 * row : 2 * row + 2]):
-            x = MARGIN + _SIDE + _GAP + column * (_PANEL + _GAP)
-            width, height = _size(mosaic)
-            write(figure, x, top, label)
+def _show_panels(figure: Figure, panels: list[Panel], columns: int, top: float) -> None:
+    step = _PANELS / columns
+    for row, row_height in enumerate(_row_heights(panels, columns)):
+        for column, (label, mosaic) in enumerate(panels[columns * row : columns * (row + 1)]):
+            x = MARGIN + _SIDE + _GAP + column * step
+            width, height = _size(mosaic, step - _GAP)
+            write(figure, x, top, label, size=9 if columns < 4 else 7)
             show(figure, mosaic, x, top - 0.08 - height, width, height)
         top -= row_height
 
@@ -126,6 +139,6 @@ def _show_image(figure: Figure, run: Run, pixels: np.ndarray, top: float) -> Non
     bottom = top - height
     write(figure, MARGIN, top, "image")
     show(figure, coloured(pixels), MARGIN, bottom - 0.08, width, height)
-    label = run.preprocessor["classes"][best]
+    label = shortened(run.preprocessor["classes"][best], 24)
     write(figure, MARGIN, bottom - 0.32, label, weight="bold", size=10)
     write(figure, MARGIN, bottom - 0.52, f"probability {row[best]:.1%}", color=GREY)

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..files.adapt import border_mask
-from ..inference import image_of
+from ..inference import image_of, test_split
 from ..scoring import probabilities
 from .figures import GREY, MARGIN, TITLE, blank, coloured, refuse_more, show, write
+from .fonts import shortened
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -63,15 +64,15 @@ def saliency(run: Run, *images: Any) -> Figure:
         *images: Image files, or numbers of test images; the first four if none is named.
     """
     refuse_more(images)
-    shown = [image_of(run, image) for image in images or range(4)]
+    shown = [image_of(run, image) for image in images or range(min(4, len(test_split(run))))]
     columns = min(2, len(shown))
     rows = -(-len(shown) // columns)
     step = 2 * _SIDE + 3 * _GAP
     figure = blank(
         max(2 * MARGIN + columns * step - 2 * _GAP, 6.4),
         TITLE + rows * _ROW + 0.1,
-        "Saliency: what the answer depends on",
-        f"{run.id}; red: covering it makes the answer less probable, blue: more probable",
+        "Saliency",
+        f"{run.id}; covering red makes the answer less probable, covering blue more",
     )
     for index, pixels in enumerate(shown):
         x = MARGIN + index % columns * step
@@ -92,7 +93,8 @@ def _show_saliency(figure: Figure, run: Run, pixels: np.ndarray, x: float, y: fl
     scale = _SIDE / max(height, width)
     size = (width * scale, height * scale)
     bottom = y - 0.25 - size[1]
-    write(figure, x, y - 0.15, run.preprocessor["classes"][best], size=10, weight="bold")
+    name = shortened(run.preprocessor["classes"][best], 20)
+    write(figure, x, y - 0.15, name, size=10, weight="bold")
     points = 100 * max(0.0, float(losses.max()))
     caption = f"probability {whole[best]:.1%}; covered: up to {points:.1f} points less"
     write(figure, x + 2 * _SIDE + _GAP, y - 0.15, caption, size=8, color=GREY, ha="right")

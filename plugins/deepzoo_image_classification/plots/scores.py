@@ -21,12 +21,12 @@ from .figures import (
     blank,
     clean,
     coloured,
-    drawable,
     framed,
     refuse_more,
     show,
     write,
 )
+from .fonts import drawable, shortened
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 MISTAKES, COLUMNS = 24, 8
 WORST = 3
 BINS = 10
-MOST_NUMBERS = 30  # classes up to which a confusion matrix has room for its numbers
+LONGEST = 30  # letters of a name beside an axis
+MOST_NUMBERS = 60  # classes up to which a confusion matrix has room for its numbers
 _SIDE, _ROW = 1.35, 1.85  # inches of a mistake, and from one row of them to the next
 
 
@@ -46,12 +47,13 @@ def confusion(run: Run, *inputs: str) -> Figure:
     size = len(test.classes)
     counts = scoring.confusion(test.labels, test.predicted, size)
     rates = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    side = max(4.5, min(0.52 * size, 16)) + 1.2
-    subtitle = f"{_of(run, test)}, in per cent of the true class"
+    cell = max(0.28, min(0.52, 12 / size)) if size <= MOST_NUMBERS else 16 / size
+    names = [drawable(shortened(name, LONGEST)) for name in test.classes]
+    side = max(4.5, cell * size) + 1 + 0.08 * max(map(len, names))
+    subtitle = f"{_of(run, test)}; in per cent of the true class"
     figure, axes = framed(side, side, "Confusion matrix", subtitle)
     # Square roots: off the diagonal a few per cent must be visible.
     axes.imshow(np.sqrt(rates), cmap="Blues", vmin=0, vmax=1)
-    names = [drawable(name) for name in test.classes]
     upright = max(map(len, names)) > 3
     axes.set_xticks(range(size), names, rotation=90 if upright else 0, parse_math=False)
     axes.set_yticks(range(size), names, parse_math=False)
@@ -62,7 +64,8 @@ def confusion(run: Run, *inputs: str) -> Figure:
     for row, column in zip(*np.nonzero(counts), strict=True) if size <= MOST_NUMBERS else ():
         rate = rates[row, column]
         colour = "white" if rate > 0.3 else "black"
-        axes.text(column, row, _percent(rate), ha="center", va="center", color=colour, size=8)
+        style = {"color": colour, "size": min(8, 26 * cell), "ha": "center", "va": "center"}
+        axes.text(column, row, _percent(rate), **style)
     return figure
 
 
@@ -72,21 +75,21 @@ def classes(run: Run, *inputs: str) -> Figure:
     matrix = scoring.confusion(test.labels, test.predicted, len(test.classes))
     rows = scoring.by_class(matrix, test.classes)
     accuracy = matrix.trace() / matrix.sum()
-    subtitle = f"{_of(run, test)}, with 95 % intervals; dotted: all of them, {accuracy:.2%}"
+    subtitle = f"{_of(run, test)}, with 95 % intervals; dotted: all classes, {accuracy:.2%}"
     figure, axes = framed(7, 1.0 + 0.3 * len(rows), "Accuracy of each class", subtitle)
     for y, row in enumerate(rows):
         value = row["accuracy"]
         low, high = row["interval"] or (value, value)
-        colour = ORANGE if y < WORST else BLUE
+        colour = ORANGE if y < WORST and value < 1 else BLUE
         axes.plot([low, high], [y, y], color=colour, lw=2)
         axes.plot(value, y, "o", color=colour)
         offset = {"xytext": (8, 0), "textcoords": "offset points"}
         axes.annotate(f"{value:.2%}", (high, y), va="center", size=8, **offset)
-    names = [drawable(f"{row['class']} ({row['pictures']:,})") for row in rows]
+    names = [drawable(f"{shortened(row['class'], LONGEST)} ({row['pictures']:,})") for row in rows]
     axes.set_yticks(range(len(rows)), names, parse_math=False)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.axvline(accuracy, color=GREY, lw=1, ls=":", zorder=1)
-    axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}" if value <= 1 else "")
+    axes.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.4g}%" if value <= 1 else "")
     axes.margins(x=0.14)
     clean(axes)
     return figure
@@ -106,16 +109,17 @@ def mistakes(run: Run, *inputs: str) -> Figure:
     figure = blank(
         2 * MARGIN + COLUMNS * step - 0.15,
         height,
-        f"The {len(shown)} most confident of {len(wrong):,} mistakes",
-        f"{_of(run, test)}; predicted class with its probability, and true class",
+        "Most confident mistakes",
+        f"{_of(run, test)}; {len(shown)} of {len(wrong):,} mistakes: "
+        "predicted class with its probability, and true class",
     )
     for position, index in enumerate(shown):
         x = MARGIN + position % COLUMNS * step
         y = height - TITLE - position // COLUMNS * _ROW
         predicted, true = (test.classes[int(of[index])] for of in (test.predicted, test.labels))
         style = {"size": 8, "color": ORANGE, "weight": "bold"}
-        write(figure, x, y - 0.12, _short(f"{predicted}, {confidence[index]:.0%}", 21), **style)
-        write(figure, x, y - 0.26, _short(f"true: {true}", 23), size=8)
+        write(figure, x, y - 0.12, f"{shortened(predicted, 15)}, {confidence[index]:.0%}", **style)
+        write(figure, x, y - 0.26, f"true: {shortened(true, 17)}", size=8)
         show(figure, coloured(test.pixels[index]), x, y - 0.33 - _SIDE, _SIDE, _SIDE)
     return figure
 
@@ -156,7 +160,3 @@ def _of(run: Run, test: Predictions) -> str:
 
 def _percent(rate: float) -> str:
     return f"{rate:.0%}"[:-1] if rate >= 0.095 else f"{rate:.1%}"[:-1]
-
-
-def _short(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 3]}..."

@@ -8,14 +8,16 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import typer
+
 from .. import api
-from ..errors import UsageError
+from ..errors import DataError, DeepzooError, UsageError
 from ..evaluation import figures
 from ..interfaces.task import EachLine, Verb
 from . import outputs
 from .console import console
 from .inputs import Input, read_inputs
-from .signatures import INPUTS, OUT, RUN, STREAM, TASK, reads_files
+from .signatures import DATA, INPUTS, OUT, RUN, STREAM, TASK, reads_files
 
 if TYPE_CHECKING:
     from ..run import Run
@@ -35,8 +37,8 @@ def answer(
         verb: Name of the verb.
         method: The task's method.
         parameter: Its input parameter, or None.
-        values: What was parsed, by name of the parameter.
-        literals: How many inputs stood after `--`.
+        values: The parsed arguments, by parameter name.
+        literals: How many of the inputs came after `--`, to be taken literally.
         run: The run, if it has been looked up already.
     """
     declared = Verb.of(method)
@@ -59,6 +61,8 @@ def answer(
     if run is None and reference is None:
         run = api.default_run(verb)
     run = run or api.load(reference or "", task=task, verb=verb)
+    if (data := values.pop(DATA, None)) is not None:
+        run = run.with_data(data)
     notes = [f"run {run.id}"] if declared.run_optional or run.id != reference else []
     if "seed" in values and values["seed"] is None:
         values["seed"] = secrets.randbelow(2**31)
@@ -71,19 +75,49 @@ def answer(
     started = time.perf_counter()
     answers = call(getattr(run, verb), parameter, given, values)
     if as_table:
-        _write_table(run, given, answers, Path(out))
+        _write_table(run, declared, given, answers, Path(out))
     else:
         show(run, verb, given, answers, out, time.perf_counter() - started)
+    if any(isinstance(answer, DeepzooError) for answer in answers):
+        raise typer.Exit(1)
 
 
 def call(verb: Any, parameter: Any, given: list[Input], options: dict[str, Any]) -> list[Any]:
-    """Calls a verb and returns one answer per input (one in all where it takes none)."""
+    """Calls a verb and returns one answer per input (one in all where it takes none).
+
+    Of several inputs, one that fails has its error as its answer.
+
+    Raises:
+        DeepzooError: All inputs fail for the same reason.
+    """
     if parameter is None or not given:
         return [verb(**options)]
-    if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
-        answers = verb(*(item.value for item in given), **options)
-        return [answers] if len(given) == 1 else list(answers)
-    return [verb(item.value, **options) for item in given]
+    values = [item.value for item in given if item.error is None]
+    together = parameter.kind is inspect.Parameter.VAR_POSITIONAL
+    batches = [values] if together else [[value] for value in values]
+    answered = iter([answer for batch in batches for answer in _answers(verb, batch, options)])
+    answers = [item.error or next(answered) for item in given]
+    reasons = {str(answer) if isinstance(answer, DeepzooError) else None for answer in answers}
+    if len(reasons) == 1 and isinstance(answers[0], DeepzooError):
+        raise answers[0]
+    return answers
+
+
+def _answers(verb: Any, values: list[Any], options: dict[str, Any]) -> list[Any]:
+    """Answers inputs together; if that fails, each half apart, until those that fail are alone."""
+    if not values:
+        return []
+    try:
+        answers = verb(*values, **options)
+        return [answers] if len(values) == 1 else list(answers)
+    except (UsageError, DataError) as error:
+        if len(values) == 1:
+            return [error]
+    middle = len(values) // 2
+    return [
+        *_answers(verb, values[:middle], options),
+        *_answers(verb, values[middle:], options),
+    ]
 
 
 def show(
@@ -102,17 +136,19 @@ def show(
         objects = []
         for label, answer in rows:
             named = {} if label is None else {"input": label}
-            objects.append(
-                {"run": run.id, **named, **(answer if _is_path(answer) else {"output": answer})}
-            )
+            objects.append({"run": run.id, **named, **_object(answer)})
         console.emit(objects if given else objects[0])
         return
     for label, answer in rows:
         if len(rows) > 1:
             console.heading(label)
-        if isinstance(answer, dict) and not _is_path(answer):
+        if isinstance(answer, DeepzooError):
+            console.error(answer.message, answer.hint)
+        elif isinstance(answer, dict) and not _is_path(answer):
             nothing = {key: "(none)" for key, value in answer.items() if value in ("", [])}
             outputs.show({**answer, **nothing})
+        elif outputs.is_matrix(answer):
+            outputs.matrix(answer)
         elif isinstance(answer, (list, tuple)):
             for item in answer:
                 console.result(outputs.text(item))
@@ -127,10 +163,27 @@ def _is_path(answer: Any) -> bool:
     return isinstance(answer, dict) and list(answer) == ["path"]
 
 
-def _write_table(run: Run, given: list[Input], answers: list[Any], path: Path) -> None:
-    """Writes answers to a CSV file, and says how many rows it has."""
+def _object(answer: Any) -> dict[str, Any]:
+    """Returns an answer, a written file or an error as a part of a JSON object."""
+    if isinstance(answer, DeepzooError):
+        return {"error": answer.as_json()}
+    return answer if _is_path(answer) else {"output": answer}
+
+
+def _write_table(
+    run: Run, declared: Verb, given: list[Input], answers: list[Any], path: Path
+) -> None:
+    """Writes answers to a CSV file, and says how many rows it has.
+
+    An input that fails has an empty row, and its error is shown.
+    """
+    for item, answer in zip(given, answers, strict=True):
+        if isinstance(answer, DeepzooError):
+            named = "" if item.label in answer.message else f"{item.label}: "
+            console.error(f"{named}{answer.message}", answer.hint)
+    answers = [{} if isinstance(answer, DeepzooError) else answer for answer in answers]
     rows = outputs.table_rows([item.label for item in given], answers)
-    outputs.write_table(path, rows)
+    outputs.write_table(path, rows, ("input", *declared.columns))
     if console.json:
         console.emit({"run": run.id, "path": str(path), "rows": len(rows)})
     else:
@@ -140,7 +193,7 @@ def _write_table(run: Run, given: list[Input], answers: list[Any], path: Path) -
 def _write_texts(
     run: Run, verb: str, declared: Verb, given: list[Input], options: dict[str, Any], stream: bool
 ) -> None:
-    """Continues each prompt and shows the texts, as they come where that is wanted."""
+    """Continues each prompt and shows the texts, piece by piece if `stream`."""
     prompts = [item.value for item in given] or [None]
     seed = options.get("seed")
     objects = []
@@ -152,13 +205,22 @@ def _write_texts(
         if stream:
             options[declared.stream] = printer.piece
         started = time.perf_counter()
-        answer = getattr(run, verb)(prompt, **options)
+        try:
+            answer = getattr(run, verb)(prompt, **options)
+        except (UsageError, DataError) as error:
+            if len(prompts) == 1:
+                raise
+            console.error(f"{prompt}: {error.message}", error.hint)
+            objects.append({"run": run.id, "prompt": prompt, **_object(error)})
+            continue
         texts = [answer] if isinstance(answer, str) else list(answer)
         printer.show(texts)
         seconds = time.perf_counter() - started
         objects.append(_text_object(run, declared, prompt or "", texts, seconds))
     if console.json:
         console.emit(objects[0] if len(objects) == 1 else objects)
+    if any("error" in item for item in objects):
+        raise typer.Exit(1)
 
 
 class _Printer:
@@ -178,7 +240,7 @@ class _Printer:
         self._open = True
 
     def show(self, texts: list[str]) -> None:
-        """Writes what is not yet written: of several texts only the first comes in pieces."""
+        """Writes what has not been streamed: of several texts only the first is streamed."""
         if not self._open:
             self.piece(texts[0])
         self._end()

@@ -162,12 +162,14 @@ def _prepare_streams() -> None:
 def _shown_log() -> Iterator[None]:
     """Shows what the core logs as notes and warnings."""
     logger = logging.getLogger("deepzoo")
-    before = logger.handlers[:], logger.propagate
+    before = logger.handlers[:], logger.propagate, logger.level
     logger.handlers[:], logger.propagate = [_Handler()], False
+    logger.setLevel(logging.INFO)
     try:
         yield
     finally:
-        logger.handlers[:], logger.propagate = before
+        logger.handlers[:], logger.propagate = before[:2]
+        logger.setLevel(before[2])
 
 
 class _Handler(logging.Handler):

@@ -7,9 +7,11 @@ second. The few types our commands use are converted here; others are left to Ty
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Annotated, Any, get_args, get_origin
 
 import typer
+
+from ..interfaces import arguments
 
 SIMPLE = (str, int, float, bool, Path)
 
@@ -47,26 +49,12 @@ class Converter:
             return bool(value)  # a flag: the parser has made it true or false
         if self.annotation in (str, Path):
             return self.annotation(value)
-        low, high = getattr(param, "min", None), getattr(param, "max", None)
-        expected = f"expected {_expected(self.annotation, low, high)}; received {value!r}"
+        annotation = Annotated[self.annotation, param]  # it has `min` and `max`
         try:
-            number = self.annotation(value)
+            return arguments.check_value(annotation, self.annotation(value))
         except (ValueError, OverflowError):
-            raise ValueError(expected) from None
-        # Written so that NaN, which compares false with everything, is refused too.
-        inside = (low is None or number >= low) and (high is None or number <= high)
-        if number - number != 0 or not inside:
-            raise ValueError(expected)
-        return number
-
-
-def _expected(annotation: Any, low: Any, high: Any) -> str:
-    what = "a whole number" if annotation is int else "a number"
-    if low is not None and high is not None:
-        return f"{what} from {low} to {high}"
-    if low is not None:
-        return f"{what} of {low} or more"
-    return f"{what} of {high} or less" if high is not None else what
+            expected = arguments.expected(annotation)
+            raise ValueError(f"expected {expected}; received {value!r}") from None
 
 
 def install(parameter: Any) -> None:

@@ -18,11 +18,11 @@ from .console import console
 
 
 class Entry(NamedTuple):
-    """A command that is not built yet.
+    """A command that is imported and built only when it is needed.
 
     Args:
-        target: `module:name`, where it is; a function, or a `Group`.
-        section: Heading of the help page it stands under.
+        target: Where it is, as `module:name`: a function or a `Group`.
+        section: Heading under which the help page lists it.
     """
 
     target: str

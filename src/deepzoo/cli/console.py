@@ -1,24 +1,22 @@
 """Console: results on standard output, everything else on standard error.
 
 Nothing here interprets markup, so foreign text is shown as it is; on a terminal
-control characters are taken out of it. Rich is used for the training display alone.
+control characters are taken out of it. Rich lays out tables on a terminal.
 """
 
 from __future__ import annotations
 
 import contextlib
 import dataclasses
+import io
 import os
 import re
 import shutil
 import sys
-import textwrap
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, Any
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-_NARROWEST = 24  # columns in which wrapped text can still be read
 _STYLES = {"bold": "1", "red": "31", "yellow": "33"}
 
 
@@ -27,27 +25,6 @@ def clean(text: str) -> str:
     if text.isprintable():
         return text
     return _CONTROL.sub("", text.replace("\r\n", "\n"))
-
-
-def display_width(text: str) -> int:
-    """Counts the columns that `text` takes on a terminal."""
-    if text.isascii():
-        return len(text)
-    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
-    return len(text) + wide - sum(bool(unicodedata.combining(c)) for c in text)
-
-
-def shorten(text: str, width: int) -> str:
-    """Cuts `text` to `width` columns, ending in `...` where something is missing."""
-    if display_width(text) <= width:
-        return text
-    dots = "..." if width > 6 else ""
-    kept = ""
-    for character in text:
-        if display_width(kept + character) > max(1, width - len(dots)):
-            break
-        kept += character
-    return kept.rstrip() + dots
 
 
 def is_terminal(stream: IO[str] | None) -> bool:
@@ -132,9 +109,8 @@ class Console:
     ) -> None:
         """Writes a table to standard output.
 
-        On a terminal it is made to fit: the last column is wrapped, or, where the others
-        leave it too little room, the widest columns are shortened. Into a pipe everything
-        is written.
+        On a terminal it is made to fit: long cells are wrapped, long words shortened. Into a
+        pipe everything is written, a row a line.
 
         Args:
             headers: One heading per column.
@@ -142,54 +118,60 @@ class Console:
             right: Numbers of the columns that are set flush right.
         """
         cells = [["" if cell is None else _cell(cell) for cell in row] for row in rows]
-        limit = width(sys.stdout)
-        widths = _widths([list(headers), *cells], limit)
-        lines = []
-        for row in [list(headers), *cells]:
-            first, *more = _wrapped(row[-1], widths[-1]) if limit else [row[-1]]
-            lines.append(_line([*row[:-1], first], widths, right))
-            blank = [""] * (len(row) - 1)
-            lines += [_line([*blank, text], widths, right) for text in more]
-        lines[0] = _styled("bold", lines[0], sys.stdout)
+        cells.insert(0, list(headers))
+        lines, wide = _aligned(cells, right)
+        if is_terminal(sys.stdout) and wide > _columns():
+            lines = _fitted(cells, right)
+        else:
+            lines[0] = _styled("bold", lines[0], sys.stdout)
         _write(sys.stdout, "\n".join(lines) + "\n")
 
 
 console = Console()
 
 
-def width(stream: IO[str] | None) -> int | None:
-    """Returns the columns of a terminal, or None where lines may be of any length."""
-    if not is_terminal(stream):
-        return None
+def _fitted(rows: list[list[str]], right: Sequence[int]) -> list[str]:
+    """Wraps and shortens a table, headings first, to the width of the terminal."""
+    import rich.console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold")
+    for column, heading in enumerate(rows[0]):
+        table.add_column(Text(heading), justify="right" if column in right else "left")
+    for row in rows[1:]:
+        table.add_row(*map(Text, row))
+    screen = rich.console.Console(
+        file=io.StringIO(),
+        width=_columns(),
+        color_system=None if os.environ.get("NO_COLOR") else "standard",
+        force_terminal=True,
+        legacy_windows=False,
+    )
+    with screen.capture() as capture:
+        screen.print(table)
+    return [line.rstrip() for line in capture.get().rstrip("\n").split("\n")]
+
+
+def _aligned(rows: list[list[str]], right: Sequence[int]) -> tuple[list[str], int]:
+    """Lays out a table as wide as its cells, and counts its columns on the screen.
+
+    Rich's tables load so slowly that they are left to those that do not fit.
+    """
+    from rich.cells import cell_len
+
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    lines = []
+    for row in rows:
+        blanks = [" " * (size - cell_len(text)) for text, size in zip(row, widths, strict=True)]
+        pairs = enumerate(zip(row, blanks, strict=True))
+        parts = [blank + text if i in right else text + blank for i, (text, blank) in pairs]
+        lines.append("  ".join(parts).rstrip())
+    return lines, sum(widths) + 2 * len(widths) - 2
+
+
+def _columns() -> int:
     return max(20, shutil.get_terminal_size((80, 24)).columns)
-
-
-def _widths(rows: list[list[str]], limit: int | None) -> list[int]:
-    widths = [max(display_width(row[i]) for row in rows) for i in range(len(rows[0]))]
-    if limit is None:
-        return widths
-    room = limit - 2 * (len(widths) - 1)
-    left = room - sum(widths[:-1])
-    if left >= min(widths[-1], _NARROWEST):
-        return [*widths[:-1], min(widths[-1], left)]
-    while sum(widths) > room and max(widths) > 3:
-        widths[widths.index(max(widths))] -= 1
-    return widths
-
-
-def _wrapped(text: str, size: int) -> list[str]:
-    if display_width(text) != len(text) or size < _NARROWEST:
-        return [text]  # it is shortened then
-    return textwrap.wrap(text, size, break_on_hyphens=False) or [""]
-
-
-def _line(row: list[str], widths: list[int], right: Sequence[int]) -> str:
-    parts = []
-    for column, size in enumerate(widths):
-        text = shorten(row[column], size)
-        space = " " * (size - display_width(text))
-        parts.append(space + text if column in right else text + space)
-    return "  ".join(parts).rstrip()
 
 
 def _cell(value: object) -> str:

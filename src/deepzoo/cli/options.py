@@ -30,7 +30,7 @@ Task = Annotated[
     str | None, _option("Task, where several fit.", metavar="T", autocompletion=complete.task)
 ]
 Epochs = Annotated[int | None, _option("Passes over the training split.", metavar="N", min=1)]
-AllEpochs = Annotated[int | None, _option("Train to N epochs in all.", metavar="N", min=1)]
+AllEpochs = Annotated[int | None, _option("Train up to N epochs in total.", metavar="N", min=1)]
 BatchSize = Annotated[int | None, _option("Examples per step.", metavar="N", min=1)]
 Settings = Annotated[
     list[str] | None,
@@ -41,7 +41,10 @@ Sample = Annotated[
     bool | None,
     _option("Ask for the small stand-in data, or forbid them.", "--sample/--no-sample"),
 ]
-Seed = Annotated[int, _option("Seed of the training; data have their own.", metavar="N", min=0)]
+Seed = Annotated[
+    int,
+    _option("Seed of the training; data have their own.", metavar="N", min=0, max=2**32 - 1),
+]
 Device = Annotated[str, _option("auto, cpu, gpu:N, or all (every GPU together).", metavar="D")]
 Precision = Annotated[str, _option("float32, or mixed: faster on recent hardware.", metavar="P")]
 Name = Annotated[str | None, _option("Name of the run, instead of MODEL-N.", metavar="NAME")]
@@ -59,11 +62,15 @@ MaxMinutes = Annotated[
 ]
 Limit = Annotated[int | None, _option("Only the first N training examples.", metavar="N", min=1)]
 Deterministic = Annotated[
-    bool, _option("Equal bits again on a GPU too; slower.", "--deterministic")
+    bool, _option("Bit-identical repeats on a GPU too; slower.", "--deterministic")
 ]
 DryRun = Annotated[bool, _option("Show the plan, train nothing.", "--dry-run")]
-AllowDataChange = Annotated[
-    bool, _option("Resume although the data have changed.", "--allow-data-change")
+MovedData = Annotated[
+    str | None, _option("Where the run's data are now.", "--data", metavar="PATH")
+]
+AnyData = Annotated[
+    str | None,
+    _option("Where the run's data are now, or other data to score.", "--data", metavar="PATH"),
 ]
 ForDataset = Annotated[
     str | None,

@@ -25,6 +25,9 @@ def show(row: dict[str, Any], leave_out: tuple[str, ...] = (), indent: str = "")
         if isinstance(value, dict) and len(value) > 1:
             console.result(f"{indent}{key}")
             show(value, indent=indent + "  ")
+        elif is_matrix(value):
+            console.result(f"{indent}{key}")
+            matrix(value, next((names for names in row.values() if _labels(names, value)), None))
         elif _is_table(value):
             console.result(f"{indent}{key}")
             if any(len(text(row)) > WIDE for row in value):
@@ -38,6 +41,32 @@ def show(row: dict[str, Any], leave_out: tuple[str, ...] = (), indent: str = "")
                 console.result(f"{indent}  {text(item)}")
         else:
             console.result(f"{label}  {text(value)}")
+
+
+def matrix(values: list[list[Any]], names: Sequence[str] | None = None) -> None:
+    """Shows rows of figures with the names, or else the numbers, of rows and columns."""
+    heads = list(names or map(str, range(max(map(len, values)))))
+    cells = [[name, *map(text, row)] for name, row in zip(heads, values, strict=False)]
+    console.table(["", *heads], cells, range(1, len(heads) + 1))
+
+
+def is_matrix(value: Any) -> TypeGuard[list[list[Any]]]:
+    """Tells lists of equally many figures from other answers."""
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(isinstance(row, list) and len(row) == len(value[0]) > 0 for row in value)
+        and all(isinstance(item, (int, float)) for row in value for item in row)
+    )
+
+
+def _labels(names: Any, values: list[list[Any]]) -> bool:
+    """Tells whether a list names the rows and the columns of a square matrix."""
+    return (
+        isinstance(names, list)
+        and len(names) == len(values) == len(values[0])
+        and all(isinstance(name, str) for name in names)
+    )
 
 
 def table(rows: list[dict[str, Any]]) -> None:
@@ -117,9 +146,9 @@ def check_table(path: Path) -> None:
         )
 
 
-def write_table(path: Path, rows: Sequence[dict[str, str]]) -> None:
-    """Writes rows with a header; columns that a row lacks stay empty."""
-    columns = list(dict.fromkeys(key for row in rows for key in row))
+def write_table(path: Path, rows: Sequence[dict[str, str]], declared: Sequence[str] = ()) -> None:
+    """Writes rows with a header: the declared columns first; what a row lacks stays empty."""
+    columns = list(dict.fromkeys([*declared, *(key for row in rows for key in row)]))
     stream = io.StringIO()
     delimiter = "\t" if path.suffix.lower() == ".tsv" else ","
     writer = csv.DictWriter(stream, columns, "", delimiter=delimiter, lineterminator="\n")

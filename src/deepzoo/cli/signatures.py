@@ -1,29 +1,13 @@
-"""Signatures: what the signature of a verb says to the command that is built from it."""
+"""Signatures of verbs: the arguments and options of the commands built from them."""
 
 from __future__ import annotations
 
-import contextlib
-import inspect
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 # Names of the command's own parameters, which no parameter of a verb has.
 RUN, TASK, INPUTS = "deepzoo_run", "deepzoo_task", "deepzoo_inputs"
-OUT, STREAM = "deepzoo_out", "deepzoo_stream"
-
-
-def hints_of(method: Callable[..., Any]) -> dict[str, Any]:
-    """Resolves the types of a verb's parameters, leaving out those that cannot be.
-
-    Plugins may import a type for type checkers only; then the parameter is no option.
-    """
-    hints = {}
-    for name, annotation in inspect.get_annotations(method).items():
-        with contextlib.suppress(NameError):
-            known = isinstance(annotation, str)
-            hints[name] = eval(annotation, method.__globals__) if known else annotation
-    return hints
+OUT, STREAM, DATA = "deepzoo_out", "deepzoo_stream", "deepzoo_data"
 
 
 def is_option(annotation: Any) -> bool:

@@ -1,4 +1,4 @@
-"""The view of a training: a progress bar on a terminal, a line per epoch elsewhere."""
+"""How training progress is shown: a progress bar on a terminal, a line per epoch elsewhere."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..training.progress import (
     Sampled,
     Stepped,
 )
-from .console import clean, console, is_terminal, shorten
+from .console import clean, console, is_terminal
 
 FEW_STEPS = 100
 FEW_LINES = 4  # of a sample that are shown one by one
@@ -156,7 +156,11 @@ def duration(seconds: float) -> str:
 
 
 def _in_a_line(sample: str) -> str:
-    return shorten(" ".join(clean(sample).split()), 76)
+    from rich.text import Text
+
+    line = Text(" ".join(clean(sample).split()))
+    line.truncate(76, overflow="ellipsis")
+    return line.plain
 
 
 def _count(number: Any, noun: str) -> str:

@@ -14,9 +14,10 @@ import typer
 from typer.core import TyperCommand
 
 from ..errors import UsageError
+from ..interfaces.arguments import hints_of
 from ..interfaces.task import Verb
-from . import command, complete
-from .signatures import INPUTS, OUT, RUN, STREAM, TASK, hints_of, is_option, reads_files
+from . import command, complete, options
+from .signatures import DATA, INPUTS, OUT, RUN, STREAM, TASK, is_option, reads_files
 
 
 def known() -> dict[str, list[type]]:
@@ -158,6 +159,8 @@ def _parameters(method: Callable[..., Any]) -> tuple[list[inspect.Parameter], An
     if declared.stream:
         option = typer.Option("--stream", help="Print the text as it comes.")
         parameters.append(_keyword(STREAM, Annotated[bool, option], False))
+    if declared.reads_data:
+        parameters.append(_keyword(DATA, options.MovedData, None))
     option = typer.Option("--task", metavar="T", help="Task.", autocompletion=complete.task)
     parameters.append(_keyword(TASK, Annotated[str | None, option], None))
     # The type of the inputs decides whether files are read or handed on.

@@ -1,1 +1,1 @@
-"""Where data are, fetching them, loading them."""
+"""Finding, downloading and loading data."""

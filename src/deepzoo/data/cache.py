@@ -1,4 +1,4 @@
-"""The local files of a dataset: where they are, whether they are right, clearing the cache."""
+"""The local files of a dataset: finding, verifying and deleting them."""
 
 from __future__ import annotations
 

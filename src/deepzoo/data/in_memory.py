@@ -8,7 +8,6 @@ from typing import Any
 from ..errors import DataError, UsageError
 from ..interfaces.dataset import Dataset
 from ..interfaces.kinds import KindSettings, Splits
-from ..interfaces.random_splits import split_random
 from ..plugins import registry
 from .fingerprint import fingerprint
 from .load import Data, finish
@@ -28,30 +27,54 @@ def dataset_for(model: str | None, task: str | None) -> str:
 
 
 def given_data(dataset: Dataset, options: KindSettings, data: Any, limit: int | None) -> Data:
-    """Makes `Data` of arrays or lists given in Python.
+    """Makes `Data` from arrays or lists given in Python.
 
-    They are split 80/10/10 with a fixed seed, by class if they have labels.
+    They are split and checked as the same data in a file are.
 
     Args:
         dataset: The dataset whose kind is expected.
         options: Settings of the kind.
         data: `Splits`, an instance of the kind, or its fields: `(pixels, labels)`, a list
             of documents.
-        limit: How many training examples to keep, from the first on; None keeps all.
+        limit: How many of the first training examples to keep; None keeps all.
     """
-    if not isinstance(data, Splits):
-        whole = data if isinstance(data, dataset.kind) else _whole(dataset.kind, data)
+    if isinstance(data, Splits):
+        for name in ("train", "validation", "test"):
+            _check_texts(getattr(data, name))
+        splits = dataset.check_splits(data)
+    else:
+        whole = data if isinstance(data, dataset.kind) else dataset.from_python(data)
+        whole = _whole(dataset.kind, data) if whole is None else whole
         if not len(whole):
             raise DataError("The data have no examples.", "Give at least a few dozen.")
-        parts = split_random(len(whole), 0, getattr(whole, "labels", None))
-        train, validation, test = (whole.take(part) for part in parts)
-        data = Splits(train, validation, test)
-    splits = finish(dataset, options, data, limit or None)
-    return Data(splits, "local", fingerprint(splits), [], ["Data given in Python."])
+        _check_texts(whole)
+        splits = dataset.split(whole)
+    splits = finish(dataset, options, splits, limit or None)
+    notes = list(dict.fromkeys(["Data given in Python.", *splits.notes]))
+    return Data(splits, "local", fingerprint(splits), [], notes)
+
+
+def _check_texts(part: Any) -> None:
+    """Refuses texts that are none, such as the NaN that stand for missing cells."""
+    for name in {"documents", "texts", "sources", "targets"} & vars(part).keys():
+        texts = getattr(part, name)
+        if isinstance(texts, (str, bytes)) or not hasattr(texts, "__len__"):
+            raise UsageError(
+                f"The {name} are a {type(texts).__name__}; expected a list of texts.",
+                "Put a single text into a list: data=[text]",
+            )
+        if isinstance(texts, (list, tuple)):
+            for number, text in enumerate(texts):
+                if not isinstance(text, str):
+                    raise DataError(
+                        f"{name}[{number}] is {str(text)[:40]} ({type(text).__name__}); expected "
+                        "a text.",
+                        "Leave it out, or turn it into a text with str().",
+                    )
 
 
 def _whole(kind: Any, data: Any) -> Any:
-    """Makes an instance of a kind from its fields; classes are found in the labels."""
+    """Makes an instance of a kind from its fields; the classes are inferred from the labels."""
     import numpy as np
 
     fields = dataclasses.fields(kind)
@@ -71,14 +94,39 @@ def _whole(kind: Any, data: Any) -> Any:
     for name in ("labels", "targets", "clean"):
         if values.get(name) is not None and len(values[name]) != len(values[names[0]]):
             raise UsageError(
-                f"All parts need one entry per example; received {names[0]} "
+                f"All fields must have the same length; received {names[0]} "
                 f"{len(values[names[0]])}, {name} {len(values[name])}."
             )
     if "classes" in names and "classes" not in values:
-        labels = np.asarray(values["labels"])
-        if labels.dtype.kind in "US":
-            classes, labels = np.unique(labels, return_inverse=True)
-        else:
-            classes = range(int(labels.max(initial=-1)) + 1)
-        values |= {"labels": labels, "classes": tuple(map(str, classes))}
+        classes, labels = _labels(np.asarray(values["labels"]))
+        values |= {"labels": labels, "classes": classes}
     return kind(**values)
+
+
+def _labels(labels: Any) -> tuple[tuple[str, ...], Any]:
+    """Returns the names of the classes, and labels of any integers or texts as int64."""
+    import numpy as np
+
+    if labels.ndim == 2 and labels.shape[1] == 1:  # as CIFAR's are in Keras
+        labels = labels[:, 0]
+    if labels.ndim != 1:
+        one_hot = labels.ndim == 2 and "; they look one-hot"
+        raise UsageError(
+            f"The labels have the shape {labels.shape}{one_hot or ''}; expected one number each.",
+            "Give the number of the class: labels.argmax(axis=1)",
+        )
+    if labels.dtype.kind in "USO" and all(isinstance(label, str) for label in labels):
+        names, numbers = np.unique(labels.astype(str), return_inverse=True)
+        return tuple(map(str, names)), numbers
+    if labels.dtype.kind not in "iub":
+        raise UsageError(
+            f"The labels are {labels.dtype}; expected integers or the names of the classes.",
+            "Turn them into integers: labels.astype(int)",
+        )
+    labels = labels.astype(np.int64)
+    if labels.min(initial=0) < 0:
+        raise UsageError(
+            f"The labels go down to {labels.min()}; expected numbers of classes from 0 on.",
+            "Number the classes 0, 1, 2, ...",
+        )
+    return tuple(map(str, range(int(labels.max(initial=-1)) + 1))), labels

@@ -16,7 +16,7 @@ from ..interfaces.kinds import KindSettings, Splits
 from .locate import LocalFile, locate, reads_own_files
 
 if TYPE_CHECKING:
-    from .http import Progress
+    from .download import Progress
 
 Source = Literal["full", "local", "sample"]
 _ORDER: tuple[Source, ...] = ("full", "local", "sample")
@@ -69,7 +69,7 @@ def load_data(
     Args:
         dataset: The dataset with its settings.
         options: Settings of its kind; None takes the defaults.
-        path: The user's own file or folder; nothing else is used then.
+        path: The user's own file or folder; if given, no other files are read.
         sample: True takes the sample, False forbids it, None takes it if a download fails.
         limit: How many training examples to keep, from the first on.
         progress: Called with the bytes received and the total while a file is downloaded.
@@ -107,13 +107,18 @@ def finish(
     """Applies the settings of the kind and `limit` to loaded splits, and checks them."""
     splits = options.apply(splits)
     check(dataset, splits)
-    if limit is None or limit >= len(splits.train):
-        return splits
+    size = len(splits.train)
+    if limit is None or limit >= size:
+        if limit is None or (limit == size and size > 1):
+            return splits
+        what = "one example" if size == 1 else f"{size:,} examples"
+        note = f"--limit {limit} has no effect: the training split is {what}."
+        return dataclasses.replace(splits, notes=(*splits.notes, note))
     return dataclasses.replace(splits, train=splits.train.take(range(limit)))
 
 
 def load_dataset(name: str, **settings: Any) -> Splits:
-    """Loads the splits of a dataset, also inside datasets that are made from other data.
+    """Loads the splits of a dataset; a dataset made from another one calls this, too.
 
     Args:
         name: Name of the dataset.

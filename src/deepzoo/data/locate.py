@@ -13,7 +13,7 @@ from ..system import paths
 from ..system.files import file_sha256, reading
 
 if TYPE_CHECKING:
-    from .http import Progress
+    from .download import Progress
 
 OWN = "data"
 
@@ -61,7 +61,7 @@ def locate(
 
     Args:
         dataset: The dataset.
-        path: The user's file or folder (`--data`); nothing else is used then.
+        path: The user's file or folder (`--data`); if given, no other files are used.
         progress: Called while a file is downloaded.
 
     Raises:
@@ -84,7 +84,7 @@ def locate(
             )
         return []
     if path is not None:
-        return list(_given(dataset, Path(path)))
+        return list(_given(dataset, path))
     files = []
     for name, file in dataset.files.items():
         local, relative, cached = present(dataset, file)
@@ -121,7 +121,7 @@ def cache_folder(dataset: Dataset | type[Dataset]) -> Path:
     return paths.cache() / "data" / dataset.name
 
 
-def _given(dataset: Dataset, path: Path) -> Iterator[LocalFile]:
+def _given(dataset: Dataset, path: str | Path) -> Iterator[LocalFile]:
     path = _existing(path)
     for name, file in dataset.files.items():
         if path.is_file() and (len(dataset.files) == 1 or path.name in file.paths):
@@ -132,15 +132,27 @@ def _given(dataset: Dataset, path: Path) -> Iterator[LocalFile]:
             expected = " or ".join(file.paths)
             raise DataError(
                 f"{path} does not contain {expected}, which dataset {dataset.name} reads.",
-                "Name the folder that contains it, or leave out --data.",
+                "Give the folder that contains it, or leave out --data.",
             )
         yield _describe(name, path / relative, relative, file)
 
 
+def named_path(path: str | Path) -> Path:
+    """Returns a path that the user named; an empty one, which would be this folder, is refused."""
+    if not str(path).strip():
+        raise UsageError("--data is empty; expected a file or folder.", "For this folder: --data .")
+    return Path(path)
+
+
 def _existing(path: str | Path) -> Path:
-    path = Path(path).expanduser()
+    path = named_path(path).expanduser()
     with reading(path):
         path.stat()
+    if not path.is_file() and not path.is_dir():
+        raise DataError(
+            f"{path} is a pipe or a device; data are read several times, expected a file.",
+            "Store the data in a file first, and name that file.",
+        )
     return path
 
 

@@ -1,1 +1,1 @@
-"""Scores with intervals, comparisons, published figures, learning curves."""
+"""Scores with confidence intervals, comparisons, published figures, learning curves."""

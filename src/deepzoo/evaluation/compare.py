@@ -23,7 +23,7 @@ def compare(runs: Sequence[RunFolder]) -> dict[str, Any]:
     Returns:
         JSON data: `runs`, one row each with its metrics, intervals and, where it answered
         the same question as the first on the same examples, `differences` from it
-        (`[difference, low, high]` by metric); `settings`, the values of those that differ by
+        (`[difference, low, high]` by metric); `settings`, the values that differ by
         qualified name, in the order of the runs; `metrics`, the names in `runs`; `notes`.
     """
     if len(runs) < 2:
@@ -46,7 +46,7 @@ def plot(runs: Sequence[RunFolder], *, last: int | None = None) -> Any:
 
     Args:
         runs: The runs.
-        last: Only the last epochs of each, or None for all.
+        last: How many of the last epochs of each run to draw; None draws all.
 
     Examples:
         `plot([deepzoo.load("mnist/a"), deepzoo.load("mnist/b")], last=10)`

@@ -37,7 +37,9 @@ def is_picture(value: Any) -> bool:
 
 
 def save(picture: Any, path: Path) -> Path:
-    """Writes a picture in the format that the name of the file says."""
+    """Writes a picture in the format that the name of the file says, else PNG; returns its path."""
+    if not path.suffix:
+        path = path.with_name(f"{path.name}.png")  # Matplotlib adds it anyway
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if hasattr(picture, "savefig"):

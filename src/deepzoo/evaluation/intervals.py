@@ -1,7 +1,7 @@
 """Confidence intervals: of a mean over examples, and of a paired difference.
 
 A score is a weighted mean, `sum(w * v) / sum(w)`. Both sums vary from sample to
-sample, so its variance comes from the linearised ratio: example i moves the
+sample, so its variance comes from the linearised ratio (delta method): example i moves the
 score by `w_i * (v_i - score) / sum(w)`.
 """
 
@@ -20,15 +20,15 @@ NORMAL_95 = 1.959963984540054  # the 97.5 % quantile of the standard normal dist
 
 
 def summarise(scores: Scores, most: float = math.inf) -> tuple[float, float, float, int]:
-    """Returns the score, the bounds of its 95 % interval, and the number of examples.
+    """Returns the score, the bounds of its 95 % confidence interval, and the number of examples.
 
     Proportions (such as accuracy) get Wilson's interval (1927), which stays between 0 and 1
-    and is not empty even if all examples agree. Where no value is negative, the interval is
+    and has a width even if all examples agree. Where no value is negative, the bounds are
     not either. A single example has no interval: the bounds are NaN.
 
     Args:
         scores: The scores of the examples.
-        most: The highest possible value. Above 1, values of 0 and 1 are not a proportion.
+        most: The highest possible value. If above 1, values 0 and 1 are not a proportion.
 
     Examples:
         >>> import numpy as np

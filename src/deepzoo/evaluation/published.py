@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 
 def matching(workload: Workload) -> list[type[Experiment]]:
-    """Finds the experiments whose dataset, model and settings are the workload's.
+    """Finds the experiments whose dataset, model and settings match the workload's.
 
     A setting that the experiment sweeps may have any value here, and so may the number of
-    epochs: each figure says to which of them it belongs.
+    epochs: each figure says which of these values it was measured with.
     """
     names = (workload.recipes.dataset.name, workload.recipes.model.name)
     settings = workload.settings

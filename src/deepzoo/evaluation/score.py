@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ..errors import ResourceError
+from ..errors import DataError, ResourceError
 from ..interfaces.task import Metric
 from .intervals import compare, summarise
 from .published import figures_beside
@@ -25,6 +25,7 @@ def score(
     run: RunFolder,
     network: Any,
     baseline_scores: Callable[[str], dict[str, Scores]] | None = None,
+    other_data: str = "",
 ) -> dict[str, Any]:
     """Scores a network on the test split and stores the result in the run's folder.
 
@@ -32,12 +33,16 @@ def score(
         workload: The run's recipes and data.
         run: Where `metrics.json` and `scores.npz` go, unless it is a shipped run.
         network: The trained network.
-        baseline_scores: Scores a baseline of the task by its name; None leaves them out.
+        baseline_scores: Function that scores the baseline of a given name; None skips baselines.
+        other_data: A name for data that the run was not trained on. Their scores are stored
+            under it, without baselines and published figures, which belong to the run's own data.
 
     Returns:
         What `metrics.json` holds.
     """
     task = workload.recipes.task
+    if not len(workload.prepared.test) and other_data:
+        raise DataError(f"These data have no test split: {run.id} cannot be scored on them.")
     if not len(workload.prepared.test):
         result: dict[str, Any] = {"metrics": {}, "intervals": {}, "examples": 0, "baselines": {}}
         result["notes"] = ["The test split is empty: nothing was scored."]
@@ -48,6 +53,11 @@ def score(
     result = _summary(scores, task)
     result["notes"] = list(task.remarks(scores, workload.prepared))
     result["baselines"], result["baseline_differences"] = {}, {}
+    if other_data:
+        result |= {"other_data": other_data, "fingerprint": workload.data.fingerprint}
+        if not run.shipped:
+            run.save_evaluation(other_data, result, scores)
+        return result
     for name in task.baselines:
         if baseline_scores and name != workload.recipes.model.name:
             try:

@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 
 def rank(row: Mapping[str, Any], metrics: Mapping[str, Metric]) -> list[float] | None:
-    """Returns what the validation of epochs is ordered by: the smallest is the best.
+    """Returns the sort key of an epoch by its validation: the smallest is the best.
 
-    The first of the task's metrics that was validated counts, then the loss. The loss alone
+    The first of the task's metrics with a validation value decides, then the loss. The loss alone
     would mislead: with label smoothing it grows while the network becomes more confident.
 
     Args:
         row: The history's row of an epoch.
-        metrics: The task's, the main one first.
+        metrics: The task's metrics, the main one first.
 
     Examples:
         >>> metrics = {"accuracy": Metric("higher", "fraction of correct predictions")}

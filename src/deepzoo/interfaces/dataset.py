@@ -1,4 +1,4 @@
-"""Dataset: the recipe of data, and the checks of what its `load` returns."""
+"""Dataset: the recipe for data, and checks of what its `load` returns."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class File:
 
     Args:
         paths: Accepted paths below the dataset's folder; the first is the path in the cache.
-        mirrors: Addresses to download it from, tried in order.
+        mirrors: URLs to download it from, tried in order.
         sha256: Hash of the file that the mirrors serve, in hexadecimal.
         size: Its size in bytes.
         published: Whether the published figures were measured on this file. Only then
@@ -55,8 +55,8 @@ class Dataset(Recipe):
         kind: The kind of the splits.
         folder: Its folder below DEEPZOO_DATA; the name if empty.
         default_model: Name of the model that is trained when none is named.
-        default_task: Name of the task, if there is no default model.
-        homepage: Address of a description.
+        default_task: Name of the default task, needed only without a default model.
+        homepage: URL of a description.
         license: License of the data.
         citation: How to cite the data.
         files: The files that `load` reads, by name.
@@ -85,6 +85,21 @@ class Dataset(Recipe):
     def load(self, files: Files) -> Splits:
         """Reads the data from local, verified files; must not depend on the run's seed."""
         raise NotImplementedError(f"{type(self).__name__} does not implement load")
+
+    def from_python(self, data: Any) -> Any:
+        """Makes an instance of the kind from data given in Python, beside its fields; or None."""
+        return None
+
+    def split(self, whole: Any) -> Splits:
+        """Splits data given in Python as those of a file; here 80/10/10, by class if any."""
+        from .random_splits import split_random
+
+        parts = split_random(len(whole), 0, getattr(whole, "labels", None))
+        return Splits(*map(whole.take, parts))
+
+    def check_splits(self, splits: Splits) -> Splits:
+        """Checks splits given in Python as those of a folder: what is in two, what is small."""
+        return splits
 
     def sample(self) -> Splits:
         """Makes a small stand-in for the data from a fixed seed, for use without the files."""

@@ -12,9 +12,9 @@ class Figure:
     """A published figure.
 
     Args:
-        metric: Name of the metric in our scores or history, or a description of another.
+        metric: Name of a metric in deepzoo's scores or history, or a description of another one.
         value: The number as published.
-        when: The qualified settings it belongs to (`model.epochs`); empty means all cells.
+        when: The qualified settings it belongs to (`model.epochs`); empty if it holds for all.
         note: Conditions of the measurement.
     """
 

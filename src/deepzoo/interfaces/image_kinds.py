@@ -21,13 +21,13 @@ class ImageSettings(KindSettings):
     """Which images are used, and how their pixels are arranged."""
 
     subset: Annotated[int, Ge(0)] = setting(
-        0, "training images to keep, drawn by class; 0 keeps all"
+        0, "number of training images to keep, stratified by class; 0 keeps all"
     )
     test_subset: Annotated[int, Ge(0)] = setting(
-        0, "test images to keep, drawn by class; 0 keeps all"
+        0, "number of test images to keep, stratified by class; 0 keeps all"
     )
     subset_seed: Annotated[int, Ge(0)] = setting(0, "seed of the two draws")
-    permute_pixels: bool = setting(False, "rearrange the pixels of every image by one permutation")
+    permute_pixels: bool = setting(False, "permute the pixels of every image in the same way")
     permutation_seed: Annotated[int, Ge(0)] = setting(0, "seed of that permutation")
     skip_bad: bool = setting(False, "leave out image files that cannot be read, and count them")
     allow_single_class: bool = setting(False, "train even if all images have the same class")
@@ -36,7 +36,7 @@ class ImageSettings(KindSettings):
         """Checks pixels and labels, draws the subsets and permutes the pixels.
 
         Raises:
-            DataError: Pixels or labels are not those of images with classes.
+            DataError: Pixels or labels are not valid for images with classes.
         """
         parts = {
             name: _standard(getattr(splits, name), name) for name in ("train", "validation", "test")
@@ -58,13 +58,13 @@ class ImageSettings(KindSettings):
             for name, part in parts.items():
                 parts[name] = dataclasses.replace(part, pixels=self.arrange(part.pixels))
             notes.append(
-                "The pixels of every image are rearranged by one permutation, "
-                f"of seed {self.permutation_seed}."
+                "The pixels of every image are permuted in the same way, "
+                f"with seed {self.permutation_seed}."
             )
         return Splits(**parts, notes=tuple(notes))
 
     def arrange(self, pixels: np.ndarray) -> np.ndarray:
-        """Permutes the pixels of images [N, height, width, channels], if that is asked for.
+        """Permutes the pixels of images [N, height, width, channels], if `permute_pixels` is set.
 
         All images are permuted alike; the channels of a pixel stay together.
         """
@@ -163,5 +163,5 @@ def _draw(part: Images, name: str, count: int, seed: int, notes: list[str]) -> I
     if count >= len(part):
         notes.append(f"The {name} split has {len(part):,} images, {count:,} were asked for.")
         return part
-    notes.append(f"{count:,} of {len(part):,} {name} images, drawn by class with seed {seed}.")
+    notes.append(f"{count:,} of {len(part):,} {name} images, stratified by class, seed {seed}.")
     return part.take(stratified(part.labels, count, seed))

@@ -1,4 +1,4 @@
-"""Model: the recipe of a network and of its training."""
+"""Model: the recipe for a network and its training."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Model(Recipe):
         "constant", "how the learning rate falls over the planned steps"
     )
     warmup: Annotated[float, Ge(0), Lt(1)] = setting(
-        0.0, "fraction of the steps in which the learning rate rises from 0"
+        0.0, "fraction of the steps over which the learning rate rises from 0"
     )
     clip: Annotated[float, Ge(0)] = setting(0.0, "clip each gradient to [-clip, clip]; 0 is off")
     clip_norm: Annotated[float, Ge(0)] = setting(
@@ -69,7 +69,7 @@ class Model(Recipe):
         raise NotImplementedError(f"{type(self).__name__} does not implement build")
 
     def from_arrays(self, spec: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Any | None:
-        """Builds the NumPy network of a trained network, or returns None if there is none.
+        """Builds a trained network in NumPy alone, or returns None if the model cannot.
 
         Args:
             spec: The same JSON data that `build` gets.

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 def split_random(
     count: int, seed: int, labels: Sequence[Any] | np.ndarray | None = None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Splits examples at random: 80 % to train, 10 % to validation, 10 % to test.
+    """Splits examples at random: 80 % for training, 10 % for validation, 10 % for test.
 
     Args:
         count: Number of examples.

@@ -202,9 +202,9 @@ def _annotations(cls: type[Recipe]) -> dict[str, Any]:
 
 
 def _convert(annotation: Any, value: Any) -> Any:
-    """Converts a string from the command line to what the annotation expects."""
+    """Converts a string from the command line, or a number of NumPy, for the annotation."""
     if not isinstance(value, str):
-        return value
+        return value.item() if getattr(value, "ndim", None) == 0 else value
     if _accepts_none(annotation) and value.strip().lower() == "none":
         return None
     for option in _options_of(annotation):

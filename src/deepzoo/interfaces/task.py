@@ -29,7 +29,7 @@ class Arrays:
     `shuffled`. `batch` must be pure: the same indices give the same arrays.
 
     Args:
-        inputs: Array, memory map or sparse rows, first axis the examples; or a tuple of them.
+        inputs: Array, memory map or sparse matrix, one row per example; or a tuple of them.
         targets: The same, or None.
         weights: One weight per example (or per example and step), or None for ones.
     """
@@ -48,7 +48,7 @@ class Arrays:
         return tuple(_rows(part, indices) for part in (self.inputs, self.targets, self.weights))  # pyright: ignore[reportReturnType]
 
     def shuffled(self, generator: np.random.Generator) -> Arrays:
-        """Returns the examples of an epoch for the order `streams`, as many as there are.
+        """Returns the examples in the order of one epoch of `streams`; their number is the same.
 
         Consecutive examples of a stream must stay in order; an override may shuffle what
         they were cut from, such as documents.
@@ -73,7 +73,7 @@ class Prepared:
         train: Examples to train on.
         validation: Examples to choose the best epoch by; length 0 if there are none.
         test: Examples to score, in any form that `Task.evaluate` takes.
-        preprocessor: JSON data that turns raw input into inputs (a vocabulary, a mean).
+        preprocessor: JSON data needed to turn raw input into arrays (a vocabulary, a mean).
         spec: JSON data that `Model.build` needs (shapes, sizes). The core adds `batch_size`.
     """
 
@@ -105,7 +105,7 @@ class Metric:
 
 @dataclasses.dataclass
 class Scores:
-    """A metric of every example, from which the core computes means, intervals, differences.
+    """A metric's value for each example, from which the core computes mean and interval.
 
     The score is `sum(weights * values) / sum(weights)`: with the bits per character of each
     document as values and its characters as weights it is all bits over all characters.
@@ -120,7 +120,7 @@ class Scores:
 
 
 class EachLine:
-    """Marks an input of a verb that a file may contain, one per line.
+    """Marks an input of a verb that may also be read from a file, one per line.
 
     Examples:
         >>> from typing import Annotated
@@ -140,7 +140,11 @@ class Verb:
         draws: Each answer is a picture (a Matplotlib figure, a Pillow image, a uint8 array),
             which the command writes to a file.
         writes: The answers are texts that continue a prompt; they are printed verbatim.
-        run_optional: The run is the option `--run`, and the inputs may be left out. Without
+        reads_data: It reads the data that the run was trained on, such as the test split; the
+            option `--data` says where they are now, if they have moved.
+        columns: Columns of a CSV file of the answers, in order and without the input, where an
+            answer may lack some of them; by default those that occur.
+        run_optional: The run is given by the option `--run`; inputs may be left out. Without
             the option, the run that `Task.prompt_default` names is used.
         stream: Name of the keyword-only parameter for a function that is called with each
             piece of text as soon as it is generated.
@@ -159,6 +163,8 @@ class Verb:
 
     draws: bool = False
     writes: bool = False
+    reads_data: bool = False
+    columns: tuple[str, ...] = ()
     run_optional: bool = False
     stream: str = ""
     length: Callable[[Run, str], int] | None = None
@@ -205,8 +211,8 @@ class Task(Recipe):
         baselines: Names of models whose scores are shown beside every score.
         metrics: The metrics that `evaluate` returns, the main one first.
         shipped: Trained runs inside the plugin, by name of the dataset.
-        prompt_default: Name of the shipped run that `generate` uses without a run.
-        loss: Keras name or object path of the default loss.
+        prompt_default: Name of the shipped run that `generate` uses if no run is given.
+        loss: Keras name or import path of the default loss.
         plots: Functions `(run, *inputs) -> Figure` by the name of the picture.
     """
 
@@ -220,8 +226,22 @@ class Task(Recipe):
     loss: ClassVar[str] = ""
     plots: ClassVar[Mapping[str, Callable[..., Any]]] = {}
 
-    def prepare(self, splits: Splits, model: Model) -> Prepared:
-        """Converts splits to arrays for `model`; fits vocabularies on the training split only."""
+    def prepare(
+        self, splits: Splits, model: Model, preprocessor: Mapping[str, Any] | None = None
+    ) -> Prepared:
+        """Converts splits to arrays for `model`; fits vocabularies on the training split only.
+
+        Args:
+            splits: The data.
+            model: The model that the arrays are for.
+            preprocessor: That of a run. The splits are encoded with it, as in the training of
+                the run, and nothing is fitted: classes, items and tokens are matched by name,
+                and examples of others left out with a warning. A `prepare` without this
+                parameter fits again, and the core refuses data that give another preprocessor.
+
+        Raises:
+            DataError: The splits cannot be used.
+        """
         raise NotImplementedError(f"{type(self).__name__} does not implement prepare")
 
     def training_metrics(self, model: Model) -> list[Any]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..errors import UsageError
-from .silence import quiet_tensorflow
+from .silence import check_backend, quiet_tensorflow
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,7 +71,7 @@ def scope_of(keras_model: Any) -> contextlib.AbstractContextManager[Any]:
 
 
 def feed(batches: Any) -> Any:
-    """Converts batches to an input for the backend's `fit` that ends without waiting.
+    """Converts batches to an input for the backend's `fit`, so that epochs end without delay.
 
     TensorFlow tunes its own pipelines in a thread that sleeps for up to a minute, and the end
     of an epoch waits for it: epochs would take up to twice as long.
@@ -129,16 +129,17 @@ def configure(
     Args:
         device: `auto` takes a GPU when there is one; `all` every GPU; `cpu`; `gpu:N`.
         precision: `float32`, or `mixed` for bfloat16 arithmetic on float32 weights.
-        deterministic: Whether equal runs must give equal bits; None means yes on a CPU
+        deterministic: Whether equal runs must be bit-identical; None means yes on a CPU
             (where it costs no measurable time) and no on a GPU.
 
     Returns:
         The device, and why it was chosen.
 
     Raises:
-        UsageError: The device does not exist here.
+        UsageError: The device does not exist on this machine.
     """
     check_request(device, precision)
+    check_backend()
     with quiet_tensorflow():
         import keras
 

@@ -57,7 +57,7 @@ class KerasNetwork:
         return np.concatenate(outputs)[:count]
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """Returns the weights, named by position and the unnumbered end of their path.
+        """Returns the weights, named by position and the end of their path without counters.
 
         Keras' own paths contain counters that differ between processes.
         """
@@ -104,7 +104,7 @@ def as_network(built: Any) -> Any:
 
 
 def position_keys(variables: Iterable[Any]) -> list[str]:
-    """Names variables by position and the unnumbered end of their path: `0003/kernel`."""
+    """Names variables by position and the end of their path without counters: `0003/kernel`."""
     return [
         f"{position:04d}/{_COUNTER.sub('', variable.path.split('/')[-1])}"
         for position, variable in enumerate(variables)

@@ -4,12 +4,39 @@ from __future__ import annotations
 
 import contextlib
 import importlib.machinery
+import importlib.util
 import os
 import sys
 import tempfile
 import warnings
 from collections.abc import Iterator
 from typing import Any
+
+from ..errors import UsageError, did_you_mean
+
+BACKENDS = ("tensorflow", "jax", "torch")
+
+
+def check_backend() -> None:
+    """Refuses a Keras backend that does not exist or is not installed, before Keras is imported.
+
+    Raises:
+        UsageError: `KERAS_BACKEND` names one of them.
+    """
+    name = os.environ.get("KERAS_BACKEND")
+    if not name or "keras" in sys.modules:
+        return
+    if name not in BACKENDS:
+        raise UsageError(
+            f"KERAS_BACKEND is {name!r}, expected one of {', '.join(BACKENDS)}."
+            f"{did_you_mean(name, list(BACKENDS))}",
+            "Take the default backend: unset KERAS_BACKEND",
+        )
+    if importlib.util.find_spec(name) is None:
+        raise UsageError(
+            f"KERAS_BACKEND is {name!r}, which is not installed.",
+            f"Install it (pip install {name}), or take the default: unset KERAS_BACKEND",
+        )
 
 
 @contextlib.contextmanager
@@ -67,7 +94,7 @@ class _Finder:
 
 @contextlib.contextmanager
 def _hidden_stderr() -> Iterator[None]:
-    """Redirects file descriptor 2 to a file, whose end is printed if there is an error."""
+    """Redirects file descriptor 2 to a file; its last lines are printed if there is an error."""
     try:
         saved = os.dup(2)
     except OSError:  # standard error is closed

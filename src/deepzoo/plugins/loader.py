@@ -27,7 +27,7 @@ GROUP = OWN = "deepzoo"
 """The entry-point group, and the distribution of the built-in plugins."""
 
 API = 1
-"""Number of the plugin interface; a module with `deepzoo_api = N` needs at least N."""
+"""Version of the plugin interface; a module with `deepzoo_api = N` needs at least N."""
 
 
 @dataclasses.dataclass(eq=False)
@@ -200,7 +200,7 @@ def _check_api(module: Any) -> None:
 
 
 def _check_hooks(manager: pluggy.PluginManager, module: Any) -> tuple[str, ...]:
-    """Refuses hooks that pluggy would accept, or would reject in several lines."""
+    """Refuses invalid hooks that pluggy would accept, or reject with a message of several lines."""
     hooks = []
     for name in dir(module):
         options = manager.parse_hookimpl_opts(module, name)

@@ -4,19 +4,36 @@ from ..interfaces.random_splits import split_random, stratified
 from ..system.files import file_sha256
 from ..system.memory import require as require_memory
 from .archives import read_member, read_members
+from .columns import (
+    check_columns,
+    could_be_header,
+    find_columns,
+    is_number,
+    read_columns,
+    read_csv,
+    set_line,
+)
 from .encodings import TextFile, decode, open_text
-from .folders import split_folders, split_parts, table_files, unpacked
+from .folders import list_files, split_notes, split_parts
 from .on_disk import OnDiskText, iterate_chunks
-from .rows import BadRows, Table, comma_rows, tab_rows
-from .tables import read_columns, read_csv
-from .text import Documents, read_documents, read_splits, read_text
+from .tables import BadRows, Table
+from .text import (
+    Documents,
+    given_splits,
+    note_documents,
+    read_documents,
+    read_splits,
+    read_text,
+)
 from .text_splits import (
     FEW_DOCUMENTS,
     distinct,
     normalise,
+    note_copies,
     split_documents,
     split_long_text,
 )
+from .unknown import report_unknown
 
 __all__ = [
     "FEW_DOCUMENTS",
@@ -25,12 +42,19 @@ __all__ = [
     "OnDiskText",
     "Table",
     "TextFile",
-    "comma_rows",
+    "check_columns",
+    "could_be_header",
     "decode",
     "distinct",
     "file_sha256",
+    "find_columns",
+    "given_splits",
+    "is_number",
     "iterate_chunks",
+    "list_files",
     "normalise",
+    "note_copies",
+    "note_documents",
     "open_text",
     "read_columns",
     "read_csv",
@@ -39,14 +63,13 @@ __all__ = [
     "read_members",
     "read_splits",
     "read_text",
+    "report_unknown",
     "require_memory",
+    "set_line",
     "split_documents",
-    "split_folders",
     "split_long_text",
+    "split_notes",
     "split_parts",
     "split_random",
     "stratified",
-    "tab_rows",
-    "table_files",
-    "unpacked",
 ]

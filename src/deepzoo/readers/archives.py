@@ -1,7 +1,8 @@
 """Members of tar and zip files, read safely or not at all.
 
-One hostile member refuses the whole archive: a path outside the folder, a link, a device,
-or more data than an honest archive of this size holds.
+A single hostile member rules out the whole archive: a path outside the folder, a link, a device,
+or more data than an honest archive of this size holds. Packed runs and gzipped text are held
+to the same limits.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from ..system.files import reading, unreadable
 
 MAX_MEMBERS = 500_000
 MAX_BYTES = 8 * 2**30
+FREE_BYTES, MAX_RATIO = 100 * 2**20, 300  # the larger of the two limits what is unpacked
 _BLOCK = 2**20
 _BAD = (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError)
 
@@ -33,7 +35,7 @@ def read_members(
 ) -> Iterator[tuple[str, bytes]]:
     """Yields name and content of the files of an archive, in the order of the archive.
 
-    A hostile member raises when it is reached, even if it is not wanted: read to the end
+    A hostile member raises an error when it is reached, wanted or not: read to the end
     before using anything.
 
     Args:
@@ -47,7 +49,7 @@ def read_members(
         UnsafeFileError: A member is hostile.
     """
     path = Path(path)
-    allowed = remaining = _allowed(path, most_bytes)
+    allowed = remaining = allowed_bytes(path) if most_bytes is None else most_bytes
     for name, open_member in _checked(path, allowed):
         if wanted and not wanted(name):
             continue
@@ -55,7 +57,7 @@ def read_members(
             # The size in the header is not trusted: one byte more is read than allowed.
             data = stream.read(remaining + 1)
         remaining -= len(data)
-        _check_size(path, allowed - remaining, allowed)
+        check_bytes(path, allowed - remaining, allowed)
         yield name, data
 
 
@@ -65,6 +67,22 @@ def read_member(path: str | Path, name: str) -> bytes:
     if members:
         return members[0][1]
     raise DataError(f"{path} has no member {name!r}.", "Check that it is the right archive.")
+
+
+def allowed_bytes(path: Path) -> int:
+    """Returns how much an honest file of this size may unpack to."""
+    with reading(path):
+        size = path.stat().st_size
+    return max(size, min(MAX_BYTES, max(FREE_BYTES, MAX_RATIO * size)))
+
+
+def check_bytes(path: Path, unpacked: int, allowed: int) -> None:
+    """Raises `UnsafeFileError` when `path` unpacks to more than is allowed."""
+    if unpacked > allowed:
+        raise UnsafeFileError(
+            f"{path} unpacks to more than {allowed:,} bytes: {unpacked:,} or more "
+            f"from {path.stat().st_size:,}; it is refused."
+        )
 
 
 def _checked(path: Path, allowed: int) -> Iterator[tuple[str, Callable[[], Any]]]:
@@ -83,25 +101,10 @@ def _checked(path: Path, allowed: int) -> Iterator[tuple[str, Callable[[], Any]]
             continue
         seen[key] = clean
         total += size
-        _check_size(path, total, allowed)
+        check_bytes(path, total, allowed)
         if len(seen) > MAX_MEMBERS:
             raise UnsafeFileError(f"{path} has more than {MAX_MEMBERS:,} members; it is refused.")
         yield clean, open_member
-
-
-def _allowed(path: Path, most_bytes: int | None) -> int:
-    if most_bytes is not None:
-        return most_bytes
-    with reading(path):
-        return min(MAX_BYTES, max(100 * 2**20, 300 * path.stat().st_size))
-
-
-def _check_size(path: Path, total: int, allowed: int) -> None:
-    if total > allowed:
-        raise UnsafeFileError(
-            f"{path} ({path.stat().st_size:,} bytes) unpacks to {total:,} bytes or more, "
-            f"{allowed:,} are allowed; it is refused."
-        )
 
 
 def _offence(name: str) -> str:
@@ -191,5 +194,5 @@ class _Counted:
         data = self.stream.read(size)
         self.count += len(data)
         self.tail = data[-tarfile.BLOCKSIZE :] or self.tail
-        _check_size(self.path, self.count, self.limit)
+        check_bytes(self.path, self.count, self.limit)
         return data

@@ -1,19 +1,24 @@
-"""Decoding text in blocks: byte order marks, line ends, and errors that say where.
+"""Decoding text in blocks: gzip, byte order marks, line ends, and errors that say where.
 
 Every reader of text goes through `decode`, so that a file gives the same characters
-whether it is small or larger than memory.
+whether it is gzipped or not, small or larger than memory.
 """
 
 from __future__ import annotations
 
 import codecs
+import contextlib
 import dataclasses
+import gzip
 import io
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from ..errors import DataError, UsageError
 from ..system.files import reading
+from .archives import allowed_bytes, check_bytes
 
 BLOCK = 2**20
 HEAD = 2**16
@@ -24,6 +29,7 @@ _MARKS = (  # longer marks first: UTF-32 starts like UTF-16
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_GZIP = b"\x1f\x8b"
 _NATIVE = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le", "utf-32": "utf-32-le"}
 
 
@@ -35,7 +41,7 @@ class TextFile:
         path: Path of the file.
         codec: Name of the codec for the bytes after the byte order mark.
         start: Length of the byte order mark.
-        size: Size of the file in bytes.
+        size: Size of the file in bytes, unpacked.
         carriage_returns: Whether the file has CR or CRLF line ends.
     """
 
@@ -56,6 +62,25 @@ class TextFile:
         return tuple(changes)
 
 
+@contextlib.contextmanager
+def opened(path: Path) -> Iterator[Any]:
+    """Opens a file for reading bytes, and unpacks it if it is gzipped.
+
+    Raises:
+        DataError: It is missing or damaged, or named `.gz` and not gzipped.
+    """
+    with reading(path), path.open("rb") as raw:
+        packed = raw.read(len(_GZIP)) == _GZIP or path.name.lower().endswith(".gz")
+        raw.seek(0)
+        try:
+            with gzip.open(raw) if packed and path.stat().st_size else raw as stream:
+                yield stream
+        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+            raise DataError(
+                f"{path} is not a complete gzip file: {error}.", "Download it again."
+            ) from None
+
+
 def open_text(path: str | Path, encoding: str = "utf-8") -> TextFile:
     """Determines the encoding of a file and refuses binary ones.
 
@@ -69,21 +94,24 @@ def open_text(path: str | Path, encoding: str = "utf-8") -> TextFile:
     """
     path = Path(path)
     codec, start = _codec(encoding), 0
-    with reading(path), path.open("rb") as stream:
-        size = path.stat().st_size
+    with opened(path) as stream:
         head = stream.read(HEAD)
     for mark, marked_codec in _MARKS:
         if head.startswith(mark):
             codec, start = marked_codec, len(mark)
             break
-    if size == start:
+    if len(head) == start:
         raise DataError(f"{path} has no text: 0 characters.", "Give a file with text in it.")
     if not start:
         _refuse_binary(path, head, codec)
-    return_mark = "\r".encode(codec)
-    with path.open("rb") as stream:
+    return_mark, returns, size = "\r".encode(codec), False, start
+    allowed = allowed_bytes(path)
+    with opened(path) as stream:
         stream.seek(start)
-        returns = any(return_mark in block for block in iter(lambda: stream.read(BLOCK), b""))
+        while block := stream.read(BLOCK):
+            size += len(block)
+            returns = returns or return_mark in block
+            check_bytes(path, size, allowed)
     return TextFile(path, codec, start, size, returns)
 
 
@@ -133,7 +161,7 @@ def decode(
     decoder = codecs.getincrementaldecoder(file.codec)("strict")
     lines = io.IncrementalNewlineDecoder(decoder, translate=True)
     try:
-        with reading(file.path), file.path.open("rb") as stream:
+        with opened(file.path) as stream:
             stream.seek(position)
             while position < end:
                 data = stream.read(min(block, end - position))
@@ -164,7 +192,7 @@ def text_lines(file: TextFile) -> Iterator[str]:
 def _bad_bytes(file: TextFile, offset: int, error: UnicodeDecodeError) -> DataError:
     line = 1
     newline = "\n".encode(file.codec)
-    with file.path.open("rb") as stream:
+    with opened(file.path) as stream:
         remaining = offset
         while remaining > 0 and (data := stream.read(min(BLOCK, remaining))):
             line += data.count(newline)

@@ -1,131 +1,166 @@
-"""The files of a user: gzipped, many in one folder, or named after the splits."""
+"""The files of a user's folder: its splits, the files that are read, and what is left out."""
 
 from __future__ import annotations
 
-import contextlib
-import gzip
-import tempfile
-import zlib
-from collections.abc import Iterator, Mapping, Sequence
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from ..errors import DataError, UnsafeFileError
+from ..errors import DataError
 
 SPLIT_NAMES = ("train", "validation", "test")
-_BLOCK = 2**20
-_UNPACKED_BYTES, _UNPACKED_RATIO = 100 * 2**20, 300  # the larger one limits a gzipped file
+_ALIASES = {
+    "train": ("train", "training"),
+    "validation": ("validation", "val", "valid", "dev"),
+    "test": ("test", "testing"),
+}
+_SPLIT_OF = {alias: split for split, aliases in _ALIASES.items() for alias in aliases}
+_ABOVE = "data"
+_LISTED = 5
 
 
-def split_folders(path: str | Path, endings: Sequence[str] = ()) -> dict[str, Path]:
-    """Finds the parts of a folder that are named train, validation and test.
+def split_parts(path: str | Path, endings: Sequence[str] = ()) -> dict[str, Path]:
+    """Finds the parts of a folder that are named like splits, in any capitals.
 
-    Args:
-        path: A folder; a file has no parts.
-        endings: Allowed endings of files, such as `.csv`; without any only folders are parts.
-
-    Returns:
-        Folder or file of each split by its name; empty when there is no part named train.
-    """
-    path = Path(path)
-    names = [name + ending for name in SPLIT_NAMES for ending in ("", *endings)]
-    splits = _splits_among({name: path / name for name in names if (path / name).exists()}, endings)
-    return splits if "train" in splits else {}
-
-
-def split_parts(path: str | Path, endings: Sequence[str]) -> dict[str, Path]:
-    """Finds the parts of a folder that are named train, validation and test, strictly.
+    The names are train or training; val, valid, validation or dev; test or testing. They are
+    looked for in the folder and, if it has none, in a folder `data` in it.
 
     Args:
         path: A folder; a file has no parts.
-        endings: Endings of the files that are read, in lower case.
+        endings: Endings of the files that may be parts, in lower case, such as `.csv`;
+            without any, only folders are parts.
 
     Returns:
-        File or folder of each split by its name; empty when no part is named like a split.
+        Folder or file of each split by its name (`train`, `validation`, `test`), in this
+        order; empty when no part is named like a split. `split_notes` names what is beside them.
 
     Raises:
-        DataError: There is no part named train, or there is a part that is not a split.
+        DataError: There is nothing to train on, or a split is there twice.
     """
     path = Path(path)
-    children = sorted(path.iterdir()) if path.is_dir() else []
-    parts = {
-        child.name.lower(): child
-        for child in children
-        if _is_table(child, endings) or (child.is_dir() and not child.name.startswith("."))
-    }
-    splits = _splits_among(parts, endings)
-    if splits and "train" not in splits:
+    found = _named_parts(path, endings)
+    if not found and path.is_dir():
+        above = [child for child in _visible(path) if child.name.lower() == _ABOVE]
+        found = next((parts for child in above if (parts := _named_parts(child, endings))), found)
+    if not found:
+        return {}
+    for split, parts in found.items():
+        if len(parts) > 1:
+            raise DataError(
+                f"{parts[0].parent} has {split} twice: {_listed(parts)}; expected it once.",
+                "Move all but one of them away.",
+            )
+    parts = {split: found[split][0] for split in SPLIT_NAMES if split in found}
+    if "train" not in parts:
+        held_out = next(iter(parts.values()))
         raise DataError(
-            f"{path} has {' and '.join(splits)}, and nothing to train on.",
-            "Add a file or folder named train.",
+            f"{held_out.parent} has {_listed(parts.values())}, and nothing to train on.",
+            f"Add a {'folder' if held_out.is_dir() else 'file'} named train; "
+            "or rename what is no split.",
         )
-    others = [part.name for part in parts.values() if part not in splits.values()]
-    if splits and others:
-        raise DataError(
-            f"{path} has splits and also {', '.join(others[:5])}, which are not splits.",
-            f"Splits are named {', '.join(SPLIT_NAMES)}; move the other files away.",
-        )
-    return splits
+    return parts
 
 
-def _splits_among(parts: Mapping[str, Path], endings: Sequence[str]) -> dict[str, Path]:
-    """Finds for each split the part with its name: a folder before files, by ending."""
-    splits = {}
-    for name in SPLIT_NAMES:
-        candidates = [name + ending for ending in ("", *endings) if name + ending in parts]
-        if candidates:
-            splits[name] = parts[candidates[0]]
-    return splits
+def split_notes(parts: dict[str, Path]) -> list[str]:
+    """Names what lies beside the splits that `split_parts` found: nothing of it is read."""
+    if not parts:
+        return []
+    folder = parts["train"].parent
+    others = [child for child in _visible(folder) if child not in parts.values()]
+    if not others:
+        return []
+    was = "was" if len(others) == 1 else "were"
+    return [f"{folder.name}: {_listed(others)} beside the splits {was} left out."]
 
 
-def table_files(path: str | Path, endings: Sequence[str]) -> list[Path]:
-    """Lists the files of a folder that have one of the endings, by name; or the file itself.
+def list_files(
+    path: str | Path, endings: Sequence[str], *, files_as_parts: bool = True
+) -> tuple[list[Path], list[str]]:
+    """Lists the files in a folder and its sub-folders that have one of the endings, by path.
+
+    Hidden files are not looked at. A file is listed as it is, whatever its ending.
+
+    Args:
+        path: A folder or a file.
+        endings: Endings of the files to list, in lower case.
+        files_as_parts: A file may be a split by its name; a picture `test.png` is none.
+
+    Returns:
+        The files, and notes with the number and the names of what was left out: other files,
+        links that lead nowhere, sub-folders that cannot be read.
 
     Raises:
-        DataError: The folder has none.
+        DataError: The folder has no such file, or holds splits further down.
     """
     path = Path(path)
     if not path.is_dir():
-        return [path]
-    files = sorted(child for child in path.iterdir() if _is_table(child, endings))
-    if not files:
-        raise DataError(f"{path} has 0 tables.", f"Put files ending in {', '.join(endings)} there.")
-    return files
-
-
-def _is_table(path: Path, endings: Sequence[str]) -> bool:
-    return path.name.lower().endswith(tuple(endings)) and not path.name.startswith(".")
-
-
-@contextlib.contextmanager
-def unpacked(path: str | Path) -> Iterator[Path]:
-    """Yields the path of a file, unpacked if it is gzipped; errors name the original file.
-
-    Args:
-        path: A file, gzipped if its name ends in `.gz`. It may unpack to 300 times its size,
-            or to 100 MiB where that is more.
-
-    Raises:
-        DataError: The file is damaged or not a gzip file.
-        UnsafeFileError: It unpacks to too much.
-    """
-    path = Path(path)
-    if not path.name.lower().endswith(".gz"):
-        yield path
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        plain = Path(folder) / path.name[: -len(".gz")]
-        allowed = max(_UNPACKED_BYTES, _UNPACKED_RATIO * path.stat().st_size)
-        try:
-            with gzip.open(path) as packed, plain.open("wb") as stream:
-                while block := packed.read(_BLOCK):
-                    stream.write(block)
-                    if stream.tell() > allowed:
-                        raise UnsafeFileError(f"{path} unpacks to more than {allowed:,} bytes.")
-        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        return [path], []
+    unreadable: list[Path] = []
+    below = sorted(_walk(path, unreadable))
+    for child in below:
+        names = [*child.relative_to(path).parts[:-1]]
+        names += [_stem(child, endings)] if files_as_parts else []
+        if held_out := [name for name in names if _SPLIT_OF.get(name.lower()) in SPLIT_NAMES[1:]]:
             raise DataError(
-                f"{path} is not a complete gzip file: {error}.", "Download it again."
-            ) from None
-        try:
-            yield plain
-        except DataError as error:
-            raise type(error)(error.message.replace(str(plain), str(path)), error.hint) from None
+                f"{path} holds a part named {held_out[0]} further down, {child}, which is not "
+                "trained on.",
+                "Name the folder with the splits, or move that part away.",
+            )
+    dead = [child for child in below if child.is_symlink() and not child.exists()]
+    files = [c for c in below if c.name.lower().endswith(tuple(endings)) and c.is_file()]
+    others = sorted(set(below).difference(dead, files))
+    if not files:
+        raise DataError(
+            f"{path} has 0 files ending in {', '.join(e for e in endings if e[-3:] != '.gz')}"
+            + (f" among {len(others):,}: {_listed(others)}." if others else "."),
+            "Put such files there, or name another folder.",
+        )
+    left_out = (
+        (others, "file of another type", "files of other types"),
+        (dead, "link that leads nowhere", "links that lead nowhere"),
+        (unreadable, "sub-folder that cannot be read", "sub-folders that cannot be read"),
+    )
+    return files, [
+        f"{path.name}: {len(group):,} {many if len(group) > 1 else one} left out "
+        f"({_listed(group)})."
+        for group, one, many in left_out
+        if group
+    ]
+
+
+def _named_parts(folder: Path, endings: Sequence[str]) -> dict[str, list[Path]]:
+    found: dict[str, list[Path]] = {}
+    for child in _visible(folder):
+        split = _SPLIT_OF.get(_stem(child, endings).lower())
+        if split and (child.is_dir() or child.name.lower().endswith(tuple(endings))):
+            found.setdefault(split, []).append(child)
+    return found
+
+
+def _stem(path: Path, endings: Sequence[str]) -> str:
+    ending = max((e for e in endings if path.name.lower().endswith(e)), key=len, default="")
+    return path.name if path.is_dir() else path.name[: len(path.name) - len(ending)]
+
+
+def _visible(folder: Path) -> list[Path]:
+    children = sorted(folder.iterdir()) if folder.is_dir() else []
+    return [child for child in children if not child.name.startswith(".")]
+
+
+def _walk(folder: Path, unreadable: list[Path]) -> Iterator[Path]:
+    def refuse(error: OSError) -> None:
+        unreadable.append(Path(error.filename))
+
+    seen: set[str] = set()
+    for root, folders, names in os.walk(folder, onerror=refuse, followlinks=True):
+        real = os.path.realpath(root)
+        folders[:] = [] if real in seen else [name for name in folders if name[0] != "."]
+        if real not in seen:
+            yield from (Path(root, name) for name in names if name[0] != ".")
+        seen.add(real)
+
+
+def _listed(paths: Iterable[Path]) -> str:
+    names = [path.name for path in paths]
+    more = f" and {len(names) - _LISTED:,} more" if len(names) > _LISTED else ""
+    return ", ".join(names[:_LISTED]) + more

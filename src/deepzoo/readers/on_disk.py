@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import overload
 
 from ..system import memory
-from .encodings import BLOCK, TextFile, decode, open_text
+from .encodings import BLOCK, TextFile, decode, open_text, opened
 
 ON_DISK_FROM = 64 * 2**20
 
@@ -34,7 +34,7 @@ class Span:
         """
         unit = len("\n".encode(self.file.codec))
         position = self._character_start(position, unit)
-        with self.file.path.open("rb") as stream:
+        with opened(self.file.path) as stream:
             stream.seek(position)
             window = stream.read(max(0, min(reach, self.end - position)))
         for mark in ("\n", "\r", " "):
@@ -45,7 +45,7 @@ class Span:
 
     def _character_start(self, position: int, unit: int) -> int:
         position += -(position - self.file.start) % unit
-        with self.file.path.open("rb") as stream:
+        with opened(self.file.path) as stream:
             stream.seek(position)
             head = stream.read(4)
         if self.file.codec == "utf-8":

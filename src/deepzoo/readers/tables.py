@@ -1,166 +1,302 @@
-"""Columns of CSV files by name, with every bad row reported or counted."""
+"""Tables with a separator or of JSON lines: one reader for every kind, which names bad rows."""
 
 from __future__ import annotations
 
+import contextlib
 import csv
-import difflib
-import math
-from collections.abc import Iterator, Sequence
+import itertools
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any, NamedTuple
 
-from ..errors import DataError, ResourceError
+from ..errors import DataError
 from ..system import memory
-from ..system.files import bytes_in_words
 from .encodings import TextFile, open_text, text_lines
-from .rows import BadRows
 
-MAX_CELL = 131_072
-_CHECK_EVERY = 4096
+_PLAIN = (".csv", ".tsv", ".tab", ".jsonl", ".ndjson")
+ENDINGS = (*_PLAIN, *(f"{ending}.gz" for ending in _PLAIN))
+"""Endings of files that are tables for every kind."""
+SEPARATORS = {"\t": "tabs", ";": "semicolons", "|": "bars", ",": "commas"}
+_SAMPLE_LINES, _SAMPLE_SIZE = 1000, 2**20
+_EVEN = 0.9  # so many rows as wide as the first one: a table
+_DOUBLED = re.compile(r'(?:^|\t)"[^"\t]+""[^\t]*"(?:\t|$)')  # a quote inside quotes
+_SWALLOWED = 3  # lines inside a cell that look like rows
+
+Row = tuple[int, list[str]]
+"""The number of the line in which a row begins, and its cells."""
 
 
-def read_csv(
-    path: str | Path,
-    column: str | Sequence[str],
-    *,
-    encoding: str = "utf-8",
-    skip_bad: bool = False,
-) -> tuple[list[str], tuple[str, ...]]:
-    """Reads one column of a CSV file with a header.
+class Dialect(NamedTuple):
+    """How cells are separated, whether quotes enclose them, and blanks follow a separator."""
+
+    separator: str
+    quoted: bool = True
+    blanks: bool = False
+
+    def parse(self, lines: Iterable[str]) -> Any:
+        """Returns a reader of the standard library that refuses what is not in this dialect."""
+        return csv.reader(
+            lines,
+            delimiter=self.separator,
+            quoting=csv.QUOTE_MINIMAL if self.quoted else csv.QUOTE_NONE,
+            skipinitialspace=self.blanks,
+            strict=True,
+        )
+
+
+class BadRows:
+    """Counts bad rows, and keeps what is wrong with the first.
 
     Args:
-        path: The file. Fields may hold quoted commas and line ends.
-        column: Name of the column; of several names the first present is taken.
-        encoding: Used where the file has no byte order mark.
-        skip_bad: Leaves out bad rows and counts them in a note, instead of refusing the file.
-
-    Returns:
-        The cells in the order of the rows, and notes on what was changed or left out.
-
-    Raises:
-        DataError: There is no header, no row or a bad row, or not exactly one such column.
+        path: The name of the file in errors.
     """
-    names = [column] if isinstance(column, str) else list(column)
-    cells, notes = read_columns(path, [names], encoding=encoding, skip_bad=skip_bad)
-    return cells[0], notes
+
+    def __init__(self, path: str) -> None:
+        self.path, self.count, self.first = path, 0, ""
+
+    def add(self, line: int, reason: str) -> None:
+        """Records that there is something wrong with a row."""
+        self.first = self.first or f"line {line:,}: {reason}"
+        self.count += 1
+
+    def report(self, kept: int, skip_bad: bool, things: str = "rows") -> list[str]:
+        """Returns a note on what was left out.
+
+        Args:
+            kept: How many examples were read.
+            skip_bad: Whether bad rows may be left out.
+            things: What the examples are called.
+
+        Raises:
+            DataError: There is a bad row and none may be left out, or nothing was read.
+        """
+        if self.count and not skip_bad:
+            others = f" ({self.count:,} bad rows in all)" if self.count > 1 else ""
+            raise DataError(
+                f"{self.path}, {self.first}{others}.", "Leave bad rows out: --set skip_bad=true"
+            )
+        if not kept:
+            left_out = f", {self.count:,} bad rows left out" if self.count else ""
+            raise DataError(f"{self.path} has 0 {things}{left_out}.", f"Give a file with {things}.")
+        if not self.count:
+            return []
+        rows = "rows" if self.count > 1 else "row"
+        name = Path(self.path).name
+        return [f"{name}: {self.count:,} bad {rows} left out, the first at {self.first}."]
 
 
-def read_columns(
-    path: str | Path,
-    columns: Sequence[str | Sequence[str]],
-    *,
-    numbers: Sequence[str] = (),
-    encoding: str = "utf-8",
-    skip_bad: bool = False,
-) -> tuple[list[list[str]], tuple[str, ...]]:
-    """Reads several columns of a CSV file; see `read_csv`.
+class Table:
+    """A table: iterating yields its rows, each with the number of its first line.
+
+    Separator and quotes are found from the text. Empty lines at the end do not count.
 
     Args:
+        path: A file with commas, semicolons, tabs or bars, or of JSON lines if its name ends in
+            `.jsonl` or `.ndjson`; gzipped or not.
+        encoding: Used where the file has no byte order mark.
+        ragged: Whether rows may differ in width, such as baskets.
+
+    Attributes:
         path: The file.
-        columns: A name for each column; of several names the first present is taken.
-        numbers: Names of columns whose cells must be finite numbers.
-        encoding: Used where the file has no byte order mark.
-        skip_bad: Leaves out bad rows and counts them.
-
-    Returns:
-        One list of cells per column, all of the same rows; and notes.
+        bad: What was wrong with its rows so far.
+        sample: Its first rows.
+        separated: How its cells are separated, for messages: "separated by commas".
     """
-    path = Path(path)
-    if path.is_file() and path.stat().st_size == 0:
-        raise DataError(f"{path} has no header: 0 bytes.", "Give a CSV file with a header.")
-    file = open_text(path, encoding)
-    rows = _rows(file, "\t" if path.suffix.lower() == ".tsv" else ",")
-    header = [name.strip() for name in next(rows, (0, []))[1]]
-    if not any(header):
-        raise DataError(f"{path} has no header: its first line is empty.", "Name the columns.")
-    wanted = [
-        _position(path, header, [item] if isinstance(item, str) else item) for item in columns
-    ]
-    numeric = {index for index in wanted if header[index] in numbers}
-    kept: list[list[str]] = [[] for _ in wanted]
-    bad = BadRows(str(path))
-    needed, free = 0, memory.available()
-    for line, row in rows:
-        if problem := _problem(row, header, numeric):
-            bad.add(line, problem)
-            continue
-        for cells, index in zip(kept, wanted, strict=True):
-            cells.append(row[index])
-            needed += row[index].__sizeof__() + 8
-        if free is not None and not len(kept[0]) % _CHECK_EVERY and needed > 0.8 * free:
-            raise ResourceError(
-                f"{path} ({bytes_in_words(file.size)}) does not fit in memory: "
-                f"{bytes_in_words(needed)} after {len(kept[0]):,} rows.",
-                "Use a part of the file, or write the column as a text file.",
-            )
-    return kept, (*file.notes, *bad.report(len(kept[0]), skip_bad))
 
+    def __init__(self, path: str | Path, encoding: str = "utf-8", *, ragged: bool = False) -> None:
+        self.path, self.bad = Path(path), BadRows(str(path))
+        self.file = open_text(path, encoding)
+        # A lower bound: a file this large is refused before it is read.
+        memory.require(2 * self.file.size, f"{path}", "Use a part of the file.")
+        self.notes = list(self.file.notes)
+        self.is_json = ".jsonl" in self.path.suffixes[-2:] or ".ndjson" in self.path.suffixes[-2:]
+        head = list(_head(self.file))
+        if self.is_json:
+            self.keys = _keys(head)
+            self.separated = "of JSON lines"
+        else:
+            self.dialect = find_dialect(head, self.path, ragged)
+            self.separated = f"separated by {SEPARATORS[self.dialect.separator]}"
+        self.sample = [cells for _, cells in self._parsed(head, BadRows(""), partial=True)]
+        self._rows = self._read()
 
-def _rows(file: TextFile, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Yields each row that is not blank, with the number of its first line."""
-    ended, line = False, 1
+    def __iter__(self) -> Iterator[Row]:
+        """Returns an iterator that goes on where the last one ended."""
+        return self._rows
 
-    def lines() -> Iterator[str]:
-        nonlocal ended
-        yield from (f"{text}\n" for text in text_lines(file))
-        ended = True
+    def header(self) -> list[str]:
+        """Reads the names of the columns, surplus blanks removed, from the first row."""
+        if self.is_json:
+            return self.keys
+        return [" ".join(name.split()) for name in next(self._rows, (0, []))[1]]
 
-    reader = csv.reader(lines(), delimiter=delimiter)
-    while True:
-        # The limit is global in the csv module; ours is checked per cell, by `_problem`.
-        previous = csv.field_size_limit(2**31 - 1)
-        try:
-            row = next(reader)
-        except StopIteration:
+    def _read(self) -> Iterator[Row]:
+        blank: list[Row] = []
+        for row in self._parsed(text_lines(self.file), self.bad):
+            if not row[1]:
+                blank.append(row)
+                continue
+            yield from blank
+            blank.clear()
+            yield row
+
+    def _parsed(self, lines: Iterable[str], bad: BadRows, partial: bool = False) -> Iterator[Row]:
+        if self.is_json:
+            return self._objects(lines, bad)
+        return self._cells(lines, bad, partial)
+
+    def _cells(self, lines: Iterable[str], bad: BadRows, partial: bool) -> Iterator[Row]:
+        """Yields rows; what is not in the dialect is a bad row, or ends a part of a file."""
+        record: list[str] = []
+
+        def remembered() -> Iterator[str]:
+            for text in lines:
+                record.append(text)
+                yield f"{text}\n"
+
+        reader = self.dialect.parse(remembered())
+        while True:
+            line = reader.line_num + 1
+            record.clear()
+            try:
+                row = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                if partial:
+                    return
+                self._refuse_open_quote(line, reader.line_num, str(error))
+                bad.add(line, f"no CSV: {error}")
+            else:
+                if len(record) > _SWALLOWED and not partial:
+                    self._note_swallowed(line, record)
+                yield line, row
+
+    def _refuse_open_quote(self, line: int, last: int, error: str) -> None:
+        """Refuses a file whose quote swallowed more than its line, even with `skip_bad`."""
+        if "unexpected end" in error:
+            what = "never closed, expected another one before the end of the file"
+        elif last > line:
+            what = f"not closed in its line; line {last:,}: {error}"
+        else:
             return
-        except csv.Error as error:
-            raise DataError(f"{file.path}, line {line:,}: {error}.", "Fix that row.") from None
-        finally:
-            csv.field_size_limit(previous)
-        if ended:  # The row needed more lines than there are: it ends inside a quoted field.
-            raise DataError(
-                f"{file.path}, line {line:,}: a quote is opened and never closed.",
-                "Close the quote; inside a field, write a quote twice.",
+        raise DataError(
+            f"{self.path}, line {line:,}: a quote is opened and {what}.",
+            "Close the quote, or write a quote inside a field twice.",
+        )
+
+    def _note_swallowed(self, line: int, record: Sequence[str]) -> None:
+        """Tells of a cell with line ends that seems to hold rows of the table."""
+        separators = len(self.sample[0]) - 1 if self.sample else 0
+        inner = record[1:-1]
+        alike = sum(text.count(self.dialect.separator) == separators for text in inner)
+        if separators and alike >= max(_SWALLOWED, 0.8 * len(inner)):
+            self.notes.append(
+                f"{self.path.name}, line {line:,}: a quote is opened and closed only in line "
+                f"{line + len(record) - 1:,}; {alike:,} lines between look like rows and were read "
+                "as text. Close the quote where the text ends."
             )
-        if row:
-            yield line, row
-        line = reader.line_num + 1
+
+    def _objects(self, lines: Iterable[str], bad: BadRows) -> Iterator[Row]:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                yield number, []
+                continue
+            try:
+                value = json.loads(line)
+            except ValueError as error:
+                bad.add(number, f"no JSON: {error}")
+                continue
+            value = _flat(value) if isinstance(value, dict) else value
+            if isinstance(value, dict):
+                yield number, [_cell(value.get(key)) for key in self.keys]
+            else:
+                yield number, [_cell(each) for each in (value if _is_list(value) else [value])]
 
 
-def _position(path: Path, header: list[str], names: Sequence[str]) -> int:
-    for name in names:
-        if header.count(name) > 1:
-            raise DataError(
-                f"{path} has {header.count(name)} columns named {name!r}, expected one.",
-                "Rename all but one of them.",
-            )
-        if name in header:
-            return header.index(name)
-    expected = " or ".join(repr(name) for name in names)
-    received = ", ".join(repr(name[:40]) for name in header[:20])
-    close = difflib.get_close_matches(names[0].lower(), [name.lower() for name in header], 1)
-    if close:
-        nearest = next(name for name in header if name.lower() == close[0])
-        hint = f"Did you mean {nearest!r}?"
-    elif len(header) == 1 and (";" in header[0] or "\t" in header[0]):
-        hint = "The columns seem to be separated by something other than a comma."
-    elif len(names) > 1:  # The dataset fixes these names; no setting chooses another.
-        hint = f"Rename the column with these values to {names[0]!r}."
-    else:
-        hint = "Name the column, for example: --set text_column=" + header[0][:40]
-    raise DataError(f"{path} has no column {expected}; found {received}.", hint)
+def find_dialect(lines: Sequence[str], path: Path, ragged: bool = False) -> Dialect:
+    """Finds the separator and the use of quotes in the first lines of a table.
+
+    A separator that gives all rows the width of the first is preferred; then the one that cuts
+    most rows, if they may differ in width; then the one of the file's ending.
+
+    Examples:
+        >>> find_dialect(["id;text", "1;a, b", "2;c, d"], Path("mine.csv")).separator
+        ';'
+    """
+
+    def merit(separator: str) -> tuple[bool, int, bool]:
+        widths = _widths(Dialect(separator), lines) or _widths(Dialect(separator, False), lines)
+        return _is_even(widths), ragged * sum(width > 1 for width in widths), separator == expected
+
+    expected = "\t" if any(end in path.suffixes[-2:] for end in (".tsv", ".tab", ".txt")) else ","
+    separator = max(SEPARATORS, key=merit)
+    blanks = any(f'{separator} "' in line for line in lines) and separator != "\t"
+    return Dialect(separator, separator != "\t" or _quotes_enclose(lines), blanks)
 
 
-def _problem(row: list[str], header: list[str], numeric: set[int]) -> str:
-    if len(row) != len(header):
-        return f"{len(row)} fields, expected {len(header)}"
-    for index, cell in enumerate(row):
-        if len(cell) > MAX_CELL:
-            return f"column {header[index]!r} has {len(cell):,} characters, at most {MAX_CELL:,}"
-    for index in numeric:
+def _widths(dialect: Dialect, lines: Sequence[str]) -> list[int]:
+    widths: list[int] = []
+    with contextlib.suppress(csv.Error):  # a quote is open where the sample ends
+        widths.extend(len(row) for row in dialect.parse(f"{line}\n" for line in lines) if row)
+    return widths
+
+
+def _quotes_enclose(lines: Sequence[str]) -> bool:
+    """Returns whether quotes in a file with tabs enclose cells, and are not part of them."""
+    try:
+        enclosed = [len(row) for row in Dialect("\t").parse(f"{line}\n" for line in lines) if row]
+    except csv.Error:
+        return False
+    plain = _widths(Dialect("\t", quoted=False), lines)
+    return any(map(_DOUBLED.search, lines)) or (_is_even(enclosed) and not _is_even(plain))
+
+
+def _is_even(widths: Sequence[int]) -> bool:
+    """Returns whether there are several columns, and hardly any row with more or fewer."""
+    return bool(widths) and widths[0] > 1 and widths.count(widths[0]) >= _EVEN * len(widths)
+
+
+def _head(file: TextFile) -> Iterator[str]:
+    size = 0
+    for line in itertools.islice(text_lines(file), _SAMPLE_LINES):
+        size += len(line)
+        if size > _SAMPLE_SIZE:
+            return
+        yield line
+
+
+def _keys(lines: Sequence[str]) -> list[str]:
+    """Returns the names in the objects of JSON lines, in the order they come."""
+    keys: Counter[str] = Counter()
+    for line in lines:
         try:
-            finite = math.isfinite(float(row[index]))
+            value = json.loads(line)
         except ValueError:
-            finite = False
-        if not finite:
-            return f"column {header[index]!r} is {row[index][:40]!r}, expected a finite number"
-    return ""
+            continue  # reported with its line when it is read
+        keys.update(_flat(value) if isinstance(value, dict) else ())
+    return list(keys)
+
+
+def _flat(value: dict[str, Any]) -> dict[str, Any]:
+    """Takes objects in an object apart: {"translation": {"en": ...}} has "translation.en"."""
+    flat = {}
+    for key, inner in value.items():
+        if isinstance(inner, dict):
+            flat |= {f"{key}.{name}": each for name, each in _flat(inner).items()}
+        else:
+            flat[key] = inner
+    return flat
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -5,9 +5,11 @@ Near-duplicates (such as retweets) never end up in two splits.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import html
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
@@ -27,14 +29,14 @@ _SPACE = re.compile(r"\s+")
 def normalise(text: str) -> str:
     """Reduces a text to the form in which near-duplicates are equal.
 
-    Drops case, surplus white space, addresses of web pages, a leading "RT @name:",
-    quotation marks and HTML escapes.
+    Ignores case, HTML escapes, surplus white space, URLs, a leading "RT @name:",
+    quotation marks and the form of accents (NFC).
 
     Examples:
         >>> normalise('RT @someone: "Great  Day!" https://t.co/abc')
         'great day!'
     """
-    text = html.unescape(text).casefold()
+    text = unicodedata.normalize("NFC", html.unescape(text).casefold())
     text = _QUOTES.sub("", _URL.sub("", text).strip())
     text = _RETWEET.sub("", text)
     return _SPACE.sub(" ", text).strip()
@@ -69,6 +71,20 @@ def _key(documents: Sequence[str], index: int) -> bytes | None:
     return hashlib.blake2b(normalised.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
+def note_copies(splits: Splits[Text]) -> Splits[Text]:
+    """Tells of documents that are held out in vain: the network may have memorised them."""
+    known = {_key(splits.train.documents, index) for index in range(len(splits.train))}
+    notes = list(splits.notes)
+    for name in ("validation", "test"):
+        documents = getattr(splits, name).documents
+        copies = sum(_key(documents, index) in known for index in range(len(documents)))
+        if copies:
+            notes.append(
+                f"{copies:,} of {len(documents):,} {name} documents are in the training split too."
+            )
+    return dataclasses.replace(splits, notes=tuple(notes))
+
+
 def split_documents(
     documents: Sequence[str], *, every: int = 20, notes: Iterable[str] = ()
 ) -> Splits[Text]:
@@ -78,7 +94,7 @@ def split_documents(
 
     Args:
         documents: A list or `OnDiskText`; its `notes` are kept.
-        every: Distance between two documents of the validation split.
+        every: Puts one in this many documents into validation, and one into test.
         notes: Further notes to keep, such as those of `read_csv`.
 
     Raises:
@@ -105,7 +121,7 @@ def split_documents(
 
 
 def split_long_text(text: str | Sequence[str], *, notes: Iterable[str] = ()) -> Splits[Text]:
-    """Cuts a long text at line ends: 80 % to train, 10 % to validation, 10 % to test.
+    """Cuts a long text at line ends: 80 % for training, 10 % for validation, 10 % for test.
 
     Args:
         text: The text, or a few texts, each of which is cut.

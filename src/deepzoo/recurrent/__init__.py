@@ -1,4 +1,4 @@
-"""Recurrent networks in NumPy, to be read: the tanh RNN, the LSTM and the GRU.
+"""Recurrent networks in NumPy, written to be read: the tanh RNN, the LSTM and the GRU.
 
 `cells.py` has their equations, forward and backward, named and numbered as in Goodfellow,
 Bengio and Courville, Deep Learning (2016), chapter 10; the tests compare them with Keras' own

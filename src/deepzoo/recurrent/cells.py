@@ -36,7 +36,7 @@ ACTIVATIONS = {"tanh": (np.tanh, tanh_derivative), "sigmoid": (sigmoid, sigmoid_
 
 
 def product(h: np.ndarray, W: np.ndarray) -> np.ndarray:
-    """Computes `h @ W`, the faster way round if `W` is in column order, as in the stepper."""
+    """Computes `h @ W`, transposed, which is faster, if `W` is column-major, as in the stepper."""
     return (W.T @ h.T).T if W.flags.f_contiguous else h @ W
 
 
@@ -170,7 +170,7 @@ class Cell:
             tapes: What `forward` kept.
             d_hidden: Derivatives with respect to the hidden states [n, steps, units].
             d_state: Derivatives with respect to the last state; None is zeros.
-            want_d_x: Computes the derivatives with respect to `x`, for layers below.
+            want_d_x: Whether to compute the derivatives with respect to `x`, for layers below.
 
         Returns:
             The derivatives with respect to `x` (or None), to the state at the start, and to
@@ -271,7 +271,7 @@ class GRUCell(Cell):
 
     `u` is the update gate, `r` the reset gate. The book resets h before the product with W
     (10.45); Keras' default, `reset_after=True`, resets the product, whose own bias is the
-    second row of `b` [2, 3 * units]. The gates read the present step and the new input goes
+    second row of `b` [2, 3 * units]. The gates use x of the current step, and the new input goes
     through tanh, as in Keras.
 
     Args:
@@ -339,8 +339,8 @@ class GRUCell(Cell):
     def recurrent_gradients(self, tapes: list[Tape], d_ux: np.ndarray) -> dict[str, np.ndarray]:
         """Computes the derivatives with respect to W and b.
 
-        Where the product is reset, so is the derivative with respect to it; where h is, the
-        product with the last third of W reads the h that was reset.
+        With `reset_after`, r scales the derivative of the product; without it, the
+        derivative with respect to the last third of W uses `r * h`.
         """
         before, r, m = all_steps(tapes, 0), all_steps(tapes, 2), self.units
         d_gates, d_new = d_ux[..., : 2 * m], d_ux[..., 2 * m :]

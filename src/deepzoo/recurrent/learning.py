@@ -68,7 +68,7 @@ def sigmoid_cross_entropy(
 
 
 class AdaGrad:
-    """Divides the step of each parameter by the root of its squared gradients (algorithm 8.4).
+    """Divides each step by the root of the accumulated squared gradients (algorithm 8.4).
 
     Args:
         learning_rate: The book's epsilon.
@@ -105,7 +105,7 @@ def l2(weights: Arrays, gradients: Arrays, strength: float) -> float:
 
     Args:
         weights: The regularised weights; the biases are best left out.
-        gradients: Those of the loss, by the same names and maybe more.
+        gradients: Gradients of the loss, under at least the names in `weights`.
         strength: The book's alpha.
 
     Returns:
@@ -123,7 +123,7 @@ def clip(gradients: Arrays, limit: float) -> None:
 
 
 def clip_norm(gradients: Arrays, limit: float) -> float:
-    """Scales all gradients down to a common norm of `limit`, in place (10.48 and 10.49).
+    """Scales all gradients down to a global norm of at most `limit`, in place (10.48 and 10.49).
 
     Returns:
         The norm before.
@@ -137,7 +137,7 @@ def clip_norm(gradients: Arrays, limit: float) -> float:
 
 
 class GradientError(NamedTuple):
-    """How far analytic gradients a and numerical gradients n of one parameter are apart.
+    """How far apart the analytic gradient a and numerical gradient n of a parameter are.
 
     Attributes:
         relative: ||a - n|| / ||a + n|| over the whole array, which rounding affects little.
@@ -163,7 +163,7 @@ def gradient_check(
         parameters: float64 arrays that `loss` reads; changed and restored one by one.
         gradients: What back-propagation returned, by the same names.
         step: How far an element is moved to either side.
-        elements: Checks this many random elements of each array; None checks all.
+        elements: How many random elements of each array to check; None checks all.
         seed: Seed of the random choice.
 
     Returns:

@@ -64,7 +64,7 @@ class Block:
     """One cell and what surrounds it: `x + after(cell(before(x)))`.
 
     Args:
-        cell: The cell; copied to float32, and to column order, in which steps are fastest.
+        cell: The cell; copied to column-major float32, in which steps are fastest.
         before: Applied to the input of the cell, such as a `LayerNormalization`.
         after: Applied to its output.
         residual: Adds the input of the block to its output.
@@ -134,7 +134,7 @@ class RecurrentStepper:
     Args:
         embed: Turns tokens into vectors.
         cells: The stack, from the bottom: cells, or cells in a `Block`.
-        head: Turns the output of the last one into logits.
+        head: Turns the output of the last cell into logits.
 
     Examples:
         >>> rng = np.random.default_rng(0)

@@ -1,1 +1,1 @@
-"""The folder of a training: its files, its name, finding it again."""
+"""The folder of a run: its files, its name, finding it again."""

@@ -67,7 +67,7 @@ def best_run(
 
 
 def question(run: RunFolder) -> tuple[str, str, str]:
-    """Returns the question that a run answers: task, fingerprint of the data, settings."""
+    """Returns what comparable runs share: task, data fingerprint, all settings but the model's."""
     asked = {key: value for key, value in run.settings.items() if not key.startswith("model.")}
     return run.task, str(run.record.get("fingerprint")), json.dumps(asked, sort_keys=True)
 

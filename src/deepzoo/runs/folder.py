@@ -15,12 +15,14 @@ from ..system import locks, paths, processes
 from ..system.files import (
     clean_temporaries,
     file_sha256,
+    make_folder,
     read_json,
     write_bytes,
     write_json,
     write_text,
 )
 from .formats import (
+    EVALUATIONS,
     LOCAL,
     PREPROCESSOR,
     RECORD,
@@ -220,6 +222,15 @@ class RunFolder:
         """Replaces the scores per example."""
         self._refuse_shipped()
         save_scores(self.path / "scores.npz", scores)
+
+    def save_evaluation(
+        self, name: str, result: Mapping[str, Any], scores: Mapping[str, Scores]
+    ) -> None:
+        """Keeps scores on other data than the run's own, beside its `metrics.json`."""
+        self._refuse_shipped()
+        folder = make_folder(self.path / EVALUATIONS)
+        save_scores(folder / f"{name}.npz", scores)
+        write_json(folder / f"{name}.json", result)
 
     def save_weights(self, arrays: Mapping[str, np.ndarray]) -> None:
         """Replaces the trained weights."""

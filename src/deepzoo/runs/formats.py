@@ -6,19 +6,17 @@ import io
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..errors import CheckpointError
 from ..interfaces.task import Scores
 from ..system.files import write_bytes
 
-if TYPE_CHECKING:
-    import numpy as np
-
 FORMAT = 1
 RECORD = "run.json"
 WEIGHTS = "weights.safetensors"
 PREPROCESSOR = "preprocessor.json"
+EVALUATIONS = "evaluations"  # scores on other data than the run's own
 LOCAL = "local.json"  # what concerns this machine alone: packed runs do not carry it
 _SHAPES = {
     "dataset": str,
@@ -72,38 +70,21 @@ def load_scores(path: Path) -> dict[str, Scores]:
     Raises:
         CheckpointError: The file is missing or damaged, or holds anything but numbers.
     """
+    import numpy as np
+
     from ..interfaces.task import Scores
 
     try:
-        with zipfile.ZipFile(path) as archive:
-            arrays = {
-                member.filename.removesuffix(".npy"): _read_array(archive, member)
-                for member in archive.infolist()
-            }
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, RuntimeError) as error:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
+            if sum(member.file_size for member in file.zip.infolist()) > path.stat().st_size:
+                raise ValueError("it unpacks to more than its size")
+            arrays = {name: np.asarray(array) for name, array in file.items()}
+        if any(array.dtype.kind not in "fiub" or array.ndim != 1 for array in arrays.values()):
+            raise ValueError("not a list of numbers")
+    except (OSError, ValueError, TypeError, EOFError, MemoryError, zipfile.BadZipFile) as error:
         raise CheckpointError(f"Cannot read the scores in {path}: {error}.") from error
     return {
         name: Scores(values, arrays.get(f"{name}/weights"))
         for name, values in arrays.items()
         if not name.endswith("/weights")
     }
-
-
-def _read_array(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> np.ndarray:
-    """Reads one array whose header agrees with the bytes that are really there."""
-    import numpy as np
-    from numpy.lib import format as npy
-
-    if member.compress_type != zipfile.ZIP_STORED:
-        raise ValueError(f"{member.filename} is compressed")
-    with archive.open(member) as file:
-        version = npy.read_magic(file)
-        readers = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
-        if version not in readers:
-            raise ValueError(f"{member.filename} has an unknown format")
-        shape, _, kind = readers[version](file)
-        if kind.kind not in "fiub" or len(shape) != 1:
-            raise ValueError(f"{member.filename} is not a list of numbers")
-        if shape[0] * kind.itemsize > member.file_size:
-            raise ValueError(f"{member.filename} is shorter than it says")
-        return np.frombuffer(file.read(), kind, count=shape[0])

@@ -4,28 +4,21 @@ from __future__ import annotations
 
 import json
 import os
-import stat
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from ..errors import CheckpointError, UnsafeFileError, UsageError
+from ..errors import CheckpointError, DataError, UnsafeFileError, UsageError
+from ..readers.archives import read_members
 from ..system import paths
-from ..system.files import make_folder, replacing, resource_error, write_json
+from ..system.files import make_folder, replacing, write_bytes, write_json
 from . import store
 from .folder import RunFolder
 from .formats import LOCAL, RECORD, WEIGHTS, checked_record
 
 # What a run consists of: data and pictures, nothing that a computer executes.
 SUFFIXES = frozenset({".json", ".safetensors", ".npz", ".txt", ".md", ".png", ".svg", ".pdf"})
-MAX_MEMBERS = 10_000
-MAX_BYTES = 4 * 10**9
-MAX_RATIO = 100
-FREE_BYTES = 64 * 10**6  # what even the smallest archive may hold
-MAX_RECORD = 16 * 10**6
-_BLOCK = 2**20
 
 
 def pack(run: RunFolder, target: str | Path | None = None, *, checkpoints: bool = False) -> Path:
@@ -87,100 +80,65 @@ def unpack(source: str | Path) -> RunFolder:
     if not source.is_file():
         raise UsageError(f"There is no file {source}.")
     try:
-        with zipfile.ZipFile(source) as archive:
-            members = _checked_members(archive, source)
-            record = _record(archive, members, source)
-            return _extract(archive, members, record, source)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        return _extract(source, *_record(source))
+    except DataError as error:
         size = source.stat().st_size
         raise CheckpointError(
-            f"{source} is not a packed run, or damaged: {size} bytes, {error}."
+            f"{error.message} Expected a packed run, received {size:,} bytes."
         ) from error
-    except (zipfile.LargeZipFile, MemoryError) as error:
-        raise UnsafeFileError(f"{source} holds more than can be read: {error}.") from error
 
 
-def _checked_members(archive: zipfile.ZipFile, source: Path) -> dict[str, zipfile.ZipInfo]:
-    """Returns the files by their path inside the run, once every member has been looked at."""
-    infos = archive.infolist()
-    allowed = min(MAX_BYTES, FREE_BYTES + MAX_RATIO * source.stat().st_size)
-    declared = sum(info.file_size for info in infos)
-    if len(infos) > MAX_MEMBERS or declared > allowed:
-        raise UnsafeFileError(
-            f"{source} is refused: {len(infos)} members of {declared} bytes, "
-            f"expected at most {MAX_MEMBERS} of {allowed}."
-        )
-    members: dict[str, zipfile.ZipInfo] = {}
-    for info in infos:
-        offence = _offence(info)
-        if offence:
-            raise UnsafeFileError(f"{source} is refused: member {info.filename!r} {offence}.")
-        if not info.is_dir():
-            members[info.filename] = info
-    if len({name.casefold() for name in members}) < sum(not info.is_dir() for info in infos):
-        raise UnsafeFileError(f"{source} is refused: two members have the same name.")
-    return _without_top_folder(members)
-
-
-def _offence(info: zipfile.ZipInfo) -> str:
-    name, mode = info.filename, info.external_attr >> 16
-    parts = name.rstrip("/").split("/")
-    if "\\" in name or ":" in name or any(ord(character) < 32 for character in name):
-        return "has a name that some systems read otherwise"
-    if name.startswith("/") or any(part in ("", ".", "..") for part in parts):
-        return "lies outside its folder"
-    if stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
-        return "is a link or a device"
-    if info.is_dir():
-        return ""
-    if PurePosixPath(name).suffix not in SUFFIXES or parts[-1].startswith("."):
-        return f"is not one of {' '.join(sorted(SUFFIXES))}"
-    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        return "is compressed in an unusual way"
-    return "is encrypted" if info.flag_bits & 1 else ""
-
-
-def _without_top_folder(members: dict[str, zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
-    tops = {name.partition("/")[0] for name in members}
-    if RECORD in members or len(tops) != 1:
-        return members
-    return {name.partition("/")[2]: info for name, info in members.items()}
-
-
-def _record(
-    archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], source: Path
-) -> dict[str, Any]:
-    info = members.get(RECORD)
-    if info is None:
+def _record(source: Path) -> tuple[PurePosixPath, dict[str, Any]]:
+    """Returns the folder of the run in the archive and its record; looks at every member."""
+    names, records = [], {}
+    for name, content in _members(source):
+        names.append(PurePosixPath(name))
+        if names[-1].name == RECORD:
+            records[names[-1]] = content
+    path = min(records, key=lambda path: len(path.parts), default=None)
+    if path is None:
         raise CheckpointError(f"{source} is not a packed run: it has no {RECORD}.")
-    with archive.open(info) as file:
-        text = file.read(MAX_RECORD + 1)
+    for name in names:
+        if not name.is_relative_to(path.parent):
+            raise UnsafeFileError(f"{source} is refused: member {str(name)!r} is beside the run.")
     try:
-        record = json.loads(text) if len(text) <= MAX_RECORD else None
+        record = json.loads(records[path])
     except (ValueError, RecursionError) as error:
         raise CheckpointError(f"{source} is damaged: {RECORD} is not JSON.") from error
     record = checked_record(record, source / RECORD)
     name = str(record.get("run", "")).removesuffix("@shipped").rpartition("/")[2]
     store.check_name(str(record.get("dataset", "")), "dataset's folder")
-    return {**record, "run": store.check_name(name)}
+    return path.parent, {**record, "run": store.check_name(name)}
 
 
-def _extract(
-    archive: zipfile.ZipFile,
-    members: dict[str, zipfile.ZipInfo],
-    record: dict[str, Any],
-    source: Path,
-) -> RunFolder:
+def _members(source: Path) -> Iterator[tuple[str, bytes]]:
+    """Yields the members of a packed run; one that is no part of a run refuses all."""
+
+    def belongs(name: str) -> bool:
+        path, offence = PurePosixPath(name), ""
+        if ":" in name or not name.isprintable():
+            offence = "has a name that some systems read otherwise"
+        elif path.suffix not in SUFFIXES or any(part.startswith(".") for part in path.parts):
+            offence = f"is not one of {' '.join(sorted(SUFFIXES))}"
+        if offence:
+            raise UnsafeFileError(f"{source} is refused: member {name!r} {offence}.")
+        return True
+
+    return read_members(source, belongs)
+
+
+def _extract(source: Path, top: PurePosixPath, record: dict[str, Any]) -> RunFolder:
     import shutil
 
     dataset = record["dataset"]
     folder = store.claim(make_folder(paths.runs() / dataset), record["run"], "")
-    left = min(MAX_BYTES, FREE_BYTES + MAX_RATIO * source.stat().st_size)
     try:
-        for name, info in members.items():
+        for name, content in _members(source):
+            path = PurePosixPath(name)
             # A path of the machine that packed it means nothing here, or something else.
-            if name not in (RECORD, LOCAL):
-                left = _extract_one(archive, info, folder / name, left)
+            if path not in (top / RECORD, top / LOCAL):
+                target = folder / path.relative_to(top)
+                write_bytes(make_folder(target.parent) / target.name, content)
         status = "interrupted" if record.get("status") == "running" else record.get("status")
         record = {**record, "run": f"{dataset}/{folder.name}", "status": status}
         # Last, for it makes the folder a run.
@@ -189,18 +147,3 @@ def _extract(
         shutil.rmtree(folder, ignore_errors=True)
         raise
     return RunFolder.open(folder)
-
-
-def _extract_one(archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path, left: int) -> int:
-    """Writes one member and counts its bytes, whatever its header says."""
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise resource_error(error, target) from error
-    with archive.open(info) as member, replacing(target, needed=info.file_size) as file:
-        while block := member.read(_BLOCK):
-            left -= len(block)
-            if left < 0:
-                raise UnsafeFileError(f"Member {info.filename!r} is larger than it says: a bomb.")
-            file.write(block)
-    return left

@@ -68,11 +68,14 @@ def weights(run: RunFolder) -> dict[str, np.ndarray]:
 def network(run: RunFolder) -> Any:
     """Builds the run's network and gives it the trained weights."""
     from ..networks.keras_network import as_network
-    from ..networks.silence import quiet_tensorflow
+    from ..networks.silence import check_backend, quiet_tensorflow
 
+    model = recipe(run, "model")
+    if model.framework == "keras":
+        check_backend()
     arrays = weights(run)
     with quiet_tensorflow():
-        built = as_network(recipe(run, "model").build(run.spec))
+        built = as_network(model.build(run.spec))
     built.load_arrays(arrays)
     return built
 

@@ -7,10 +7,11 @@ operations in one compiled loop.
 from .compiled_loop import generate_compiled
 from .compilers import compiled_once
 from .plan import gumbel, streams
-from .sampler import PLAIN, Sampling, filter_logits, generate
+from .sampler import PLAIN, ReadingProgress, Sampling, filter_logits, generate
 
 __all__ = [
     "PLAIN",
+    "ReadingProgress",
     "Sampling",
     "compiled_once",
     "filter_logits",

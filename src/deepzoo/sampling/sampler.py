@@ -12,7 +12,9 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import functools
+import logging
 import math
+import time
 from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
@@ -21,7 +23,9 @@ from ..errors import DivergedError, UsageError
 from ..interfaces.network import Stepper
 from .plan import Noise, Plan
 
+logger = logging.getLogger("deepzoo")
 MINIMUM_TEMPERATURE = 0.001
+SECONDS_BETWEEN_NOTES = 5.0
 SMALL_BATCH = 8  # up to this size the threads of a product wait longer than they compute
 BROKEN_LOGITS = "The network's logits are not finite numbers: its weights are damaged."
 
@@ -33,8 +37,8 @@ class Sampling:
     Args:
         temperature: Divides the logits: below 1 more conservative, above 1 more diverse.
         top_k: Draws from the k most likely tokens; 0 is off.
-        top_p: Draws from the fewest tokens whose probabilities sum to p; 1 is off.
-        repetition_penalty: Multiplies the log-probability of tokens that occurred; 1 is off.
+        top_p: Draws from the fewest tokens whose probabilities sum to p or more; 1 is off.
+        repetition_penalty: Multiplies the log-probability of tokens already used; 1 is off.
     """
 
     temperature: float = 1.0
@@ -139,6 +143,23 @@ def generate(
     return [np.array(tokens, dtype=np.int64) for tokens in written]
 
 
+class ReadingProgress:
+    """Says, every five seconds, how much of a long text has been read.
+
+    Args:
+        total: Its tokens.
+    """
+
+    def __init__(self, total: int) -> None:
+        self.total, self._last = total, time.monotonic()
+
+    def at(self, position: int) -> None:
+        """Takes the number of tokens that have been read."""
+        if time.monotonic() - self._last > SECONDS_BETWEEN_NOTES:
+            self._last = time.monotonic()
+            logger.info(f"Reading the prompt: {position:,} of {self.total:,} tokens")
+
+
 def _tokens(
     stepper: Stepper,
     plan: Plan,
@@ -151,10 +172,12 @@ def _tokens(
     alive = [index for index in range(n) if stops[index] > starts[index]]
     state, tokens = stepper.start(n), plan.forced[0]
     noise, counts = Noise(plan, seed), None
+    reading = ReadingProgress(len(plan.forced) - 1)
     for step in range(plan.steps):
         logits, state = stepper.step(tokens, state)
         writing = [index for index in alive if starts[index] <= step]
         if not writing:
+            reading.at(step)
             tokens = plan.forced[step + 1]
             continue
         vocabulary = logits.shape[-1]

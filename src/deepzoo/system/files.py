@@ -24,7 +24,7 @@ _TEMPORARY = ".tmp"
 
 
 def write_json(path: Path, data: Any) -> None:
-    """Replaces `path` by `data` as JSON; NaN and infinity become null."""
+    """Replaces the contents of `path` with `data` as JSON; NaN and infinity become null."""
     text = json.dumps(plain_json(data), ensure_ascii=False, allow_nan=False, indent=1)
     write_text(path, text + "\n")
 

@@ -23,14 +23,15 @@ logger = logging.getLogger("deepzoo")
 
 
 @contextlib.contextmanager
-def locked(path: Path, busy: DeepzooError) -> Iterator[None]:
+def locked(path: Path, busy: DeepzooError, seconds: float = _PATIENCE_SECONDS) -> Iterator[None]:
     """Holds the lock file at `path` during the block.
 
     Args:
         path: The lock file; it is created if needed and never deleted.
-        busy: Raised when another process or thread holds the lock.
+        busy: Raised when another process or thread still holds the lock after `seconds`.
+        seconds: How long to wait for it.
     """
-    lock = _acquire(path, _PATIENCE_SECONDS)
+    lock = _acquire(path, seconds)
     if lock is None:
         raise busy
     try:
@@ -41,30 +42,28 @@ def locked(path: Path, busy: DeepzooError) -> Iterator[None]:
 
 @contextlib.contextmanager
 def one_at_a_time(target: Path) -> Iterator[None]:
-    """Lets one process at a time download `target`; the others wait, and log it.
+    """Lets one process at a time download `target`; the others wait and say so in the log.
 
     Raises:
-        DownloadError: The other process is still at it after an hour.
+        DownloadError: The other process has not finished after an hour.
     """
     path, holder = (target.with_name(f".{target.name}.{suffix}") for suffix in ("lock", "holder"))
-    lock = _acquire(path, 0.3)
-    if lock is None:
-        logger.warning("Waiting for process %s, which downloads %s.", _read(holder), target.name)
-        lock = _acquire(path, _DOWNLOAD_SECONDS)
-    if lock is None:
-        raise DownloadError(
-            f"{target.name} is still being downloaded by process {_read(holder)} "
-            f"after {_DOWNLOAD_SECONDS:,.0f} s.",
-            "Wait for that process, or stop it.",
-        )
-    try:
-        with contextlib.suppress(OSError):
-            holder.write_text(str(os.getpid()), encoding="utf-8")
-        yield
-    finally:
-        with contextlib.suppress(OSError):
-            holder.unlink(missing_ok=True)
-        lock.release()
+    other = _read(holder)
+    if held(path):
+        logger.warning("Waiting for process %s, which downloads %s.", other, target.name)
+    busy = DownloadError(
+        f"{target.name} is still being downloaded by process {other} "
+        f"after {_DOWNLOAD_SECONDS:,.0f} s.",
+        "Wait for that process, or stop it.",
+    )
+    with locked(path, busy, _DOWNLOAD_SECONDS):
+        try:
+            with contextlib.suppress(OSError):
+                holder.write_text(str(os.getpid()), encoding="utf-8")
+            yield
+        finally:
+            with contextlib.suppress(OSError):
+                holder.unlink(missing_ok=True)
 
 
 def held(path: Path) -> bool:

@@ -38,16 +38,8 @@ def _host() -> str:
 
 def _ended(path: Path, host: str, pid: int) -> bool:
     if host == _host():
-        return not is_alive({"host": host, "pid": pid}) or _is_zombie(pid)
+        return not is_alive({"host": host, "pid": pid})
     return time.time() - path.lstat().st_mtime > _FOREIGN_SECONDS
-
-
-def _is_zombie(pid: int) -> bool:
-    """Returns whether a process has ended but its parent has not collected its status."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except (OSError, IndexError):
-        return False
 
 
 def holder() -> dict[str, Any]:
@@ -60,12 +52,12 @@ def is_alive(record: dict[str, Any]) -> bool:
     pid = record.get("pid")
     if record.get("host") != _host() or not isinstance(pid, int) or pid <= 0:
         return False
-    if os.name == "nt":  # signal 0 is Ctrl-C on Windows
-        return pid == os.getpid()
+    import psutil  # not at the top: listings need it for running runs alone
+
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        # A zombie has ended; its parent has not collected its status.
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.AccessDenied:
+        return True
+    except (psutil.NoSuchProcess, OverflowError):
         return False
-    except (PermissionError, OverflowError):
-        pass
-    return True

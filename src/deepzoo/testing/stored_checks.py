@@ -29,7 +29,7 @@ def check_stored(workload: Workload, run: Run) -> list[str]:
         expect(
             equal(array, loaded.arrays()[key]),
             f"{name}: array {key!r} changes when it is saved and loaded; "
-            "let load_arrays take over exactly what arrays() returned.",
+            "make load_arrays restore exactly what arrays() returned.",
         )
     wrong = {key: np.zeros((3, *array.shape)) for key, array in kept.arrays().items()}
     refused = not wrong
@@ -127,10 +127,10 @@ def _check_numpy_network(workload: Workload, run: Run, name: str) -> list[str]:
     for first, second in answers:
         expect(
             first.shape == second.shape and np.allclose(first, second, rtol=1e-4, atol=1e-4),
-            f"{name}: the network from from_arrays answers otherwise than the one from build; "
+            f"{name}: the network from from_arrays answers differently from the one from build; "
             "they must agree to 1e-4.",
         )
-    return ["Its NumPy network gives the same answers to 1e-4."] if answers else []
+    return ["Its NumPy network gives the same answers within 1e-4."] if answers else []
 
 
 def equal(first: Any, second: Any) -> bool:

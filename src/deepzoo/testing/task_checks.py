@@ -6,8 +6,10 @@ import dataclasses
 import inspect
 from typing import TYPE_CHECKING, Any
 
+from ..interfaces import arguments
 from ..interfaces.model import Model
 from ..interfaces.task import Arrays, Metric, Prepared, Scores, Task
+from ..runs.changes import as_json
 from .assertions import attempt, check_json, check_recipe, expect, recipe_of
 from .trial_runs import dataset_for, make_workload, train, workshop
 
@@ -99,10 +101,45 @@ def _check_verbs(cls: type[Task]) -> list[str]:
                     option.default is not option.empty and option.annotation is not option.empty,
                     f"{where}: the option `{option.name}` needs a type and a default.",
                 )
+                _check_refusals(where, option.name, arguments.hints_of(method))
         with attempt(f"Making a command of {where}", "Import the types of its options at the top."):
             build(verb, cls, 0)
     verbs = ", ".join(cls.verbs())
     return [f"Its verbs are commands: {verbs}."] if verbs else ["Skipped: it has no verbs."]
+
+
+def _check_refusals(where: str, option: str, hints: dict[str, Any]) -> None:
+    """Checks that values of a wrong type and out of range can be told from right ones."""
+    expect(
+        option in hints,
+        f"{where}: the type of the option `{option}` cannot be read: import it at the top.",
+    )
+    annotation = hints[option]
+    low, _ = arguments.limits(getattr(annotation, "__metadata__", ()))
+    expect(
+        low is not None or "a whole number" not in arguments.expected(annotation),
+        f"{where}: say which numbers the option `{option}` takes: "
+        f"`{option}: Annotated[int, typer.Option(min=...)]`.",
+    )
+    for value in misfits(annotation):
+        try:
+            arguments.check_value(annotation, value)
+        except ValueError:
+            continue
+        raise AssertionError(f"{where}: the option `{option}` takes {value!r}: give it a type.")
+
+
+def misfits(annotation: Any) -> list[Any]:
+    """Returns values that an annotation does not allow: of other types, and out of range."""
+    low, high = arguments.limits(getattr(annotation, "__metadata__", ()))
+    values: list[Any] = [b"text", {}]
+    if low is not None:
+        values.append(low - 1)
+    if high is not None:
+        values.append(high + 1)
+    if "number" in arguments.expected(annotation):
+        values += ["three", True, float("nan")]
+    return [*values, 1.5] if "whole" in arguments.expected(annotation) else values
 
 
 def _check_preparation(workload: Workload, name: str) -> list[str]:
@@ -134,16 +171,41 @@ def _check_preparation(workload: Workload, name: str) -> list[str]:
             f"{name}.prepare makes another preprocessor, spec or training split when {part} "
             "changes: fit vocabularies and statistics on the training split only.",
         )
+    checked = _check_preprocessor(workload, first, name)
     return [
+        *checked,
         "Preparing twice gives the same arrays, and JSON beside them.",
         "Nothing of validation or test goes into the preparation of the training split.",
     ]
 
 
+def _check_preprocessor(workload: Workload, first: Prepared, name: str) -> list[str]:
+    """Checks that data are encoded with the preprocessor of a run, and that nothing is fitted."""
+    task, model, splits = workload.recipes.task, workload.recipes.model, workload.data.splits
+    if not workload.takes_preprocessor:
+        return [f"Skipped: {name}.prepare takes no preprocessor; runs score their own data only."]
+    stored = as_json(first.preprocessor)
+    half = splits.train.take(range((len(splits.train) + 1) // 2))
+    with attempt(f"{name}.prepare() with the preprocessor of a run"):
+        again = task.prepare(splits, model, stored)
+        other = task.prepare(dataclasses.replace(splits, train=half), model, stored)
+    expect(
+        _same(first, again),
+        f"{name}.prepare encodes the same data in another way with the preprocessor of their run: "
+        "make what a run stores enough to encode them again.",
+    )
+    expect(
+        as_json(other.preprocessor) == stored,
+        f"{name}.prepare fits something although it is given a preprocessor: "
+        "return the one that it was given.",
+    )
+    return ["With the preprocessor of a run it gives the same encoding, and fits nothing."]
+
+
 def _same(first: Prepared, second: Prepared) -> bool:
     import numpy as np
 
-    if (first.preprocessor, first.spec) != (second.preprocessor, second.spec):
+    if as_json([first.preprocessor, first.spec]) != as_json([second.preprocessor, second.spec]):
         return False
     if len(first.train) != len(second.train):
         return False

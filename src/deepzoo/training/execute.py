@@ -1,21 +1,28 @@
-"""Executes a training inside a run's folder: build, train, store, score, account for it."""
+"""Executes a run inside its folder: build, train, store, score, record how it ended."""
 
 from __future__ import annotations
 
+import contextlib
+import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from ..errors import CheckpointError, DeepzooError, Interrupted, ResourceError
+from ..errors import CheckpointError, DeepzooError, Interrupted, ResourceError, UsageError
 from ..evaluation.score import score
-from ..networks.keras_network import is_keras
+from ..networks.keras_network import is_keras, parameters
 from ..plugins.loader import load_plugins
 from ..runs import restore
+from ..runs.changes import difference
 from .cached_runs import baseline_scores
-from .compatibility import difference
 from .fit import fit_network
 from .progress import Message, Report
 from .schedule import TrainingPlan
 from .signals import interrupt_on_signals
+
+_TRAINING = threading.RLock()  # a run trains its baselines in its own thread
+_SIZES = ("units", "embedding", "width", "filters", "vocabulary_size")
+_MANY_PARAMETERS = 50_000_000  # with gradients and optimizer about a gigabyte
 
 if TYPE_CHECKING:
     from ..networks.devices import Device
@@ -40,21 +47,22 @@ def execute(
     Args:
         workload: Recipes and data.
         run: The run, already described in its `run.json`.
-        plan: What was asked.
+        plan: Epochs, seed and limits of the training.
         device: Where Keras computes; None for a network without Keras.
-        report: Takes progress events.
+        report: Called with each progress event.
         resume: Go on from the newest checkpoint.
-        start_from: Another run whose weights to start from.
+        start_from: Another run, whose weights the training starts from.
 
     Returns:
         The trained network.
     """
+    network = None
     with run.locked(), interrupt_on_signals(f"Resume it with: deepzoo resume {run.id}"):
         try:
             run.update(status="running", error=None)
             network = workload.build(device)
             if start_from is not None:
-                _take_weights(network, start_from, workload)
+                take_weights(network, start_from, workload)
             callbacks = _callbacks(run, network)
             results = fit_network(
                 workload, run, network, plan, report, resume=resume, callbacks=callbacks
@@ -75,14 +83,37 @@ def execute(
             run.update(status="failed", error=_error(error))
             raise
         except Exception as error:
-            known = _out_of_memory(error, workload)
+            known = _out_of_memory(error, workload, network)
             run.update(status="failed", error=_error(known or error))
             if known:
                 raise known from error
             raise
 
 
-def _take_weights(network: Any, other: RunFolder, workload: Workload) -> None:
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """Refuses a second training in another thread: both would draw from the same random states.
+
+    Raises:
+        UsageError: Another thread of this process trains.
+    """
+    if not _TRAINING.acquire(blocking=False):
+        raise UsageError(
+            "Another training runs in this process, in another thread.",
+            "Wait for it, or train in a process of its own.",
+        )
+    try:
+        yield
+    finally:
+        _TRAINING.release()
+
+
+def take_weights(network: Any, other: RunFolder, workload: Workload) -> None:
+    """Gives a network the weights of another run.
+
+    Raises:
+        CheckpointError: That run reads its input in another way, or its weights do not fit.
+    """
     if other.preprocessor != workload.prepared.preprocessor:
         change = difference(other.preprocessor, workload.prepared.preprocessor)
         raise CheckpointError(
@@ -106,10 +137,21 @@ def _error(error: BaseException) -> dict[str, str]:
     return {"type": type(error).__name__, "message": message}
 
 
-def _out_of_memory(error: Exception, workload: Workload) -> ResourceError | None:
+def _out_of_memory(error: Exception, workload: Workload, network: Any) -> ResourceError | None:
+    """Says which setting to lower: that of the network's size, or else the batch size."""
     if not isinstance(error, MemoryError) and type(error).__name__ != "ResourceExhaustedError":
         return None
-    size = workload.recipes.model.batch_size
+    model = workload.recipes.model
+    size = model.batch_size
+    sizes = {name: value for name in _SIZES if type(value := getattr(model, name, None)) is int}
+    large = network is None or size == 1 or (parameters(network) or 0) > _MANY_PARAMETERS
+    if large and sizes:
+        widest = max(sizes, key=lambda name: sizes[name])
+        return ResourceError(
+            f"Out of memory: the network of {model.name} is too large with "
+            f"{widest}={sizes[widest]}.",
+            f"Make it smaller: --set {widest}={max(1, sizes[widest] // 2)}",
+        )
     return ResourceError(
         f"Out of memory with a batch size of {size}.",
         f"Try --batch-size {max(1, size // 2)}; the run can be resumed once memory is free.",

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import logging
+import re
 import time
 from typing import TYPE_CHECKING, Any
 
-from ..errors import ResumeError
+from ..errors import CheckpointError, DataError, ResumeError, UsageError
 from ..evaluation.score import score
 from ..networks.devices import Device, check_request, configure
 from ..networks.keras_network import layers_of, parameters
 from ..runs import store
+from ..runs.changes import same_data
 from ..runs.display import summary
+from ..runs.formats import EVALUATIONS, WEIGHTS
 from ..runs.resolve import resolve
 from ..workload import Workload
 from .batches import BatchOrder
 from .cached_runs import baseline_scores
 from .checkpoints import checkpoint_names
 from .compatibility import refuse_changes, warn_about_versions
-from .execute import execute
+from .execute import alone, execute, take_weights
 from .progress import Fetched, Message, Report
 from .record import describe
 from .schedule import TrainingOptions, TrainingPlan
@@ -26,15 +30,24 @@ if TYPE_CHECKING:
     from ..run import Run
     from ..runs.folder import RunFolder
 
+logger = logging.getLogger("deepzoo")
 
-def plan(workload: Workload, options: TrainingOptions) -> dict[str, Any]:
-    """Describes a training without doing it: settings, parameters, steps."""
+
+def plan(
+    workload: Workload, options: TrainingOptions, start_from: RunFolder | None = None
+) -> dict[str, Any]:
+    """Describes a training without doing it: settings, parameters, steps.
+
+    Refuses what `start` refuses.
+    """
     device = device_of(workload, options)
     recipes, prepared = workload.recipes, workload.prepared
     examples = len(prepared.train)
     size = min(recipes.model.batch_size, max(examples, 1))
     order = BatchOrder(examples, size, recipes.model.order, workload.seed)
     network = workload.build(device)
+    if start_from is not None:
+        take_weights(network, start_from, workload)
     return {
         "dataset": recipes.dataset.name,
         "model": recipes.model.name,
@@ -55,6 +68,7 @@ def plan(workload: Workload, options: TrainingOptions) -> dict[str, Any]:
     }
 
 
+@alone()
 def start(
     workload: Workload,
     options: TrainingOptions,
@@ -69,10 +83,10 @@ def start(
     Args:
         workload: Recipes and data.
         options: How to train.
-        report: Takes progress events.
-        open_run: What a run is opened as; plugins' callbacks get it, too.
-        name: Name of the run; by default the model's with a number.
-        start_from: A run whose weights to start from.
+        report: Called with each progress event.
+        open_run: The class that opens a run's folder; plugins' callbacks get an instance.
+        name: Name of the run; by default the model's name and a number.
+        start_from: A run, whose weights the training starts from.
     """
     workload.progress = lambda arrived, whole: report(Fetched(arrived, whole or None))
     for note in workload.data.notes:
@@ -94,19 +108,25 @@ def start(
         planned_epochs=epochs,
         from_run=source,
     )
-    run.attach(execute(workload, run, plan, device, report, start_from=start_from))
+    try:
+        run.attach(execute(workload, run, plan, device, report, start_from=start_from))
+    except (UsageError, DataError, CheckpointError):
+        if not run.history and not (run.path / WEIGHTS).exists():
+            store.remove(run)  # refused before anything was learned
+        raise
     return run
 
 
+@alone()
 def resume(
     run: Run,
     report: Report,
     *,
     epochs: int | None = None,
     max_minutes: float | None = None,
-    allow_data_change: bool = False,
+    data: Any = None,
 ) -> Run:
-    """Trains a run on from its newest checkpoint; see `deepzoo.resume`."""
+    """Continues the training of a run from its newest checkpoint; see `deepzoo.resume`."""
     record = run.record
     if run.shipped:
         raise ResumeError(f"{run.id} came with a plugin.", "Start from it: deepzoo train --from")
@@ -129,8 +149,10 @@ def resume(
         )
     with run.locked():
         pass  # in use by another process: refused before any data are read
-    workload = Workload.of_run(run)
-    refuse_changes(run, workload, allow_data_change)
+    workload = Workload.of_run(run, data)
+    refuse_changes(run, workload)
+    if data is not None:
+        run.keep_data_path(workload.path)
     warn_about_versions(run, report)
     out_of_patience = record.get("stopped_by") == "patience"
     options = TrainingOptions(
@@ -149,25 +171,46 @@ def resume(
     return run
 
 
-def evaluate(run: Run, device: str = "auto") -> dict[str, Any]:
+def evaluate(run: Run, device: str = "auto", data: Any = None) -> dict[str, Any]:
     """Scores a run on the test split of its dataset, beside the baselines.
+
+    Args:
+        run: The run.
+        device: Where Keras computes.
+        data: Where the run's data are now; or other data, whose scores are stored apart.
 
     Returns:
         What `deepzoo evaluate --json` prints.
     """
     check_request(device, "float32")
     started = time.perf_counter()
-    workload = Workload.of_run(run)
+    workload = Workload.of_run(run, data, any_data=data is not None)
+    notes, other = list(workload.data.notes), ""
+    if same_data(run, workload.data):
+        if data is not None and not run.shipped:
+            run.keep_data_path(workload.path)
+    else:
+        other = _name_of(workload)
+        stored = "not stored" if run.shipped else f"stored apart, as {EVALUATIONS}/{other}.json"
+        notes.append(
+            f"OTHER DATA: {run.id} was not trained on these, but may have learned from some of "
+            f"their examples. The scores are {stored}."
+        )
+        logger.warning(notes[-1])
     if workload.recipes.model.framework == "keras":
         configure(device)
-    result = score(workload, run, run.network, baseline_scores(workload))
+    baselines = None if other else baseline_scores(workload)
+    result = score(workload, run, run.network, baselines, other)
     run.reload()
-    notes = list(workload.data.notes)
-    if workload.data.fingerprint != run.record.get("fingerprint"):
-        notes.append("These are not the data that the run was trained on.")
     fields = {**result, "data": workload.data.source, "data_notes": notes}
     shown = {k: v for k, v in summary(run).items() if k not in ("epochs", "steps", "stopped_by")}
     return {**shown, **fields, "seconds": round(time.perf_counter() - started, 3)}
+
+
+def _name_of(workload: Workload) -> str:
+    """Names data by their file or folder and their fingerprint."""
+    stem = re.sub(r"[^\w-]+", "-", workload.path.stem) if workload.path else "python"
+    return f"{stem}-{workload.data.fingerprint[:8]}"
 
 
 def _started_from(run: RunFolder) -> RunFolder | None:

@@ -23,7 +23,7 @@ class ProgressEvent:
 
 @dataclasses.dataclass(frozen=True)
 class Fetched(ProgressEvent):
-    """More of a file has arrived; `size` is None where the server does not tell it."""
+    """More of a file has arrived; `size` is None if the server does not send it."""
 
     bytes: int
     size: int | None
@@ -56,7 +56,7 @@ class Message(ProgressEvent):
 
 @dataclasses.dataclass(frozen=True)
 class Stepped(ProgressEvent):
-    """A batch was learned from; reported a few times per second at most."""
+    """A training step was done; reported a few times per second at most."""
 
     epoch: int
     epochs: int
@@ -79,7 +79,7 @@ class EpochEnded(ProgressEvent):
 
 @dataclasses.dataclass(frozen=True)
 class Sampled(ProgressEvent):
-    """What the network produced inside an epoch, after so many steps in all."""
+    """What the network produced within an epoch, after `step` steps in total."""
 
     step: int
     sample: str

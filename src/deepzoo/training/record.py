@@ -44,6 +44,9 @@ def describe(
         "data_given": workload.given is not None and not data.files,
         "files": data.files,
         "fingerprint": data.fingerprint,
+        "split_sizes": {
+            part: len(getattr(data.splits, part)) for part in ("train", "validation", "test")
+        },
         "notes": list(data.notes),
         "spec": workload.prepared.spec,
         "versions": versions(),

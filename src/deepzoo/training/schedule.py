@@ -1,4 +1,4 @@
-"""What a training was asked to do, its clock, and the learning rate at each moment."""
+"""The options and plan of a training run, its clock, and the learning rate at each step."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ class TrainingOptions:
     Args:
         device: `auto`, `cpu`, `all` or `gpu:N`.
         precision: `float32`, or `mixed`.
-        deterministic: Equal bits on a GPU too, at the price of speed.
-        patience: Epochs without a better validation score before it stops; None never does.
-        max_minutes: Budget of training time after compilation.
+        deterministic: Make equal runs bit-identical on a GPU too, at the cost of speed.
+        patience: Stop after this many epochs without a better validation score; None never stops.
+        max_minutes: Stop after this many minutes of training; compilation is not counted.
     """
 
     device: str = "auto"
@@ -63,7 +63,7 @@ class TrainingPlan:
     Args:
         epochs: Passes over the training split in all, earlier ones included.
         seed: Decides weights, order and dropout.
-        patience: Epochs without a better validation loss before it stops; None never does.
+        patience: Stop after this many epochs without a better validation score; None never stops.
         max_minutes: Budget of training time.
         checkpoint_seconds: Time between checkpoints inside an epoch.
     """

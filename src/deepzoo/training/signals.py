@@ -56,7 +56,7 @@ def stop_on_signals() -> Iterator[StopRequest]:
 
 @contextmanager
 def interrupt_on_signals(hint: str) -> Iterator[None]:
-    """Turns signals into `Interrupted` at once: before the first step and after the last one.
+    """Turns signals into `Interrupted` at once, for use before the first and after the last step.
 
     Args:
         hint: The command that resumes.

@@ -29,11 +29,11 @@ class Trainer:
     Args:
         run: The run whose folder takes history, samples and checkpoints.
         network: What the model built, under the core's adapter.
-        prepared: The arrays.
+        prepared: The splits as the task prepared them.
         model: The training settings.
         task: Gives loss, metrics and samples.
-        plan: What was asked.
-        report: Takes progress events.
+        plan: Epochs, seed and limits of the training.
+        report: Called with each progress event.
         callbacks: Keras callbacks of plugins.
     """
 

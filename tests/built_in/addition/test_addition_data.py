@@ -63,7 +63,7 @@ def test_wrong_answers_are_refused_with_their_place():
     questions = read_all(["1+1", "2+2", "3+3"])
     with pytest.raises(DataError, match=r"Example 1 is not right in any base.*2\+2 = '5'"):
         base_of(questions, ["2", "5", "6"])
-    with pytest.raises(DataError, match=r"Example 1 is no sum.*'two'"):
+    with pytest.raises(DataError, match=r"Example 1 is not a sum.*'two'"):
         read_all(["1+1", "two"])
 
 

@@ -131,7 +131,7 @@ def test_data_that_are_no_sums_are_refused():
     with pytest.raises(DataError, match="Example 0 of test has -, which no training sum has"):
         task.prepare(Wrong().load({}), model)
     part = TextPairs(["hello"], ["hallo"])
-    with pytest.raises(DataError, match="Example 0 is no sum"):
+    with pytest.raises(DataError, match="Example 0 is not a sum"):
         task.prepare(Splits(part, part, part), model)
     part = TextPairs(["1+1"] * 3, ["2"] * 3)
     for answer in ("3", "two", "\uff12"):

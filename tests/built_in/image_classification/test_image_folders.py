@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from deepzoo_image_classification.datasets.own_images import UserImages
+from deepzoo_image_classification.files.photos import endings
 from PIL import Image
 
 from deepzoo.data.load import load_data
@@ -60,7 +61,7 @@ def test_a_folder_per_class_is_split_by_class(tmp_path):
     ]
     # What --limit keeps, the first images, must be of both classes.
     assert set(splits.train.labels[:8].tolist()) == {0, 1}
-    assert (loaded.source, loaded.notes) == ("local", [])
+    assert (loaded.source, loaded.notes) == ("local", ["2 classes: cat (20), owl (20)."])
     assert loaded.fingerprint == load(tmp_path / "birds").fingerprint
     assert loaded.fingerprint != load(tmp_path / "birds", split_seed=1).fingerprint
 
@@ -82,16 +83,47 @@ def test_folders_train_validation_and_test_are_the_splits(tmp_path):
     assert sizes(loaded.splits) == [12, 4, 6]
     assert set(loaded.splits.train.labels[:6].tolist()) == {0, 1}
     shutil.copy(tmp_path / "train/cat/00.png", tmp_path / "test/cat/copy.png")
-    assert load(tmp_path).notes == ["1 of 7 test images are in the train folder too."]
+    assert load(tmp_path).notes[1:] == ["1 of 7 test images are in the train folder too."]
     (tmp_path / "test/cat/copy.png").unlink()
-    (tmp_path / "validation").rename(tmp_path / "val")
+    shutil.rmtree(tmp_path / "validation")
     loaded = load(tmp_path)
     assert sizes(loaded.splits) == [12, 0, 6]
     assert any("no folder validation" in note for note in loaded.notes)
-    assert any("folder val was left out" in note for note in loaded.notes)
     fill(tmp_path / "test", classes=("dodo",), each=1)
-    with pytest.raises(DataError, match=r"dodo is no class.* cat, owl"):
+    with pytest.raises(DataError, match=r"dodo is not a class.* cat, owl"):
         load(tmp_path)
+
+
+@pytest.mark.parametrize("above", ["", "data", "Data"])
+@pytest.mark.parametrize(
+    "names",
+    [("Train", "Validation", "Test"), ("training", "val", "testing"), ("train", "dev", "TEST")],
+)
+def test_splits_by_their_usual_names_and_what_lies_beside(tmp_path, names, above):
+    for start, name in enumerate(names):
+        fill(tmp_path / above / name, each=2, start=100 * start)
+    loaded = load(tmp_path)
+    assert sizes(loaded.splits) == [4, 4, 4]
+    assert loaded.notes == ["2 classes: cat (6), owl (6)."]
+    fill(tmp_path / above / "more", each=1)
+    save(tmp_path / above / "lost.png")
+    notes = " ".join(load(tmp_path).notes)
+    assert "lost.png, more beside the splits were left out" in notes
+
+
+def test_a_class_may_be_called_train_and_one_may_lie_in_data(tmp_path):
+    classes = fill(tmp_path / "a", classes=("car", "train"), each=5)
+    assert load(classes).splits.train.classes == ("car", "train")
+    fill(tmp_path / "b" / "data", each=5)
+    assert load(tmp_path / "b").splits.train.classes == ("cat", "owl")
+    shutil.rmtree(classes / "train")
+    fill(classes / "train", classes=("steam", "diesel"), each=2)
+    notes = load(classes).notes
+    assert any("car beside the splits was left out" in note for note in notes)
+    fill(tmp_path / "c", classes=("owl",), each=5)
+    fill(tmp_path / "c" / "cat", classes=("test",), each=5)
+    with pytest.raises(DataError, match="a part named test further down"):
+        load(tmp_path / "c")
 
 
 def test_numbers_as_class_names_are_sorted_as_numbers(tmp_path):
@@ -99,7 +131,7 @@ def test_numbers_as_class_names_are_sorted_as_numbers(tmp_path):
     assert splits.train.classes == ("1", "9", "10")
 
 
-def test_all_get_the_most_frequent_size_and_colour_if_any_has(tmp_path):
+def test_all_get_the_usual_size_and_colour_if_any_has(tmp_path):
     fill(tmp_path, each=6)
     save(tmp_path / "owl" / "large.jpg", "RGB", (30, 10))
     save(tmp_path / "owl" / "tall.JPEG", "L", (7, 21))
@@ -108,6 +140,15 @@ def test_all_get_the_most_frequent_size_and_colour_if_any_has(tmp_path):
     assert any("2 of 14 images were scaled to 6 x 6" in note for note in loaded.notes)
     assert any("13 grey images were read as RGB, as 1 have" in note for note in loaded.notes)
     assert load(tmp_path, size=4).splits.train.pixels.shape[1:] == (4, 4, 3)
+
+
+def test_where_sizes_differ_all_get_their_medians(tmp_path):
+    for number in range(8):
+        path = tmp_path / "ab"[number % 2] / f"{number}.png"
+        save(path, size=(60 + 5 * number, 50 + 3 * number), seed=number)
+    for name in ("a", "b"):
+        save(tmp_path / name / "icon.png", size=(8, 8), seed=ord(name))
+    assert load(tmp_path).splits.train.pixels.shape[1:] == (56, 70, 1)
 
 
 def test_large_photos_become_128_pixels_at_most(tmp_path):
@@ -145,8 +186,35 @@ def test_copies_are_dropped_and_small_classes_are_named(tmp_path):
     fill(tmp_path, classes=("rare",), each=3, start=5000)
     loaded = load(tmp_path)
     assert sum(sizes(loaded.splits)) == 43
-    assert any("1 of 44 images were dropped: copies" in note for note in loaded.notes)
+    assert loaded.notes[0] == "3 classes: a (20), b (21), rare (3)."
+    assert any("1 of 44 images were dropped as copies" in note for note in loaded.notes)
     assert any("smallest class, rare, has 3 images" in note for note in loaded.notes)
+
+
+@pytest.mark.parametrize("ending", endings())
+def test_training_reads_every_format_that_predict_reads(tmp_path, ending):
+    fill(tmp_path, each=5)
+    kind = Image.registered_extensions()[ending]
+    if kind not in Image.SAVE or ending == ".pfm":
+        pytest.skip(f"Pillow reads {ending} and does not write it")
+    options = {"lossless": True} if kind == "WEBP" else {}
+    save(tmp_path / "cat" / f"test{ending.upper()}", "RGB", (16, 16), format=kind, **options)
+    splits = load(tmp_path).splits
+    assert sum(sizes(splits)) == 11
+    assert splits.train.pixels.shape[-1] == 3
+
+
+def test_what_is_left_out_is_counted_and_named(tmp_path):
+    fill(tmp_path, each=5)
+    save(tmp_path / "lost.png")
+    (tmp_path / "cat" / "dead.png").symlink_to(tmp_path / "nowhere.png")
+    (tmp_path / "cat" / "notes.txt").write_text("cats")
+    loaded = load(tmp_path)
+    assert sum(sizes(loaded.splits)) == 10
+    notes = " ".join(loaded.notes)
+    assert "1 image in no class folder left out (lost.png)" in notes
+    assert "1 link that leads nowhere left out (dead.png)" in notes
+    assert "1 file of another type left out (notes.txt)" in notes
 
 
 def test_other_and_hidden_files_are_left_out(tmp_path):
@@ -156,7 +224,7 @@ def test_other_and_hidden_files_are_left_out(tmp_path):
     (tmp_path / ".git").mkdir()
     loaded = load(tmp_path)
     assert sum(sizes(loaded.splits)) == 10
-    assert any("1 files that are no images" in note for note in loaded.notes)
+    assert any("1 file of another type left out (readme.txt)" in note for note in loaded.notes)
 
 
 def bomb() -> bytes:
@@ -174,13 +242,13 @@ def bomb() -> bytes:
 def spoil(path: Path, how: str) -> None:
     if how == "cut":
         path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-    elif how == "gif":
-        Image.new("L", (6, 6)).save(path, "GIF")
+    elif how == "icon":
+        Image.new("L", (16, 16)).save(path, "ICO")
     else:
         path.write_bytes({"empty": b"", "text": b"no image", "bomb": bomb()}[how])
 
 
-REASONS = {"cut": "damaged", "gif": "PNG, JPEG", "empty": "empty", "text": "PNG", "bomb": "large"}
+REASONS = {"cut": "damaged", "icon": "PNG, JPEG", "empty": "empty", "text": "PNG", "bomb": "large"}
 
 
 @pytest.mark.parametrize("ending", ["png", "jpg"])

@@ -120,18 +120,9 @@ def test_a_hostile_batch_is_refused_and_runs_nothing(tmp_path, protocol):
     assert not marker.exists()
 
 
-@pytest.mark.parametrize(
-    ("data", "instruction"),
-    [
-        (b"\x80\x02cnumpy\nndarray\n)\x81.", "NEWOBJ"),  # makes an object of any class
-        (b"(iio\nopen\n.", "INST"),
-        (b"(cio\nopen\no.", "OBJ"),
-        (b"\x80\x02U\x01aQ.", "BINPERSID"),
-        (b"\x80\x02\x82\x01.", "EXT1"),
-    ],
-)
-def test_other_instructions_are_refused(data, instruction):
-    with pytest.raises(UnsafeFileError, match=f"instruction {instruction}"):
+@pytest.mark.parametrize("data", [b"(iio\nopen\n.", b"(cio\nopen\no.", b"cio\nopen\n)\x81."])
+def test_no_instruction_gets_around_the_list_of_names(data):
+    with pytest.raises(UnsafeFileError, match=r"\(io\.open\)"):
         read_cifar_pickle(data, "batch")
 
 
@@ -151,6 +142,9 @@ BROKEN = {
     "state for a list": b"\x80\x02]}b.",
     "state for a name": b"\x80\x02cnumpy\nndarray\n}b.",
     "needs 32 GB": b"\x80\x02]r\xff\xff\xff\x7f.",
+    "a foreign object": b"\x80\x02U\x01aQ.",
+    "an extension": b"\x80\x02\x82\x01.",
+    "an object": b"\x80\x02cnumpy\nndarray\n)\x81.",
     "calls a word": b"\x80\x02U\x01a)R.",
     "false length": GOOD.replace(b"M\x00\x0c\x86", b"M\x00\x0d\x86"),
 }
@@ -158,5 +152,5 @@ BROKEN = {
 
 @pytest.mark.parametrize("case", BROKEN)
 def test_a_damaged_batch_is_refused_with_its_path(case):
-    with pytest.raises(DataError, match="data_batch_1 is damaged or no batch"):
+    with pytest.raises(DataError, match="data_batch_1 is damaged or not a batch"):
         read_cifar_pickle(BROKEN[case], "data_batch_1")

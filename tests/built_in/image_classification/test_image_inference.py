@@ -49,6 +49,28 @@ def test_one_image_one_answer_and_none_is_refused(image_run, test_files):
         image_run.predict()
 
 
+def test_a_blank_image_gets_a_warning_and_no_label(image_trained, image_run, tmp_path, capsys):
+    path = tmp_path / "blank.png"
+    Image.new("L", (90, 70), 240).save(path)
+    answers = image_run.predict(path, stroke())
+    assert answers[0] == {"label": None, "probability": None, "probabilities": {}}
+    assert answers[1]["label"] in image_run.preprocessor["classes"]
+    assert main(["predict", str(image_trained), str(path), "--json"]) == 0
+    answer, told = capsys.readouterr()
+    assert json.loads(answer)[0]["output"]["label"] is None
+    assert f"{path} is blank" in told
+
+
+def test_a_run_that_was_trained_on_blank_images_names_them(image_run, monkeypatch):
+    from deepzoo_image_classification.files.adapt import describe
+
+    some = np.zeros((10, 28, 28, 1), np.uint8)
+    some[::2, 10:18, 10:18] = 255
+    described = {"classes": image_run.preprocessor["classes"], **describe(some)}
+    monkeypatch.setattr(type(image_run), "preprocessor", described)
+    assert image_run.predict(some[1])["label"] is not None
+
+
 def test_photos_of_any_size_are_predicted_from_the_command_line(image_trained, tmp_path, capsys):
     colour = np.stack([stroke()] * 3, axis=-1)
     for name in ("a.jpg", "b.png"):
@@ -101,7 +123,10 @@ def test_the_first_filters_are_the_kernel(image_run):
 
 def test_images_are_named_by_file_or_by_number(image_run, test_files, monkeypatch):
     test = inference.test_split(image_run)
-    assert np.array_equal(inference.image_of(image_run, "2"), test.pixels[2])
+    for number in ("2", 2, np.int64(2)):
+        assert np.array_equal(inference.image_of(image_run, number), test.pixels[2])
+    with pytest.raises(UsageError, match="no test image -1"):
+        inference.image_of(image_run, -1)
     assert np.array_equal(inference.image_of(image_run, test_files[3]), test.pixels[3])
     with pytest.raises(UsageError, match="no test image 60"):
         inference.image_of(image_run, "60")

@@ -8,7 +8,7 @@ import zlib
 
 import numpy as np
 import pytest
-from image_runs import stroke
+from image_runs import DIGITS, stroke
 
 from deepzoo.errors import DataError
 
@@ -18,15 +18,6 @@ from deepzoo_image_classification.files.adapt import describe, fitted
 from deepzoo_image_classification.files.photos import LARGEST, flatten, open_image, read_photos
 from PIL import Image
 
-DIGITS = {
-    "shape": [28, 28, 1],
-    "border": 0.0,
-    "mean": 33.0,
-    "ground": "black",
-    "fill": 5 / 7,
-    "centred": "mass",
-    "centre": [0.5, 0.5],
-}
 COLOUR = {**DIGITS, "shape": [8, 8, 3], "border": 120.0, "ground": "", "centred": ""}
 
 
@@ -169,11 +160,11 @@ def truncated(kind: str) -> bytes:
     ("content", "reason"),
     [
         (b"", "empty"),
-        (b"no image at all", "no image"),
-        (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "no image"),
+        (b"no image at all", "not an image"),
+        (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "not an image"),
         (truncated("PNG"), "cut off"),
         (truncated("JPEG"), "cut off"),
-        (truncated("TIFF"), "cut off|no image"),
+        (truncated("TIFF"), "cut off|not an image"),
         (png_header(60_000, 60_000), "too large"),
         (png_header(10_001, 10_000), f"at most {LARGEST:,}"),
         (png_header(9, 9), "cut off"),
@@ -208,3 +199,28 @@ def test_arrays_and_pillow_images_are_photos_too():
     assert np.array_equal(read_photos([stroke()[..., None]], DIGITS), expected)
     with pytest.raises(DataError, match="float64"):
         read_photos([stroke() / 255], DIGITS)
+
+
+def test_a_pillow_image_is_turned_upright_as_its_file_is(tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.fromarray(stroke()).save(tmp_path / "turned.png", exif=exif)
+    with Image.open(tmp_path / "turned.png") as image:
+        from_memory = read_photos([image], DIGITS)
+    assert np.array_equal(from_memory, read_photos([tmp_path / "turned.png"], DIGITS))
+
+
+@pytest.mark.parametrize(
+    ("photo", "said"),
+    [
+        ([stroke()], "received list. Give several one by one"),
+        (b"PNG", "received bytes. Open it: PIL"),
+        (None, "received NoneType"),
+        (5, "received int"),
+        (np.zeros((0, 0), np.uint8), r"received uint8 \[0, 0\]"),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_what_is_no_image_is_refused_in_one_line(photo, said):
+    with pytest.raises(DataError, match=said):
+        read_photos([photo], DIGITS)

@@ -15,12 +15,11 @@ from deepzoo.errors import DataError, UsageError
 pytest.importorskip("matplotlib")
 
 from deepzoo_image_classification import inference
-from deepzoo_image_classification.plots import PLOTS, occlusion
+from deepzoo_image_classification.plots import PLOTS, fonts, occlusion
 from deepzoo_image_classification.plots import scores as plots
 from deepzoo_image_classification.plots.figures import (
     LINE,
     MOST_IMAGES,
-    drawable,
     grid,
     shape_of_grid,
 )
@@ -47,7 +46,7 @@ def predictions(classes, count: int = 90, wrong: int = 30) -> inference.Predicti
     labels = np.arange(count) % size
     confidence = np.linspace(0.99, 0.6, count)
     answers = np.where(np.arange(count) < wrong, (labels + 1) % size, labels)
-    probabilities = np.tile(((1 - confidence) / (size - 1))[:, None], (1, size))
+    probabilities = np.tile(((1 - confidence) / max(size - 1, 1))[:, None], (1, size))
     probabilities[np.arange(count), answers] = confidence
     pixels = np.random.default_rng(0).integers(0, 256, (count, 9, 9, 3)).astype(np.uint8)
     return inference.Predictions(pixels, labels, probabilities, classes)
@@ -103,7 +102,8 @@ def test_mistakes_begin_with_the_most_confident(answers, image_run):
     answers(found)
     figure = plots.mistakes(image_run)
     texts = [text.get_text() for text in figure.texts]
-    assert texts[0] == "The 24 most confident of 30 mistakes"
+    assert texts[0] == "Most confident mistakes"
+    assert "; 24 of 30 mistakes: " in texts[1]
     assert texts[2:6] == ["dog, 99%", "true: cat", "owl, 99%", "true: dog"]
     assert np.allclose(figure.axes[0].images[0].get_array(), found.pixels[0] / 255)
     assert len(figure.axes) == 24
@@ -124,7 +124,49 @@ def test_many_classes_with_odd_names_draw_without_a_warning(answers, image_run):
     answers(predictions([*names, *(f"class {index}" for index in range(35))], count=400, wrong=50))
     for name in ("confusion", "classes", "mistakes", "calibration"):
         assert drawn(PLOTS[name](image_run)).startswith(b"\x89PNG"), name
-    assert drawable("a漢") == "a\u25a1"
+    assert fonts.drawable("a漢") == "a\u25a1"
+
+
+def test_fonts_that_have_other_scripts_are_used_and_missing_letters_are_warned_of(monkeypatch):
+    import matplotlib as mpl
+
+    letters = {fonts.USUAL: frozenset("abc"), "Kaiti": frozenset("苹果")}
+    monkeypatch.setattr(fonts, "_installed", lambda: dict.fromkeys(letters, ""))
+    monkeypatch.setattr(fonts, "_letters", letters.get)
+    warnings = []
+    monkeypatch.setattr(fonts.logger, "warning", warnings.append)
+    with fonts.fonts_for(["abc", "苹果"]):
+        assert mpl.rcParams["font.family"] == [fonts.USUAL, "Kaiti"]
+        assert fonts.drawable("苹 漢") == "苹□□"
+    assert not warnings
+    with fonts.fonts_for(["漢"]):
+        assert mpl.rcParams["font.family"] == [fonts.USUAL]
+    assert "No installed font has 漢" in warnings[0]
+
+
+@pytest.mark.parametrize("classes", [1, 3, 60])
+def test_names_of_80_letters_and_60_classes_keep_their_numbers(answers, image_run, classes):
+    names = [f"Turdus merula ({'adult, ' * 9}number {number:02})" for number in range(classes)]
+    found = predictions(names, count=120, wrong=0 if classes == 1 else 30)
+    answers(found)
+    for name in ("confusion", "classes"):
+        figure = PLOTS[name](image_run)
+        assert drawn(figure)
+        assert max(figure.get_size_inches()) < 22
+        axes = figure.axes[0]
+        labels = [label.get_text() for label in axes.get_yticklabels()]
+        assert len(set(labels)) == classes, "shortened names stay apart"
+        for text in axes.texts:
+            extent = text.get_window_extent()
+            assert figure.bbox.x0 <= extent.x0 <= extent.x1 <= figure.bbox.x1, text
+        assert len(axes.texts) >= classes
+
+
+def test_feature_maps_of_many_layers_fit_a_page(image_run, monkeypatch):
+    maps = [inference.FeatureMaps(f"C{n}", f"conv{n}", np.zeros((7, 7, 64))) for n in range(16)]
+    monkeypatch.setattr(inference, "feature_maps", lambda run, pixels: maps)
+    width, height = image_run.plot("feature-maps").get_size_inches()
+    assert height <= 1.42 * width
 
 
 def test_feature_maps_show_each_image_beside_each_layer(image_run, tmp_path):
@@ -145,13 +187,13 @@ def test_feature_maps_show_each_image_beside_each_layer(image_run, tmp_path):
 
 
 def test_filters_of_grey_and_of_colour(image_run, monkeypatch):
-    assert "4 filters of 3 x 3; blue below zero" in " ".join(written(image_run.plot("filters")))
+    assert "4 filters of 3 x 3: blue below zero" in " ".join(written(image_run.plot("filters")))
     kernel = np.random.default_rng(0).normal(size=(9, 9, 3, 300)).astype(np.float32)
     monkeypatch.setattr(
         "deepzoo_image_classification.inference.first_filters", lambda run: ("conv", kernel)
     )
     figure = image_run.plot("filters")
-    assert "256 of 300 filters of 9 x 9; grey is zero" in " ".join(written(figure))
+    assert "256 of 300 filters of 9 x 9: grey is zero" in " ".join(written(figure))
     assert drawn(figure)
 
 

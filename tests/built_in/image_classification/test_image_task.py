@@ -118,6 +118,7 @@ def test_the_three_worst_classes_are_named():
     correct = np.concatenate([np.arange(10) < right for right in (9, 4, 10, 7)]).astype(float)
     worst = scoring.worst(labels, correct, CLASSES)
     assert worst == [("bar", 0.4), ("frame", 0.7), ("cross", 0.9)]
+    assert scoring.worst(labels, np.ones(len(labels)), CLASSES) == []
 
 
 def test_a_confusion_matrix_says_what_a_class_is_taken_for():

@@ -112,11 +112,11 @@ def test_unknown_items_are_named_and_left_out(run, caplog):
 
 @pytest.mark.parametrize("basket", ["", " , ", [], 7, ["bread", 3], None])
 def test_what_is_no_basket_is_refused(run, basket):
-    with pytest.raises(UsageError, match="Basket 1"):
+    with pytest.raises(UsageError, match=r"Basket 1|baskets must be text or a list, each text"):
         run.predict(basket)
     with pytest.raises(UsageError, match="There is no basket"):
         run.predict()
-    with pytest.raises(UsageError, match="k is 0"):
+    with pytest.raises(UsageError, match="k must be a whole number of 1 or more; received 0"):
         run.predict("bread", k=0)
 
 
@@ -201,7 +201,7 @@ def test_nothing_to_recommend_is_said(trained, command, run, tmp_path):
 
 @pytest.mark.parametrize("options", [{"k": 2.5}, {"k": "3"}, {"threshold": float("nan")}])
 def test_options_of_the_wrong_kind_are_refused(run, options):
-    with pytest.raises(UsageError, match="expected a"):
+    with pytest.raises(UsageError, match=r"must be a .*number"):
         run.predict(run.preprocessor["items"][0], **options)
 
 

@@ -12,6 +12,7 @@ from deepzoo_text_generation.models import CharBest, CharGRU
 import deepzoo
 from deepzoo import Splits, Text
 from deepzoo.cli import main
+from deepzoo.errors import UsageError
 
 
 def test_texts_of_the_included_model_have_sixty_characters_or_more():
@@ -30,9 +31,10 @@ def test_a_least_length_counts_the_prompt_and_is_an_option(capsys):
     assert main(["generate", "Today I will", "--min-length", "-1"]) == 2
 
 
-def test_the_most_wins_over_the_least():
-    text = deepzoo.generate("Today I will", seed=1, length=5, min_length=100)
-    assert len(text) == len("Today I will") + 5
+def test_a_length_that_ends_the_text_before_its_least_length_is_refused():
+    with pytest.raises(UsageError, match="length 5 ends a text of 17 tokens"):
+        deepzoo.generate("Today I will", seed=1, length=5, min_length=100)
+    assert len(deepzoo.generate("Today I will", seed=1, length=5, min_length=17)) == 17
 
 
 @pytest.mark.parametrize(("model", "known"), [(CharBest, True), (CharGRU, False)])

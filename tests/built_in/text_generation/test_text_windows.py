@@ -15,7 +15,7 @@ from deepzoo_text_generation.prepare import (
     token_row,
     whole_words,
 )
-from deepzoo_text_generation.vocabulary import SEPARATOR, Vocabulary
+from deepzoo_text_generation.vocabulary import BITS_OF_ANY_CHARACTER, SEPARATOR, Vocabulary
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -184,7 +184,7 @@ def test_the_vocabulary_knows_the_training_text_alone():
     assert ready.preprocessor["tokens"] == ["\n", "a", "b", "c"]
     assert [tokens.tolist() for tokens in ready.test.tokens] == [[1, 2], [3]]
     # What cannot be said costs as much as naming any character.
-    assert ready.test.surcharge.tolist() == [prepare.BITS_OF_ANY_CHARACTER] * 2
+    assert ready.test.surcharge.tolist() == [BITS_OF_ANY_CHARACTER] * 2
     assert [sizes.sum() for sizes in ready.test.characters] == [4, 3]
 
 

@@ -18,7 +18,7 @@ from deepzoo.data.load import load_data
 from deepzoo.errors import DataError, UnsafeFileError, UsageError
 from deepzoo.interfaces.dataset import Files
 from deepzoo.interfaces.kinds import TextPairs
-from deepzoo.readers import folders
+from deepzoo.readers import archives
 from deepzoo.readers.text_splits import normalise
 from deepzoo.testing import check_dataset
 
@@ -64,6 +64,11 @@ def test_a_sentence_with_several_translations_is_tested_once_against_the_first()
     assert len(splits.train) == 2 * len(set(splits.train.sources)) == 48
     assert len(splits.test) == len(splits.validation) == 3
     assert all(int(t[1:]) % 2 == 0 for t in splits.test.targets)
+
+
+@pytest.mark.parametrize("other", ["Où ?", "Où\u202f?", "Ou\u0300?", "«où ?»"])
+def test_a_sentence_in_another_spelling_of_blanks_and_accents_is_the_same(other):
+    assert group_by_source(TextPairs(["Où?", other], ["Where?", "Where to?"])) == [[0, 1]]
 
 
 def test_too_few_sources_are_refused():
@@ -186,7 +191,7 @@ def test_a_bad_row_is_named_with_its_line_or_left_out_and_counted(tmp_path, case
 def test_columns_that_do_not_exist_are_named_with_those_that_do(tmp_path):
     path = tmp_path / "named.csv"
     path.write_text("en,nl\nI run.,Ik ren.\n", encoding="utf-8")
-    with pytest.raises(DataError, match=r"named.csv, line 1: .*'english', found 'en', 'nl'"):
+    with pytest.raises(DataError, match=r"named.csv .*'english'; found 'en', 'nl'"):
         load_file(path, source_column="english", target_column="nl")
     for source, target in (("1", "nl"), ("0", "1")):
         with pytest.raises(UsageError, match="two numbers from 1 on"):
@@ -216,7 +221,7 @@ def test_damaged_files_are_named_themselves(tmp_path):
 
 
 def test_a_file_that_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(folders, "_UNPACKED_BYTES", 1000)
+    monkeypatch.setattr(archives, "FREE_BYTES", 1000)
     path = tmp_path / "bomb.tsv.gz"
     path.write_bytes(gzip.compress(b"a\tb\n" * 2**20))
     with pytest.raises(UnsafeFileError, match=r"bomb\.tsv\.gz unpacks to more than"):
@@ -236,7 +241,7 @@ def test_folders_named_like_splits_are_the_splits(tmp_path):
     assert not len(loaded.splits.validation)
     assert any("1 of 2 pairs were dropped" in note for note in loaded.notes)
     (tmp_path / "empty").mkdir()
-    with pytest.raises(DataError, match="0 tables"):
+    with pytest.raises(DataError, match="0 files ending in"):
         load_file(tmp_path / "empty")
 
 

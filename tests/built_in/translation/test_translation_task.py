@@ -234,9 +234,11 @@ def test_runs_of_other_tokens_are_compared_by_bits_per_character(folders):
 
 def test_a_beam_out_of_range_is_refused(run):
     for beam in (0, 33):
-        with pytest.raises(UsageError, match=f"beam is {beam}, expected 1 to 32"):
+        with pytest.raises(
+            UsageError, match=f"beam must be a whole number from 1 to 32; received {beam}"
+        ):
             run.predict("The dog.", beam=beam)
-    with pytest.raises(UsageError, match="Sentence 1 is not text: received list"):
+    with pytest.raises(UsageError, match="sentences must be text; received the list"):
         run.predict(["The dog."])
 
 

@@ -86,7 +86,7 @@ def test_debug_shows_the_traceback_and_without_it_says_so(failing, capsys):
         (["--max-minutes", "-1"], "a number of 0.001 or more"),
         (["--patience", "0"], "a whole number of 1 or more"),
         (["--limit", "0"], "a whole number of 1 or more"),
-        (["--seed", "-1"], "a whole number of 0 or more"),
+        (["--seed", "-1"], "a whole number from 0 to 4294967295; received '-1'"),
         (["--device", "tpu"], "auto, cpu, all or gpu:N"),
         (["--precision", "float8"], "float32 or mixed"),
         (["--set", "units"], "key=value"),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import re
 
 import pytest
 
-from deepzoo.cli.console import Console, clean, display_width, shorten
+from deepzoo.cli.console import Console, clean
 
 
 class Terminal(io.StringIO):
@@ -82,23 +83,50 @@ def test_errors_are_one_line_without_colour_in_a_pipe(capsys):
     assert capsys.readouterr().err == "error: two lines[31m\nhint:  do this\n"
 
 
+def seen(screen):
+    """Returns the lines on a terminal as they are seen, without their styles."""
+    return re.sub("\x1b\\[[0-9;]*m", "", screen.getvalue()).splitlines()
+
+
 def test_a_table_fits_the_terminal(terminal):
     screen = terminal()
     Console().table(["NAME", "ABOUT"], [["short", "long " * 30], ["x", None]])
-    lines = screen.getvalue().splitlines()
-    assert max(len(line.replace("\x1b[1m", "").replace("\x1b[0m", "")) for line in lines) <= 40
+    lines = seen(screen)
+    assert max(map(len, lines)) <= 40
     assert lines[1] == "short  long long long long long long"
     assert lines[2] == "       long long long long long long"
     assert " ".join(lines).count("long") == 30
+    assert screen.getvalue().startswith("\x1b[1mNAME ")
 
 
-def test_a_table_of_too_many_columns_is_shortened(terminal):
+def test_a_table_of_many_columns_is_wrapped_and_its_long_words_shortened(terminal):
     screen = terminal()
-    Console().table(["A", "B", "C"], [["a " * 20, "b " * 20, "c " * 20], ["", "", "   "]])
-    lines = screen.getvalue().splitlines()
-    assert len(lines) == 3
-    assert max(map(len, lines[1:])) <= 40
-    assert lines[1].endswith("...")
+    Console().table(["A", "B", "C"], [["a " * 20, "b " * 20, "c" * 60], ["", "", "   "]])
+    lines = seen(screen)
+    assert max(map(len, lines)) <= 40
+    assert (" ".join(lines).count("a"), " ".join(lines).count("b")) == (20, 20)
+    assert lines[1].endswith("c…")
+
+
+def test_a_table_interprets_nothing_and_has_no_style_without_colour(terminal, monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    screen = terminal()
+    for words in (1, 12):  # as wide as its cells, and wrapped
+        Console().table(["A[/b]"], [["[red]x\x1b[31m :smile:" + " 12" * words]])
+    assert seen(screen) == [
+        "A[/b]",
+        "[red]x[31m :smile: 12",
+        "A[/b]",
+        "[red]x[31m :smile: 12 12 12 12 12 12 12",
+        "12 12 12 12 12",
+    ]
+    assert "\x1b" not in screen.getvalue()
+
+
+def test_headings_of_a_table_that_fits_are_bold(terminal):
+    screen = terminal()
+    Console().table(["A", "N"], [["one", 1]], right=(1,))
+    assert screen.getvalue() == "\x1b[1mA    N\x1b[0m\none  1\n"
 
 
 def test_a_table_in_a_pipe_is_complete(capsys, monkeypatch):
@@ -110,12 +138,6 @@ def test_a_table_in_a_pipe_is_complete(capsys, monkeypatch):
 def test_columns_are_aligned_by_what_is_seen(capsys):
     Console().table(["A", "N"], [["\u4e16\u754c", "1"], ["e\u0301e", "23"]], right=(1,))
     assert capsys.readouterr().out.splitlines()[1:] == ["\u4e16\u754c   1", "e\u0301e    23"]
-
-
-@pytest.mark.parametrize(("width", "expected"), [(20, "caf\u00e9"), (3, "caf"), (8, "caf\u00e9")])
-def test_shorten(width, expected):
-    assert shorten("caf\u00e9", width) == expected
-    assert display_width(shorten("caf\u00e9 " * 9, width)) <= width
 
 
 def test_ascii_output_replaces_what_it_cannot_show(ascii_stdout):

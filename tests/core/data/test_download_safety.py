@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import urllib.request
-
 import pytest
+import requests
 from mirror import serving
 
 from deepzoo import File
-from deepzoo.data import http
+from deepzoo.data import download
 from deepzoo.data.download import fetch
 from deepzoo.errors import DownloadError, UnsafeFileError, UsageError
 
@@ -47,6 +46,8 @@ def test_a_redirect_elsewhere_is_refused(mirror, folder, target):
 
 
 def test_a_redirect_from_https_to_http_is_refused():
-    request = urllib.request.Request("https://example.org/a")
+    answer = requests.Response()
+    answer.url, answer.status_code = "https://example.org/a", 302
+    answer.headers["Location"] = "http://example.org/a"
     with pytest.raises(DownloadError, match="not https"):
-        http._NoDowngrade().redirect_request(request, None, 302, "", {}, "http://example.org/a")
+        download._check_answer(answer)

@@ -8,7 +8,10 @@ import pytest
 import deepzoo
 from deepzoo import api
 from deepzoo.data.in_memory import dataset_for, given_data
-from deepzoo.errors import ResumeError, UsageError
+from deepzoo.data.load import load_data
+from deepzoo.errors import DataError, ResumeError, UsageError
+from deepzoo.interfaces.kinds import Splits, Text, TextPairs
+from deepzoo.plugins import registry
 from deepzoo.workload import Workload
 
 
@@ -98,8 +101,6 @@ def test_labels_may_be_words(points):
 
 
 def test_no_data_at_all_are_refused(points):
-    from deepzoo.errors import DataError
-
     with pytest.raises(DataError):
         deepzoo.train(data=(points[0][:0], points[1][:0]), model="point-perceptron")
 
@@ -128,3 +129,101 @@ def test_a_list_of_texts_trains_a_text_model():
     assert run.status == "finished"
     assert run.metrics["bits_per_character"] > 0
     assert run.generate("the ", length=5, seed=1).startswith("the ")
+
+
+def made(name, data, **settings):
+    cls = registry.dataset(name)
+    return given_data(cls(**settings), cls.kind.options(), data, None)
+
+
+TEXTS = [f"The {number // 2}th poem of them all" for number in range(60)]
+PAIRS = [(f"I see {number} dogs.", f"Ik zie {number} honden.") for number in range(40)]
+SHOPPING = [["milk", "tea"], ["rye", "jam", "milk"], ["tea", "rye"], ["oil"]] * 10
+BASKETS = "\n".join(map(",".join, SHOPPING))
+SAME = {  # kind: what Python gives, the same as a file
+    "text": (TEXTS, "own.csv", "text\n" + "\n".join(TEXTS), {}),
+    "one long text": (["A line of text.\n" * 200], "own.txt", "A line of text.\n" * 200, {}),
+    "text-pairs": (PAIRS, "own.tsv", "\n".join(map("\t".join, PAIRS)), {}),
+    "sources, targets": (
+        tuple(zip(*PAIRS, strict=True)),
+        "own.tsv",
+        "\n".join(map("\t".join, PAIRS)),
+        {},
+    ),
+    "baskets": (SHOPPING, "own.csv", BASKETS, {}),
+    "small baskets": (SHOPPING, "own.csv", BASKETS, {"least_items": 3}),
+}
+DATASETS = {"one long text": "text", "sources, targets": "text-pairs", "small baskets": "baskets"}
+
+
+@pytest.mark.parametrize("case", SAME)
+def test_data_given_in_python_are_split_and_checked_as_those_of_a_file(tmp_path, case):
+    data, file, text, settings = SAME[case]
+    name = DATASETS.get(case, case)
+    (tmp_path / file).write_text(text, encoding="utf-8")
+    from_file = load_data(registry.dataset(name)(**settings), path=tmp_path / file)
+    given = made(name, data, **settings)
+    assert given.fingerprint == from_file.fingerprint
+    told = [note for note in from_file.notes if "own." not in note]
+    assert given.notes == ["Data given in Python.", *told]
+    assert len(given.splits.test) > 0
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "error", "says"),
+    [
+        ("text", ["a", None] * 9, DataError, r"documents\[1\] is None"),
+        ("text", ["a", float("nan")] * 9, DataError, r"documents\[1\] is nan \(float\)"),
+        ("text", [b"a"] * 9, DataError, r"\(bytes\); expected a text"),
+        ("baskets", ["milk,tea"] * 9, UsageError, "Basket 0 is milk,tea; expected a list"),
+        ("baskets", [["milk", 5]] * 9, UsageError, "expected a list of names"),
+    ],
+)
+def test_what_is_no_text_and_no_basket_is_named(name, data, error, says):
+    with pytest.raises(error, match=says):
+        made(name, data)
+
+
+def test_given_splits_are_checked_as_those_of_a_folder():
+    pairs = TextPairs(*map(list, zip(*PAIRS, strict=True)))
+    splits = made("text-pairs", Splits(pairs, pairs.take([]), pairs.take(range(5)))).splits
+    assert (len(splits.train), len(splits.test)) == (40, 0)
+    text = Text(TEXTS)
+    notes = made("text", Splits(text, text.take([]), text.take([1]))).notes
+    assert notes[1:] == ["1 of 1 test documents are in the training split too."]
+
+
+def test_copies_among_images_are_dropped_and_told():
+    pixels = np.arange(60, dtype=np.uint8).reshape(60, 1, 1) + np.zeros((60, 8, 8), np.uint8)
+    loaded = made("images", (np.concatenate([pixels, pixels[:6]]), np.arange(66) % 2))
+    parts = (loaded.splits.train, loaded.splits.validation, loaded.splits.test)
+    assert sum(map(len, parts)) == 60
+    assert "6 of 66 images were dropped" in " ".join(loaded.notes)
+
+
+PIXELS = np.zeros((60, 8, 8), np.uint8)
+NUMBERS = np.arange(60) % 2
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "int8", "uint16", "int64", "bool"])
+@pytest.mark.parametrize("shape", [(60,), (60, 1)])
+def test_labels_of_any_integers_are_labels(dtype, shape):
+    PIXELS[:, 0, 0] = np.arange(60)
+    splits = made("images", (PIXELS, NUMBERS.astype(dtype).reshape(shape))).splits
+    assert splits.train.labels.dtype == np.int64
+    assert list(splits.train.classes) == ["0", "1"]
+
+
+@pytest.mark.parametrize(
+    ("labels", "says", "hint"),
+    [
+        (np.eye(2)[NUMBERS], r"\(60, 2\); they look one-hot", "labels.argmax(axis=1)"),
+        (NUMBERS.astype(float), "are float64; expected integers", "labels.astype(int)"),
+        (NUMBERS - 1, "go down to -1", "0, 1, 2"),
+        ([None] * 60, "are object", "labels.astype(int)"),
+    ],
+)
+def test_labels_that_are_none_are_refused_with_a_hint(labels, says, hint):
+    with pytest.raises(UsageError, match=says) as caught:
+        made("images", (PIXELS, labels))
+    assert hint in caught.value.hint

@@ -10,7 +10,7 @@ import pytest
 from mirror import serving
 
 from deepzoo import Dataset, File, Splits
-from deepzoo.data.load import load_data, load_dataset
+from deepzoo.data.load import finish, load_data, load_dataset
 from deepzoo.errors import (
     DataError,
     DownloadError,
@@ -283,3 +283,19 @@ def test_real_tweets_load_from_the_folder_of_the_user(real_data):
     loaded = load_data(Own(), path=folder / "trump_tweets_2009_2016.csv")
     assert loaded.source == "local"
     assert len(loaded.splits.train) == 26_631
+
+
+@pytest.mark.parametrize(
+    ("limit", "count", "said"),
+    [
+        (5, 1, "--limit 5 has no effect: the training split is one example."),
+        (5, 3, "--limit 5 has no effect: the training split is 3 examples."),
+        (3, 3, None),
+        (2, 3, None),
+    ],
+)
+def test_a_limit_without_effect_is_told(limit, count, said):
+    text = Text([f"document {number} of several" for number in range(count)])
+    splits = finish(Own(), TextSettings(), Splits(text, text, text), limit)
+    assert list(splits.notes) == ([said] if said else [])
+    assert len(splits.train) == min(limit, count)

@@ -109,12 +109,34 @@ class Payload:
         return open, ("payload-was-run", "w")
 
 
-@pytest.mark.parametrize("offence", ["objects", "compressed", "bomb", "truncated", "empty", "text"])
+@pytest.mark.parametrize(
+    "offence",
+    [
+        "objects",
+        "words",
+        "table",
+        "compressed",
+        "bomb",
+        "array",
+        "bytes",
+        "truncated",
+        "empty",
+        "text",
+    ],
+)
 def test_a_foreign_scores_file_is_refused(tmp_path, monkeypatch, offence):
     monkeypatch.chdir(tmp_path)
     path = tmp_path / "scores.npz"
     if offence == "objects":
         np.savez(path, bits=np.array([Payload()], dtype=object))
+    elif offence in ("words", "table"):
+        np.savez(path, bits=np.array(["a"]) if offence == "words" else np.zeros((2, 2)))
+    elif offence == "array":
+        with path.open("wb") as file:
+            np.save(file, np.zeros(3))
+    elif offence == "bytes":
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("bits", b"no array")
     elif offence == "compressed":
         np.savez_compressed(path, bits=np.zeros(10))
     elif offence == "bomb":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+import numpy as np
 import pytest
 from annotated_types import Ge, Interval, Le, MinLen
 
@@ -206,3 +207,8 @@ def test_rules_of_its_own_are_explained_by_the_validator():
     assert describe(Annotated[int, AfterValidator(odd)]) == ""
     with pytest.raises(UsageError, match="it must be odd"):
         settings.assign({"model": Model3}, {"size": "4"})
+
+
+@pytest.mark.parametrize("value", [np.int64(16), np.uint8(16), np.array(16)])
+def test_numbers_of_numpy_count_as_numbers(value):
+    assert settings.assign(OWNERS, {"units": value})["model"].units == 16

@@ -12,7 +12,8 @@ import zipfile
 import pytest
 
 from deepzoo.errors import DataError, UnsafeFileError
-from deepzoo.readers import read_member, read_members
+from deepzoo.readers import archives, open_text, read_member, read_members
+from deepzoo.runs.packing import unpack
 
 FILES = {"a/one.txt": b"1" * 10, "a/two.txt": b"2" * 2000, "three.txt": b""}
 
@@ -99,6 +100,12 @@ def test_one_hostile_member_refuses_a_zip(tmp_path, name):
         list(read_members(path))
 
 
+def test_more_members_than_anyone_packs_are_refused(archive, monkeypatch):
+    monkeypatch.setattr(archives, "MAX_MEMBERS", 2)
+    with pytest.raises(UnsafeFileError, match="more than 2 members"):
+        list(read_members(archive))
+
+
 def test_a_link_in_a_zip_is_refused(tmp_path):
     info = zipfile.ZipInfo("link")
     info.external_attr = (stat.S_IFLNK | 0o777) << 16
@@ -109,7 +116,7 @@ def test_a_link_in_a_zip_is_refused(tmp_path):
 
 def test_a_bomb_is_refused_by_its_declared_size(tmp_path):
     path = make_zip(tmp_path / "bomb.zip", {"zeros": bytes(2**20)})
-    with pytest.raises(UnsafeFileError, match=r"unpacks to 1,048,576 bytes or more, 100,000 are"):
+    with pytest.raises(UnsafeFileError, match=r"more than 100,000 bytes: 1,048,576 or more from"):
         list(read_members(path, most_bytes=100_000))
 
 
@@ -119,6 +126,19 @@ def test_a_zip_that_lies_about_its_size_gives_no_more_than_it_declared(tmp_path)
     path.write_bytes(path.read_bytes().replace(true, lie))
     with pytest.raises((UnsafeFileError, DataError)):
         list(read_members(path, most_bytes=100_000))
+
+
+@pytest.mark.parametrize("kind", ["zip", "tar", "text", "run"])
+def test_all_that_unpacks_is_held_to_the_same_limit(home, tmp_path, monkeypatch, kind):
+    monkeypatch.setattr(archives, "FREE_BYTES", 1000)
+    path = tmp_path / "bomb.gz"
+    if kind == "text":
+        path.write_bytes(gzip.compress(b"a\n" * 2**20))
+    else:
+        (make_tar if kind == "tar" else make_zip)(path, {"run/run.json": b" " * 2**21})
+    read = {"text": open_text, "run": unpack}.get(kind, lambda path: list(read_members(path)))
+    with pytest.raises(UnsafeFileError, match=r"bomb\.gz unpacks to more than [\d,]+ bytes"):
+        read(path)
 
 
 def test_a_tar_that_goes_on_for_ever_is_stopped_by_counted_bytes(tmp_path):

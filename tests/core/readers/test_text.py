@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import random
 
 import pytest
@@ -9,8 +10,8 @@ import pytest
 from deepzoo.data.fingerprint import fingerprint
 from deepzoo.errors import DataError, UsageError
 from deepzoo.interfaces.kinds import TextSettings
-from deepzoo.readers.folders import split_folders
-from deepzoo.readers.text import read_documents, read_splits, read_text
+from deepzoo.readers.folders import split_parts
+from deepzoo.readers.text import note_documents, read_documents, read_splits, read_text
 
 TEXT = "Grüße, мир!\nzweite Zeile\n\nend 😀\n"
 STRANGE = [
@@ -73,10 +74,10 @@ def test_an_empty_file_has_0_characters(write, data):
 
 
 def test_an_empty_folder_and_one_without_texts_are_refused(tmp_path, write):
-    with pytest.raises(DataError, match="0 text files"):
+    with pytest.raises(DataError, match=r"0 files ending in \.txt"):
         read_documents(tmp_path)
     write(b"\x89PNG", "picture.png")
-    with pytest.raises(DataError, match="0 text files among 1 files"):
+    with pytest.raises(DataError, match=r"among 1: picture\.png"):
         read_documents(tmp_path)
 
 
@@ -134,7 +135,7 @@ def test_a_folder_is_one_document_per_file(tmp_path, write):
     write("no", "e.png")
     documents = read_documents(tmp_path, TextSettings())
     assert documents == ["one", "two", "three"]
-    assert documents.notes == (f"{tmp_path.name}: 1 files that are not text were left out.",)
+    assert documents.notes == (f"{tmp_path.name}: 1 file of another type left out (e.png).",)
 
 
 def test_options_reach_the_file(write):
@@ -158,7 +159,7 @@ def test_files_named_as_splits_are_the_splits_and_may_be_missing(tmp_path, write
     assert list(splits.train.documents) == ["a", "b"]
     assert list(splits.test.documents) == ["c"]
     assert len(splits.validation) == 0
-    assert split_folders(tmp_path) == {}
+    assert split_parts(tmp_path, (".csv",)) == {}
 
 
 def test_one_long_text_and_many_documents_are_split_differently(tmp_path, write):
@@ -171,3 +172,81 @@ def test_one_long_text_and_many_documents_are_split_differently(tmp_path, write)
 def test_max_length_cuts_documents(write):
     splits = TextSettings(max_length=4).apply(read_splits(write("a line of text\n" * 100)))
     assert splits.train.documents == ["a li"]
+
+
+UNITS = {
+    "files": ["one\ntwo\n\nthree\n \nfour\n"],
+    "lines": ["one", "two", "three", "four"],
+    "paragraphs": ["one\ntwo", "three", "four"],
+}
+
+
+@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize("name", ["text.txt", "text.txt.gz"])
+def test_a_document_is_a_file_a_line_or_a_paragraph(write, unit, name):
+    data = UNITS["files"][0].encode()
+    path = write(gzip.compress(data) if name.endswith("gz") else data, name)
+    documents = read_documents(path, unit=unit)
+    assert documents == UNITS[unit]
+    assert documents.notes == (("2 empty lines left out.",) if unit == "lines" else ())
+
+
+def test_lines_of_the_files_of_a_folder_are_documents(tmp_path, write):
+    write("a\nb\n", "a.txt")
+    write("c\n", "deep/b.txt")
+    assert read_documents(tmp_path, unit="lines") == ["a", "b", "c"]
+
+
+def test_what_was_taken_as_a_document_is_counted(tmp_path, write):
+    path = write("one\ntwo\n")
+    whole = note_documents(path, read_documents(path), "files")
+    assert whole.startswith("text.txt: one document, the whole file.")
+    assert "--set documents=lines" in whole
+    lines = note_documents(path, read_documents(path, unit="lines"), "lines")
+    assert lines == "text.txt: 2 documents, one a line."
+    folder = note_documents(tmp_path, read_documents(tmp_path), "files")
+    assert folder == f"{tmp_path.name}: 1 document, one a file."
+
+
+def test_a_folder_of_tables_is_read_and_beside_texts_tables_are_left_out(tmp_path, write):
+    write("text\na\nb\n", "a.csv")
+    write('{"text": "c"}\n', "b.jsonl")
+    assert read_documents(tmp_path) == ["a", "b", "c"]
+    write("d", "d.txt")
+    documents = read_documents(tmp_path)
+    assert documents == ["d"]
+    assert "2 files of other types left out (a.csv, b.jsonl)" in documents.notes[0]
+
+
+def test_empty_files_of_a_folder_are_counted(tmp_path, write):
+    write("", "empty.txt")
+    write("text", "full.txt")
+    documents = read_documents(tmp_path)
+    assert documents == ["text"]
+    assert documents.notes == (f"{tmp_path.name}: 1 empty files left out (empty.txt).",)
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("<!DOCTYPE html>\n<html>", "HTML"),
+        ("  <html><p>a</p>", "HTML"),
+        ('{"text": "a"}\n', "JSON"),
+        ('[\n {"text": "a"}]', "JSON"),
+        ("%PDF-1.7\n", "PDF"),
+        ("{\\rtf1 a}", "RTF"),
+    ],
+)
+def test_markup_that_would_be_learned_is_told(write, text, what):
+    notes = read_documents(write(text)).notes
+    assert len(notes) == 1
+    assert what in notes[0]
+    assert "learned as it stands" in notes[0]
+
+
+def test_documents_of_two_given_splits_are_told(tmp_path, write):
+    write("text\na\nb\n", "c/train.csv")
+    write("text\nA\nc\n", "c/test.csv")
+    assert read_splits(tmp_path / "c").notes == (
+        "1 of 2 test documents are in the training split too.",
+    )

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deepzoo.errors import DataError
-from deepzoo.readers.tables import read_csv
+from deepzoo.readers import read_csv
 from deepzoo.readers.text import Documents
 from deepzoo.readers.text_splits import normalise, split_documents, split_long_text
 

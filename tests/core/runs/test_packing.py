@@ -14,6 +14,7 @@ import pytest
 from run_fakes import make_run
 
 from deepzoo.errors import CheckpointError, ResourceError, UnsafeFileError, UsageError
+from deepzoo.readers import archives
 from deepzoo.runs import packing, store
 from deepzoo.system import paths
 
@@ -101,10 +102,9 @@ def linked(name, mode):
 
 HOSTILE = {
     "parent": ("run/../../../evil.txt", "outside"),
-    "absolute": ("/tmp/evil.txt", "outside"),
-    "dot": ("run/./evil.txt", "outside"),
-    "double": ("run//evil.txt", "outside"),
-    "drive": ("C:/evil.txt", "otherwise"),
+    "absolute": ("/tmp/evil.txt", "absolute path"),
+    "beside": ("beside/evil.txt", "beside the run"),
+    "drive": ("C:/evil.txt", "absolute path"),
     "control": ("run/\x1b[2Jevil.txt", "otherwise"),
     "stream": ("run/a.txt:evil.txt", "otherwise"),
     "program": ("run/evil.py", "is not one of"),
@@ -137,38 +137,12 @@ def test_two_members_of_one_name_are_refused(home, tmp_path):
         packing.unpack(path)
 
 
-def test_a_bomb_is_refused_by_what_it_declares(home, tmp_path):
-    path = archive_of(tmp_path / "a.zip", [("run/a.txt", b"\0" * 80_000_000)])
-    assert path.stat().st_size < 100_000
-    with pytest.raises(UnsafeFileError, match=r"2 members of 80\d{6} bytes"):
-        packing.unpack(path)
-
-
-def test_a_bomb_that_lies_is_stopped_while_it_is_read(home, tmp_path, monkeypatch):
+def test_a_bomb_is_refused_by_what_it_declares(home, tmp_path, monkeypatch):
+    monkeypatch.setattr(archives, "FREE_BYTES", 1_000_000)
     path = archive_of(tmp_path / "a.zip", [("run/a.txt", b"\0" * 3_000_000)])
-    monkeypatch.setattr(packing, "FREE_BYTES", 1_000_000)
-    monkeypatch.setattr(packing, "MAX_RATIO", 1)
-    read = packing._checked_members
-
-    def lie(archive, source):
-        for info in archive.infolist():
-            info.file_size = min(info.file_size, 10_000)
-        members = read(archive, source)
-        for info in archive.infolist():
-            info.file_size = 3_000_000
-        return members
-
-    monkeypatch.setattr(packing, "_checked_members", lie)
-    with pytest.raises(UnsafeFileError, match="larger than it says"):
+    with pytest.raises(UnsafeFileError, match=r"more than 1,000,000 bytes: 3,0\d\d,\d{3}"):
         packing.unpack(path)
-    assert store.list_ids() == []
-    assert list((paths.runs() / "poems").iterdir()) == []
-
-
-def test_too_many_members_are_refused(home, tmp_path):
-    path = archive_of(tmp_path / "a.zip", [(f"run/{n}.txt", "") for n in range(10_001)])
-    with pytest.raises(UnsafeFileError, match="10002 members"):
-        packing.unpack(path)
+    assert not paths.runs().exists()
 
 
 @pytest.mark.parametrize(
@@ -197,7 +171,7 @@ def test_what_is_no_packed_run_says_what_it_is(home, tmp_path):
         (b"", "0 bytes"),
         (b"hello" * 20, "100 bytes"),
         (memory.getvalue(), r"no run\.json"),
-        (memory.getvalue()[:-30], "not a packed run"),
+        (memory.getvalue()[:-30], "Expected a packed run"),
     ):
         (tmp_path / "a.zip").write_bytes(content)
         with pytest.raises(CheckpointError, match=says) as caught:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 
 from deepzoo.system import processes
 
@@ -17,3 +18,13 @@ def test_a_process_is_known_by_pid_and_host(home):
     child = subprocess.Popen([sys.executable, "-c", ""])
     child.wait()
     assert not processes.is_alive({**mine, "pid": child.pid})
+
+
+def test_a_process_that_ended_is_not_alive_even_before_its_parent_asks(home):
+    child = subprocess.Popen([sys.executable, "-c", ""], stdout=subprocess.PIPE)
+    record = {**processes.holder(), "pid": child.pid}
+    deadline = time.monotonic() + 30
+    while processes.is_alive(record) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not processes.is_alive(record)
+    child.communicate()

@@ -122,6 +122,13 @@ def test_a_task_keeps_its_promises(fake):
 
     assert "Baselines stand beside the score: point-centroid." in checked
     assert "Its verbs are commands: predict." in checked
+    assert any(line.startswith("Skipped: SortingPoints.prepare takes no pre") for line in checked)
+
+
+def test_a_task_that_encodes_with_the_preprocessor_of_a_run():
+    checked = check_task("recommender", dataset="groceries", model="item-cosine", limit=300)
+
+    assert "With the preprocessor of a run it gives the same encoding, and fits nothing." in checked
 
 
 def prepared_with(**changes):
@@ -134,6 +141,17 @@ def prepared_with(**changes):
         return prepared
 
     return {"prepare": prepare}
+
+
+def refitting(self, splits, model, preprocessor=None):
+    return prepared_with()["prepare"](self, splits, model)
+
+
+def forgetting(self, splits, model, preprocessor=None):
+    if preprocessor is None:
+        return refitting(self, splits, model)
+    shifted = {**preprocessor, "mean": [0.0, 0.0]}
+    return prepared_with(preprocessor=lambda p, s: shifted)["prepare"](self, splits, model)
 
 
 def leaking(prepared, splits):
@@ -152,6 +170,14 @@ def untyped(self, run, *inputs, loudly):
     """Shouts."""
 
 
+def unlimited(self, run, *inputs: str, times: int = 1):
+    """Shouts."""
+
+
+def anything(self, run, *inputs: str, loudly: object = None):
+    """Shouts."""
+
+
 TASKS = {
     "leakage": (prepared_with(preprocessor=leaking), "fit vocabularies.*training split only"),
     "chance": (prepared_with(train=drawn), "gives something else the second time"),
@@ -163,10 +189,14 @@ TASKS = {
         {"evaluate": lambda self, *_: {"accuracy": Scores(np.full(3, np.nan))}},
         "a finite value per example",
     ),
+    "fits anew": ({"prepare": refitting}, "fits something although it is given a preprocessor"),
+    "another encoding": ({"prepare": forgetting}, "encodes the same data in another way"),
     "no metrics": ({"metrics": {}}, r"Give Sorting\.metrics"),
     "no such baseline": ({"baselines": ("nobody",)}, "names the model 'nobody'"),
     "another's model": ({"baselines": ("point-mean",)}, "serves the task 'point-copying'"),
     "a silent verb": ({"shout": unsaid}, r"Give Sorting\.shout a docstring"),
+    "an unlimited option": ({"shout": unlimited}, "say which numbers the option `times` takes"),
+    "an option of any type": ({"shout": anything}, "the option `loudly` takes b'text'"),
     "a bare option": ({"shout": untyped}, "option `loudly` needs a type and a default"),
 }
 

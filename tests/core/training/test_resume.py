@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from training_cases import SMALL, cut_after, cut_in_validation, digest, interrupted
 
 from deepzoo import api
 from deepzoo.cli import main
-from deepzoo.errors import CheckpointError, Interrupted, ResumeError
+from deepzoo.errors import CheckpointError, DataError, Interrupted, ResumeError
 
 MODELS = {
     "point-dense": {
@@ -145,12 +147,23 @@ def test_a_finished_run_goes_on_to_more_epochs(fake):
     assert [row["epoch"] for row in api.resume(run, epochs=5).reload().history] == [1, 2, 3, 4, 5]
 
 
-def test_changed_data_are_refused_unless_allowed(fake, monkeypatch):
+def test_changed_data_are_refused(fake, monkeypatch):
     run = cut_perceptron(monkeypatch)
     run.update(fingerprint="0" * 64)
-    with pytest.raises(ResumeError, match="000000000000 then"):
+    with pytest.raises(DataError, match="000000000000 then") as refused:
         api.resume(run)
-    assert api.resume(run, allow_data_change=True).status == "finished"
+    assert "train anew: deepzoo train clusters" in refused.value.hint
+
+
+def test_a_task_that_takes_no_preprocessor_refuses_data_that_would_be_encoded_otherwise(fake):
+    run = api.train("clusters", model="point-perceptron", **SMALL)
+    splits = run.workload().data.splits
+    other = dataclasses.replace(splits, train=splits.train.take(range(30)))
+    with pytest.raises(DataError, match="prepare takes no preprocessor: mean"):
+        run.evaluate(data=other)
+    fewer = dataclasses.replace(splits, test=splits.test.take(range(3)))
+    assert run.evaluate(data=fewer)["examples"] == 3
+    assert api.load(run.id).results["examples"] == len(splits.test)
 
 
 def test_other_shapes_are_refused_with_a_difference(fake, monkeypatch):

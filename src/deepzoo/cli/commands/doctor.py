@@ -71,12 +71,13 @@ def _software() -> list[dict[str, Any]]:
 
 
 def _machine() -> list[dict[str, Any]]:
+    import psutil
+
     available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    rows = [_row("processors", available)]
-    if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
-        size = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-        rows.append(_row("memory", bytes_in_words(size)))
-    return rows
+    return [
+        _row("processors", available),
+        _row("memory", bytes_in_words(psutil.virtual_memory().total)),
+    ]
 
 
 def _folders() -> list[dict[str, Any]]:

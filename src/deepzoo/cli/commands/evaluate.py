@@ -11,14 +11,19 @@ from .. import options, outputs, results
 from ..console import console
 
 
-def evaluate(run: options.Run, task: options.Task = None, device: options.Device = "auto") -> None:
+def evaluate(
+    run: options.Run,
+    task: options.Task = None,
+    data: options.AnyData = None,
+    device: options.Device = "auto",
+) -> None:
     """Score a run, beside baselines and published figures."""
     devices.check_request(device, "float32")
     opened = api.load(run, task=task, verb="evaluate")
     if opened.id != run:
         console.note(f"run {opened.id}")
-    row = api.evaluate(opened, device=device)
-    row["samples"] = published_samples(opened)
+    row = api.evaluate(opened, data=data, device=device)
+    row["samples"] = [] if "other_data" in row else published_samples(opened)
     if console.json:
         console.emit(row)
     else:

@@ -77,6 +77,7 @@ def plot(
         list[str] | None, typer.Argument(metavar="INPUT", help="What the picture is of.")
     ] = None,
     out: options.Out = None,
+    data: options.MovedData = None,
 ) -> None:
     """Draw the learning curves of a run, or one of its task's pictures."""
     from ...evaluation import figures
@@ -84,7 +85,7 @@ def plot(
     opened = api.load(run, verb="plot")
     folder = Path() if opened.shipped else opened.path / "plots"
     path = figures.save(
-        opened.plot(name, *(inputs or ())), Path(out) if out else folder / f"{name}.png"
+        opened.plot(name, *(inputs or ()), data=data), Path(out) if out else folder / f"{name}.png"
     )
     if console.json:
         console.emit({"run": opened.id, "plot": name, "path": str(path)})

@@ -72,7 +72,7 @@ def resume(
     run: options.Run,
     epochs: options.AllEpochs = None,
     max_minutes: options.MaxMinutes = None,
-    allow_data_change: options.AllowDataChange = False,
+    data: options.MovedData = None,
 ) -> None:
     """Resume an interrupted run, or train a finished one further."""
     opened = api.load(run, verb="resume")
@@ -83,7 +83,7 @@ def resume(
             opened,
             epochs=epochs,
             max_minutes=max_minutes,
-            allow_data_change=allow_data_change,
+            data=data,
             on_event=view,
         )
     show_trained(done)
