@@ -98,6 +98,13 @@ def _whole(kind: Any, data: Any) -> Any:
                 f"{len(values[names[0]])}, {name} {len(values[name])}."
             )
     if "classes" in names and "classes" not in values:
+        if isinstance(data[1], tuple) and any(np.ndim(label) for label in data[1]):
+            raise UsageError(
+                f"Data of the kind {kind.name} are one pair ({', '.join(names[:2])}); received "
+                "pairs of several splits.",
+                "Give the first pair alone, which is split: data=data[0]. Or give all three "
+                "parts: deepzoo.Splits(train, validation, test)",
+            )
         classes, labels = _labels(np.asarray(values["labels"]))
         values |= {"labels": labels, "classes": classes}
     return kind(**values)

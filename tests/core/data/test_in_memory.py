@@ -227,3 +227,9 @@ def test_labels_that_are_none_are_refused_with_a_hint(labels, says, hint):
     with pytest.raises(UsageError, match=says) as caught:
         made("images", (PIXELS, labels))
     assert hint in caught.value.hint
+
+
+def test_several_pairs_as_keras_loads_them_are_refused_with_a_hint():
+    with pytest.raises(UsageError, match="received pairs of several splits") as caught:
+        made("images", ((PIXELS, NUMBERS), (PIXELS, NUMBERS)))
+    assert "data=data[0]" in caught.value.hint
