@@ -19,7 +19,7 @@ from deepzoo_image_classification import inference
 
 
 @pytest.fixture
-def test_files(image_run, tmp_path):
+def exported_images(image_run, tmp_path):
     """Writes the first test images as PNG files."""
     paths = []
     for index, pixels in enumerate(inference.test_split(image_run).pixels[:4]):
@@ -28,8 +28,8 @@ def test_files(image_run, tmp_path):
     return paths
 
 
-def test_exported_test_images_are_predicted_as_they_were_scored(image_run, test_files):
-    answers = image_run.predict(*test_files, top=10)
+def test_exported_test_images_are_predicted_as_they_were_scored(image_run, exported_images):
+    answers = image_run.predict(*exported_images, top=10)
     expected = inference.predict_test_split(image_run)
     for answer, row in zip(answers, expected.probabilities, strict=False):
         assert answer["label"] == expected.classes[row.argmax()]
@@ -40,11 +40,11 @@ def test_exported_test_images_are_predicted_as_they_were_scored(image_run, test_
         )
 
 
-def test_one_image_one_answer_and_none_is_refused(image_run, test_files):
-    answer = image_run.predict(test_files[0])
+def test_one_image_one_answer_and_none_is_refused(image_run, exported_images):
+    answer = image_run.predict(exported_images[0])
     assert isinstance(answer, dict)
     assert len(answer["probabilities"]) == 3
-    assert image_run.predict(np.asarray(Image.open(test_files[0]))) == answer
+    assert image_run.predict(np.asarray(Image.open(exported_images[0]))) == answer
     with pytest.raises(UsageError, match="at least one image"):
         image_run.predict()
 
@@ -121,17 +121,17 @@ def test_the_first_filters_are_the_kernel(image_run):
     assert np.array_equal(kernel, image_run.arrays()["0000/kernel"])
 
 
-def test_images_are_named_by_file_or_by_number(image_run, test_files, monkeypatch):
+def test_images_are_named_by_file_or_by_number(image_run, exported_images, monkeypatch):
     test = inference.test_split(image_run)
     for number in ("2", 2, np.int64(2)):
         assert np.array_equal(inference.image_of(image_run, number), test.pixels[2])
     with pytest.raises(UsageError, match="no test image -1"):
         inference.image_of(image_run, -1)
-    assert np.array_equal(inference.image_of(image_run, test_files[3]), test.pixels[3])
+    assert np.array_equal(inference.image_of(image_run, exported_images[3]), test.pixels[3])
     with pytest.raises(UsageError, match="no test image 60"):
         inference.image_of(image_run, "60")
-    monkeypatch.chdir(test_files[0].parent)
-    test_files[1].rename("2")  # a file of that name comes first
+    monkeypatch.chdir(exported_images[0].parent)
+    exported_images[1].rename("2")  # a file of that name comes first
     assert np.array_equal(inference.image_of(image_run, "2"), test.pixels[1])
 
 

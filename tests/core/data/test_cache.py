@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 import pytest
-from mirror import serving, whole_files
+from mirror import whole_files
 
 from deepzoo import Dataset, File
 from deepzoo.data.cache import paths, remove, verify
@@ -33,22 +33,6 @@ def poems(url=OFFLINE):
             return split_long_text("a made-up line\n" * 20)
 
     return Poems()
-
-
-@pytest.fixture
-def local(tmp_path, monkeypatch):
-    """Makes DEEPZOO_DATA with the folder of the poems."""
-    folder = tmp_path / "mine" / "books"
-    folder.mkdir(parents=True)
-    monkeypatch.setenv("DEEPZOO_DATA", str(folder.parent))
-    return folder
-
-
-@pytest.fixture
-def mirror(monkeypatch):
-    monkeypatch.setenv("NO_PROXY", "*")
-    with serving(CONTENT) as mirror:
-        yield mirror
 
 
 def test_the_cache_is_shown_checked_and_cleared(mirror, home, local):

@@ -31,17 +31,6 @@ def fast(monkeypatch):
     monkeypatch.setenv("NO_PROXY", "*")
 
 
-@pytest.fixture
-def mirror():
-    with serving(CONTENT) as mirror:
-        yield mirror
-
-
-@pytest.fixture
-def folder(tmp_path):
-    return tmp_path / "cache"
-
-
 def test_a_file_is_fetched_once_and_reported(mirror, folder):
     seen = []
     path = fetch(mirror.file(), folder, progress=lambda have, total: seen.append((have, total)))

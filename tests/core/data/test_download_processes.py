@@ -11,7 +11,7 @@ import threading
 import time
 
 import pytest
-from mirror import serving, whole_files
+from mirror import whole_files
 
 from deepzoo.data import download
 from deepzoo.data.download import fetch
@@ -30,18 +30,6 @@ except KeyboardInterrupt:
 print(path.stat().st_size)
 """
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
-
-
-@pytest.fixture
-def mirror(monkeypatch):
-    monkeypatch.setenv("NO_PROXY", "*")
-    with serving(CONTENT) as mirror:
-        yield mirror
-
-
-@pytest.fixture
-def folder(tmp_path):
-    return tmp_path / "cache"
 
 
 @contextlib.contextmanager

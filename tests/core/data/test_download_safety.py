@@ -4,24 +4,13 @@ from __future__ import annotations
 
 import pytest
 import requests
-from mirror import serving
 
 from deepzoo import File
 from deepzoo.data import download
 from deepzoo.data.download import fetch
 from deepzoo.errors import DownloadError, UnsafeFileError, UsageError
 
-
-@pytest.fixture
-def mirror(monkeypatch):
-    monkeypatch.setenv("NO_PROXY", "*")
-    with serving(b"content") as mirror:
-        yield mirror
-
-
-@pytest.fixture
-def folder(tmp_path):
-    return tmp_path / "cache"
+CONTENT = b"content"
 
 
 @pytest.mark.parametrize("name", ["../outside", "/etc/outside", "a/../../outside", "a\\b"])

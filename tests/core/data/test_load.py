@@ -7,7 +7,6 @@ import logging
 
 import numpy as np
 import pytest
-from mirror import serving
 
 from deepzoo import Dataset, File, Splits
 from deepzoo.data.load import finish, load_data, load_dataset
@@ -56,22 +55,6 @@ class Numbers(Dataset):
 
     def load(self, files):
         return Splits(Text([str(i) for i in range(30)]), Text(["x"]), Text(["y"]))
-
-
-@pytest.fixture
-def local(tmp_path, monkeypatch):
-    """Makes DEEPZOO_DATA with the folder of the poems."""
-    folder = tmp_path / "mine" / "books"
-    folder.mkdir(parents=True)
-    monkeypatch.setenv("DEEPZOO_DATA", str(folder.parent))
-    return folder
-
-
-@pytest.fixture
-def mirror(monkeypatch):
-    monkeypatch.setenv("NO_PROXY", "*")
-    with serving(CONTENT) as mirror:
-        yield mirror
 
 
 def test_generated_data_are_full_and_have_no_files():
