@@ -75,7 +75,8 @@ def classes(run: Run, *inputs: str) -> Figure:
     matrix = scoring.confusion(test.labels, test.predicted, len(test.classes))
     rows = scoring.by_class(matrix, test.classes)
     accuracy = matrix.trace() / matrix.sum()
-    subtitle = f"{_of(run, test)}, with 95 % intervals; dotted: all classes, {accuracy:.2%}"
+    intervals = ", with 95 % intervals" if any(row["interval"] for row in rows) else ""
+    subtitle = f"{_of(run, test)}{intervals}; dotted: all classes, {accuracy:.2%}"
     figure, axes = framed(7, 1.0 + 0.3 * len(rows), "Accuracy of each class", subtitle)
     for y, row in enumerate(rows):
         value = row["accuracy"]
@@ -89,10 +90,15 @@ def classes(run: Run, *inputs: str) -> Figure:
     axes.set_yticks(range(len(rows)), names, parse_math=False)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.axvline(accuracy, color=GREY, lw=1, ls=":", zorder=1)
-    axes.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.4g}%" if value <= 1 else "")
     axes.margins(x=0.14)
+    axes.xaxis.set_major_formatter(lambda share, _: _percent_label(share))
     clean(axes)
     return figure
+
+
+def _percent_label(share: float) -> str:
+    """Names a tick between 0 and 100 %, which may miss them by rounding; no other has a label."""
+    return f"{100 * abs(share):.4g}%" if -1e-9 <= share <= 1 + 1e-9 else ""
 
 
 def mistakes(run: Run, *inputs: str) -> Figure:

@@ -94,7 +94,19 @@ def test_classes_are_sorted_and_the_three_worst_stand_out(answers, image_run):
     names = [label.get_text() for label in figure.axes[0].get_yticklabels()]
     assert names[:2] == ["b (20)", "c (20)"]
     assert "90.00%" in written(figure)
+    assert "with 95 % intervals" in figure.texts[1].get_text()
     assert drawn(figure)
+
+
+def test_classes_of_a_single_image_have_no_interval_and_the_axis_ends_at_100_percent(
+    answers, image_run
+):
+    answers(predictions(["cat", "dog"], count=2, wrong=1))
+    figure = plots.classes(image_run)
+    assert "intervals" not in figure.texts[1].get_text()
+    drawn(figure)
+    labels = [label.get_text() for label in figure.axes[0].get_xticklabels()]
+    assert list(filter(None, labels)) == ["0%", "20%", "40%", "60%", "80%", "100%"]
 
 
 def test_mistakes_begin_with_the_most_confident(answers, image_run):
