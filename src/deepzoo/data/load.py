@@ -106,7 +106,7 @@ def load_data(
 def finish(
     dataset: Dataset, options: KindSettings, splits: Splits, limit: int | None = None
 ) -> Splits:
-    """Applies the settings of the kind and `limit` to loaded splits, checks them, counts classes."""
+    """Applies the settings of the kind and `limit` to splits, checks them, counts classes."""
     splits = options.apply(splits)
     check(dataset, splits)
     size, notes = len(splits.train), list(splits.notes)

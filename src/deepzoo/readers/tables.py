@@ -77,9 +77,7 @@ class BadRows:
         if self.count and not skip_bad:
             others = f" ({self.count:,} bad rows in all)" if self.count > 1 else ""
             hint = "Leave bad rows out: --set skip_bad=true"
-            raise DataError(
-                f"{self.path}, {self.first}{others}.", f"{self.hint} {hint}".strip()
-            )
+            raise DataError(f"{self.path}, {self.first}{others}.", f"{self.hint} {hint}".strip())
         if not kept:
             left_out = f", {self.count:,} bad rows left out" if self.count else ""
             raise DataError(f"{self.path} has 0 {things}{left_out}.", f"Give a file with {things}.")

@@ -10,16 +10,15 @@ import unicodedata
 
 import numpy as np
 import pytest
-from basket_cases import as_baskets, load_file, rows_of, write
+from basket_cases import load_file, rows_of, write
 from deepzoo_recommender.datasets import BasketsFile
 from deepzoo_recommender.layouts import MISSING
 from deepzoo_recommender.own_baskets import read_baskets
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deepzoo.data.in_memory import given_data
 from deepzoo.errors import DataError, ResourceError, UnsafeFileError, UsageError
-from deepzoo.interfaces.kinds import Baskets, Splits
+from deepzoo.interfaces.kinds import Baskets
 from deepzoo.readers import archives
 
 # A file of one item a line whose names hold other separators cannot be told from theirs.
@@ -27,7 +26,11 @@ NAMES = st.text(
     st.characters(exclude_categories=("Cs", "Cc"), exclude_characters=";|"), min_size=1, max_size=8
 ).map(lambda name: unicodedata.normalize("NFC", " ".join(name.split())))
 SHOPPING = st.lists(
-    st.sets(NAMES.filter(lambda name: name.lower() not in MISSING | {""}), min_size=1, max_size=5).map(sorted), min_size=1, max_size=12
+    st.sets(
+        NAMES.filter(lambda name: name.lower() not in MISSING | {""}), min_size=1, max_size=5
+    ).map(sorted),
+    min_size=1,
+    max_size=12,
 ).filter(lambda rows: len({item for row in rows for item in row}) > 1)
 ROWS = [["milk", "bread"], ["beer", "milk", "eggs"], ["tea", "jam"], ["jam", "bread", "tea"]]
 TABLE = {"basket_column": "id", "item_column": "item"}
@@ -347,41 +350,6 @@ def test_zeros_and_ones_need_the_names_of_items_which_may_be_numbers(tmp_path):
         load_file(write(tmp_path / "b.csv", rows))
     splits = load_file(write(tmp_path / "b.csv", f"4711,0815,99\n{rows}")).splits
     assert list(splits.train.items) == ["0815", "4711", "99"]
-
-
-CAPITALS = [["Tea", "milk"], ["tea", "milk"], ["rye", "MILK"], ["rye", "tea", "RYE"]] * 2
-
-
-def capitals_in(form, tmp_path):
-    """Loads baskets whose names differ in capitals, given in one of the ways there are."""
-    names = sorted({name for row in CAPITALS for name in row})
-    if form == "a list":
-        return given_data(BasketsFile(), Baskets.options(), CAPITALS, None)
-    whole = as_baskets(names, [[names.index(name) for name in row] for row in CAPITALS])
-    if form == "the kind":
-        return given_data(BasketsFile(), Baskets.options(), whole, None)
-    if form == "splits":
-        return given_data(BasketsFile(), Baskets.options(), Splits(whole, whole, whole), None)
-    rows = [[str(int(name in row)) for name in names] for row in CAPITALS]
-    tables = {"lines.csv": CAPITALS, "marked.csv": [names, *rows]}
-    tables["items.csv"] = [[str(n), name] for n, row in enumerate(CAPITALS) for name in row]
-    columns = {"basket_column": "1", "item_column": "2"} if form == "items.csv" else {}
-    if form == "train/lines.csv":
-        (tmp_path / "train").mkdir()
-    write(tmp_path / form, comma_text(tables[form.removeprefix("train/")]))
-    return load_file(tmp_path if "/" in form else tmp_path / form, **columns)
-
-
-WAYS = ["lines.csv", "items.csv", "marked.csv", "train/lines.csv", "a list", "the kind", "splits"]
-
-
-@pytest.mark.parametrize("form", WAYS)
-def test_names_that_differ_in_capitals_are_one_item(tmp_path, form):
-    loaded = capitals_in(form, tmp_path)
-    assert list(loaded.splits.train.items) == ["milk", "rye", "tea"]
-    told = [note for note in loaded.notes if "capitals" in note]
-    assert ["3 names differ from others in capitals alone" in note for note in told] == [True]
-    assert np.diff(loaded.splits.train.indptr).tolist() == [2] * len(loaded.splits.train)
 
 
 def test_numbers_among_names_are_refused_and_read_on_request(tmp_path):
