@@ -174,9 +174,10 @@ def _tokens(
     noise, counts = Noise(plan, seed), None
     reading, first = ReadingProgress(len(plan.forced) - 1), 0
     # What comes before anything is written is read in blocks, where the network can.
-    while hasattr(stepper, "advance") and first < min(starts):
+    advance = getattr(stepper, "advance", None)
+    while advance is not None and first < min(starts):
         block = plan.forced[first : min(first + BLOCK_STEPS, min(starts))]
-        state, first = stepper.advance(block, state), first + len(block)
+        state, first = advance(block, state), first + len(block)
         tokens = plan.forced[first]
         reading.at(first)
     for step in range(first, plan.steps):
