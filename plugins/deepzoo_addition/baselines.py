@@ -14,6 +14,7 @@ class _Baseline(SumModel):
     """Fitted in one go, without training steps."""
 
     framework: ClassVar[str] = "numpy"
+    outputs = "values"
     defaults = {"epochs": 1}
 
 

@@ -15,10 +15,12 @@ class SumModel(Model):
 
     Attributes:
         encoding: How a network sees a question: as `characters` or in `columns`.
+        outputs: What its network returns: `logits` of each token, or tokens as `values`.
     """
 
     task: ClassVar[str] = "addition"
     encoding: ClassVar[str] = "columns"
+    outputs: ClassVar[Any] = "logits"
     defaults = {"batch_size": 128}
 
 
@@ -67,6 +69,7 @@ class BinaryAdder(SumModel):
 
     name = "binary-adder"
     framework: ClassVar[str] = "numpy"
+    outputs = "values"
     defaults = {"epochs": 1, "batch_size": 1, "learning_rate": 0.1}
 
     units: Annotated[int, Ge(1)] = setting(16, "hidden units")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepzoo import Arrays, Prepared
+from deepzoo import Arrays, ArraySpec, Example, Prepared
 from deepzoo.errors import DataError
 from deepzoo.readers import report_unknown
 
@@ -147,16 +147,26 @@ def prepare(splits: Splits, model: Any, preprocessor: Mapping[str, Any] | None =
         DataError: The examples are not sums.
     """
     fitted = dict(preprocessor or _preprocessor(splits.train))
-    spec = {
+    sizes = {
         **fitted,
         "encoding": getattr(model, "encoding", "columns"),
         "reverse": getattr(model, "reverse", False),
     }
-    encoding = encoding_of(spec)
+    encoding = encoding_of(sizes)
     if preprocessor is not None:
         splits = _known(splits, encoding.alphabet)
     names = ("train", "validation", "test")
     parts = (_arrays(name, getattr(splits, name), encoding) for name in names)
+    tokens = {"dtype": "int32", "low": 0, "high": len(encoding.alphabet) - 1}
+    shape = (
+        [fitted["digits"] + 1, 3] if sizes["encoding"] == "columns" else [2 * fitted["digits"] + 1]
+    )
+    spec = Example(
+        inputs=ArraySpec(shape, **tokens),
+        targets=ArraySpec([fitted["digits"] + 1], **tokens),
+        outputs=getattr(model, "outputs", "logits"),
+        **sizes,
+    )
     return Prepared(*parts, preprocessor=fitted, spec=spec)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepzoo import Arrays, Images, Prepared
+from deepzoo import Arrays, ArraySpec, Example, Images, Prepared
 from deepzoo.errors import DataError
 from deepzoo.readers import report_unknown
 
@@ -72,19 +72,23 @@ def prepare(splits: Splits, model: Any, preprocessor: Mapping[str, Any] | None =
             )
     classes = len(train.classes)
     smoothing = getattr(model, "label_smoothing", 0.0)
+    output = getattr(model, "output", "softmax")
     return Prepared(
         ImageArrays(train.pixels, train.labels, classes, smoothing),
         ImageArrays(splits.validation.pixels, splits.validation.labels, classes),
         ImageArrays(splits.test.pixels, splits.test.labels, classes),
         preprocessor=dict(preprocessor or _preprocessor(train)),
-        spec={
-            "height": height,
-            "width": width,
-            "channels": channels,
-            "classes": classes,
-            "output": getattr(model, "output", "softmax"),
-            "mirror": _mirror(getattr(model, "mirror", "no"), train),
-        },
+        spec=Example(
+            inputs=ArraySpec(shape, low=0, high=1),
+            targets=ArraySpec([classes], low=0, high=1),
+            outputs="logits" if output == "logits" else "probabilities",
+            height=height,
+            width=width,
+            channels=channels,
+            classes=classes,
+            output=output,
+            mirror=_mirror(getattr(model, "mirror", "no"), train),
+        ),
     )
 
 

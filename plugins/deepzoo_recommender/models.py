@@ -15,10 +15,12 @@ class BasketModel(Model):
 
     Attributes:
         learns: What it is trained to return: whole `baskets`, or the items that are `hidden`.
+        outputs: What its network returns for each item: `logits`, `probabilities` or `values`.
     """
 
     task: ClassVar[str] = "recommender"
     learns: ClassVar[Literal["baskets", "hidden"]] = "baskets"
+    outputs: ClassVar[Any] = "values"
 
 
 class BasketMLP(BasketModel):
@@ -33,6 +35,7 @@ class BasketMLP(BasketModel):
 
     name = "basket-mlp"
     learns: ClassVar[Literal["baskets", "hidden"]] = "hidden"
+    outputs = "logits"
     defaults = {
         "loss": "cross_entropy",
         "epochs": 15,
@@ -65,6 +68,7 @@ class DenoisingAutoencoder(BasketModel):
     """
 
     name = "dae"
+    outputs = "probabilities"
     defaults = {"epochs": 30, "batch_size": 10, "learning_rate": 0.00002}
 
     keep: Annotated[float, Gt(0), Le(1)] = setting(0.6, "fraction of the inputs kept in training")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepzoo import Arrays, Baskets, Prepared
+from deepzoo import Arrays, ArraySpec, Baskets, Example, Prepared
 from deepzoo.errors import DataError
 from deepzoo.readers import report_unknown
 
@@ -146,7 +146,9 @@ def prepare(
         logger.warning("No test basket has two items: there is no hidden item to score.")
     if preprocessor is None:
         preprocessor = {"items": list(train.items), "counts": occurrences(train).tolist()}
-    spec = {"items": len(train.items)}
+    row = ArraySpec([len(train.items)], low=0, high=1)
+    outputs = getattr(model, "outputs", "values")
+    spec = Example(inputs=row, targets=row, outputs=outputs, items=len(train.items))
     return Prepared(learned, validated, held_out, dict(preprocessor), spec)
 
 

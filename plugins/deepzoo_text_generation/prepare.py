@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepzoo import Arrays, Prepared
+from deepzoo import Arrays, ArraySpec, Example, Prepared
 from deepzoo.errors import DataError
 from deepzoo.readers import iterate_chunks, report_unknown
 
@@ -152,7 +152,14 @@ def prepare(
     if preprocessor is not None:
         report_unknown(f"{model.level}s", unknown, len(test), "each costs extra bits")
     row = token_row(splits.train.documents, vocabulary)
-    spec: dict[str, Any] = {"vocabulary": len(vocabulary), "separator": 0}
+    size = len(vocabulary)
+    spec = Example(
+        inputs=ArraySpec((), str(row.dtype), 0, size - 1),
+        targets=None,
+        outputs="logits",
+        vocabulary=size,
+        separator=SEPARATOR,
+    )
     if not in_windows:
         empty = Arrays(row[:0])
         return Prepared(Arrays(row), empty, test, vocabulary.as_json(), spec)
@@ -163,6 +170,8 @@ def prepare(
             f"least {length + 1} (sequence length {length}).",
             "Use more text, or a shorter window: --set sequence_length=...",
         )
+    spec["inputs"] = ArraySpec([model.context + length], "int32", 0, size - 1)
+    spec["targets"] = ArraySpec([length] * model.every_step, "int32", 0, size - 1)
     options = (length, model.stride, model.context, model.every_step)
     train = Windows(row, *options)
     if model.learn_end:

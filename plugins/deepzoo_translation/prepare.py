@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepzoo import Arrays, Prepared, TextPairs, shared
+from deepzoo import Arrays, ArraySpec, Example, Prepared, TextPairs, shared
 from deepzoo.errors import DataError
 from deepzoo.readers import report_unknown
 
@@ -47,7 +47,9 @@ def prepare(
     held_out = _held_out(splits, most)
     if not hasattr(model, "level"):
         texts = [np.array(list(part), object) for part in (train.sources, train.targets)]
-        return Prepared(Arrays(*texts), Arrays(texts[0][:0]), held_out, {}, {})
+        text = ArraySpec((), "object")
+        spec = Example(inputs=text, targets=text, outputs="values")
+        return Prepared(Arrays(*texts), Arrays(texts[0][:0]), held_out, {}, spec)
     if preprocessor is not None:
         source, target = vocabularies_of(preprocessor)
         _report_unknown(held_out, source, target, model.level)
@@ -56,7 +58,7 @@ def prepare(
     kept, tokens = _encode(train, source, target, model.longest)
     if preprocessor is None:
         _report_left_out(len(kept), len(train), f"{model.longest} {model.level}")
-    spec: dict[str, Any] = {
+    sizes: dict[str, Any] = {
         "source_vocabulary": len(source),
         "target_vocabulary": len(target),
         # Packed rows have room for sentences longer than any that was learned from.
@@ -65,16 +67,28 @@ def prepare(
     }
     kept, unseen = _encode(splits.validation, source, target, model.longest)
     texts = [splits.validation.targets[index] for index in kept]
-    spec |= _characters_and_bits(texts, unseen[1], target)
+    sizes |= _characters_and_bits(texts, unseen[1], target)
     if model.joint:
         preprocessor = {"source": source.as_json()}
         parts = [pack_pairs(*pairs, model.longest + 1) for pairs in (tokens, unseen)]
     else:
         preprocessor = {"source": source.as_json(), "target": target.as_json()}
-        lengths = spec["source_length"], spec["target_length"]
+        lengths = sizes["source_length"], sizes["target_length"]
         # A validation sentence that is longer than all of training is cut off.
         parts = [pad_pairs(*pairs, *lengths) for pairs in (tokens, unseen)]
-    return Prepared(parts[0], parts[1], held_out, preprocessor, spec)
+    return Prepared(parts[0], parts[1], held_out, preprocessor, _example(parts[0], sizes))
+
+
+def _example(arrays: Arrays, sizes: Mapping[str, Any]) -> Example:
+    """Describes rows of pairs; packed ones have numbers of pairs and positions beside tokens."""
+    source, target = (part.shape[1:] for part in arrays.inputs)
+    most = {"low": 0, "high": sizes["target_vocabulary"] - 1}
+    return Example(
+        inputs={"source": ArraySpec(source, "int32", 0), "target": ArraySpec(target, "int32", 0)},
+        targets=ArraySpec(arrays.targets.shape[1:], "int32", **most),
+        outputs="logits",
+        **sizes,
+    )
 
 
 def vocabularies_of(preprocessor: Mapping[str, Any]) -> tuple[Vocabulary, Vocabulary]:

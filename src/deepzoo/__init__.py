@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .errors import DeepzooError
     from .evaluation.intervals import summarise
     from .interfaces.dataset import Dataset, File, Files
+    from .interfaces.example import ArraySpec, Example
     from .interfaces.experiment import Experiment, Figure, Published
     from .interfaces.image_kinds import ImagePairs, Images
     from .interfaces.kinds import (
@@ -82,6 +83,7 @@ _MODULES = {
     "errors": ("DeepzooError",),
     "evaluation.intervals": ("summarise",),
     "interfaces.dataset": ("Dataset", "File", "Files"),
+    "interfaces.example": ("ArraySpec", "Example"),
     "interfaces.experiment": ("Experiment", "Figure", "Published"),
     "interfaces.image_kinds": ("ImagePairs", "Images"),
     "interfaces.kinds": (
@@ -123,11 +125,13 @@ _MODULES = {
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
 
 __all__ = [
+    "ArraySpec",
     "Arrays",
     "Baskets",
     "Dataset",
     "DeepzooError",
     "EachLine",
+    "Example",
     "Experiment",
     "Figure",
     "File",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from .errors import DataError
 from .interfaces import settings
+from .interfaces.example import Example
 from .interfaces.recipe import Recipe
 from .interfaces.settings import Recipes
 from .plugins import registry
@@ -139,6 +140,11 @@ class Workload:
         examples = max(len(prepared.train), 1)
         prepared.spec["batch_size"] = min(model.batch_size, examples)
         prepared.spec["seed"] = self.seed
+        if isinstance(prepared.spec, Example) and len(prepared.train):
+            import numpy as np
+
+            first = prepared.train.batch(np.array([0]))
+            prepared.spec.check_batch(first, f"Task '{task.name}', prepare")
         return prepared
 
     @property
@@ -155,7 +161,11 @@ class Workload:
         from .networks.keras_network import as_network
 
         with seeded(self.seed), device.scope() if device else contextlib.nullcontext():
-            return as_network(model.build(self.prepared.spec))
+            network = as_network(model.build(self.prepared.spec))
+        shape = getattr(getattr(network, "model", None), "output_shape", None)
+        if isinstance(self.prepared.spec, Example) and isinstance(shape, tuple):
+            self.prepared.spec.check_outputs(shape[1:], f"Model '{model.name}', build")
+        return network
 
     def _load(self) -> Data:
         from .data.load import load_data

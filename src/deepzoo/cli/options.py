@@ -74,6 +74,8 @@ AnyData = Annotated[
 ]
 ForDataset = Annotated[
     str | None,
-    _option("Build a model for this dataset, to show its layers.", "--dataset", metavar="D"),
+    _option(
+        "Show a model's layers, or a task's arrays, for this dataset.", "--dataset", metavar="D"
+    ),
 ]
 Out = Annotated[str | None, _option("File to write.", "--out", metavar="FILE")]

@@ -74,7 +74,8 @@ class Prepared:
         validation: Examples to choose the best epoch by; length 0 if there are none.
         test: Examples to score, in any form that `Task.evaluate` takes.
         preprocessor: JSON data needed to turn raw input into arrays (a vocabulary, a mean).
-        spec: JSON data that `Model.build` needs (shapes, sizes). The core adds `batch_size`.
+        spec: What `Model.build` needs: an `Example` says what a network gets and returns. The
+            core adds `batch_size` and `seed`.
     """
 
     train: Arrays

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from ..errors import CheckpointError, ResumeError, UsageError
+from ..interfaces.example import Example
 from ..networks import weights
 from ..system import locks, paths, processes
 from ..system.files import (
@@ -115,8 +116,9 @@ class RunFolder:
 
     @property
     def spec(self) -> dict[str, Any]:
-        """What the model was built from."""
-        return self.record.get("spec", {})
+        """What the model was built from; an `Example` where its task declares one."""
+        spec = self.record.get("spec", {})
+        return Example(**spec) if {"inputs", "targets", "outputs"} <= spec.keys() else spec
 
     @property
     def status(self) -> str:

@@ -22,9 +22,11 @@ def refuse_changes(run: RunFolder, workload: Workload) -> None:
     Raises:
         ResumeError: The preprocessor or the shapes are others than before.
     """
+    spec = as_json(workload.prepared.spec)
+    known = {key: spec[key] for key in spec if key in run.spec}  # a later version adds some
     for what, before, now in (
         ("preprocessor", run.preprocessor, as_json(workload.prepared.preprocessor)),
-        ("network's shapes", run.spec, as_json(workload.prepared.spec)),
+        ("network's shapes", run.spec, known),
     ):
         if before != now:
             raise ResumeError(

@@ -52,6 +52,9 @@ def test_only_training_targets_are_smoothed():
 def test_the_spec_says_what_networks_need():
     prepared = prepare(splits(), MLP(loss="mse"))
     assert prepared.spec == {
+        "inputs": {"shape": [20, 20, 1], "dtype": "float32", "low": 0, "high": 1},
+        "targets": {"shape": [4], "dtype": "float32", "low": 0, "high": 1},
+        "outputs": "probabilities",
         "height": 20,
         "width": 20,
         "channels": 1,

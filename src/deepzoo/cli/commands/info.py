@@ -8,7 +8,9 @@ import typer
 
 from ...data.cache import paths
 from ...errors import UnknownNameError, UsageError, did_you_mean
+from ...interfaces.dataset import Dataset
 from ...plugins import registry
+from ...runs.changes import as_json
 from .. import command, complete, options, outputs
 from ..console import console
 
@@ -21,15 +23,19 @@ Name = Annotated[
     ),
 ]
 CATEGORIES = ("dataset", "model", "task", "experiment", "kind")
+LATER = ("network", "example")
 
 
 def info(name: Name, dataset: options.ForDataset = None) -> None:
     """Show everything about one dataset, model, task or experiment."""
     matches = _find(name)
-    if dataset and not any(category == "model" for category, _ in matches):
-        raise UsageError(f"--dataset is for models; {name} is a {matches[0][0]}.")
+    if dataset and not {"model", "task"} & {category for category, _ in matches}:
+        raise UsageError(f"--dataset is for models and tasks; {name} is a {matches[0][0]}.")
     described = [describe(category, entry) for category, entry in matches]
-    if dataset:
+    for row, (category, entry) in zip(described, matches, strict=True):
+        if category == "task":
+            row["example"] = _example(entry, dataset)
+    if dataset and matches[0][0] == "model":
         from ... import api
 
         plan = api.train(dataset, model=name, dry_run=True)
@@ -130,6 +136,21 @@ def _task(cls: Any) -> dict[str, Any]:
     }
 
 
+def _example(entry: Any, dataset: str | None) -> dict[str, Any]:
+    """Prepares a dataset, or the sample of one, and returns what networks get and return."""
+    from ...workload import Workload
+
+    if dataset is not None:
+        workload = Workload.make(dataset, task=entry.qualified, assignments={})
+        return {"dataset": dataset, "spec": as_json(workload.prepared.spec)}
+    for row in registry.datasets():
+        if issubclass(row.cls.kind, entry.cls.kinds) and row.cls.sample is not Dataset.sample:
+            task, model = registry.default_task(row.cls, entry.qualified)
+            prepared = task().prepare(row.cls().sample(), model())
+            return {"dataset": f"the sample of {row.name}", "spec": as_json(prepared.spec)}
+    return {}
+
+
 def _experiment(cls: Any) -> dict[str, Any]:
     return {
         "source": cls.source,
@@ -155,7 +176,7 @@ def _show(row: dict[str, Any]) -> None:
         console.result(row["about"])
     console.result()
     recipe = isinstance(row.get("settings"), list)
-    outputs.show(row, leave_out=("name", "what", "about", "network", *["settings"] * recipe))
+    outputs.show(row, leave_out=("name", "what", "about", *LATER, *["settings"] * recipe))
     if recipe and row["settings"]:
         console.heading("\nSettings (--set NAME=VALUE)")
         cells = [
@@ -166,3 +187,18 @@ def _show(row: dict[str, Any]) -> None:
     if row.get("network"):
         console.heading(f"\nOn {row['dataset']}")
         outputs.show(row["network"])
+    if row.get("example"):
+        console.heading(f"\nWhat its networks get and return, on {row['example']['dataset']}")
+        spec = {key: _array(value) for key, value in row["example"]["spec"].items()}
+        outputs.show(spec)
+
+
+def _array(value: Any) -> Any:
+    """Says what an array is in a line, such as `float32 [28, 28, 1], 0 to 1`."""
+    if not isinstance(value, dict):
+        return value
+    if "shape" not in value:
+        return {name: _array(part) for name, part in value.items()}
+    limits = [str(value[key]) for key in ("low", "high") if key in value]
+    text = f"{value['dtype']} {value['shape']}".replace("None", "any")
+    return text + (f", {' to '.join(limits)}" if len(limits) == 2 else "")

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from ...errors import UsageError
 from ...plugins import registry
 from ..command import Entry, Group
 from ..console import console
@@ -54,4 +55,39 @@ def _adds(row: dict[str, Any]) -> str:
     return row["error"] or ", ".join(hook.removeprefix("register_") for hook in row["hooks"])
 
 
-PLUGINS = Group(list_plugins, {"check": Entry("deepzoo.testing.command:check")})
+def new(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Its name, such as haiku.")],
+    dataset: Annotated[
+        str | None, typer.Option("--dataset", metavar="KIND", help="A dataset of this kind.")
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option("--model", metavar="TASK", help="A model for this task.")
+    ] = None,
+    task: Annotated[bool, typer.Option("--task", help="A task with data and models.")] = False,
+) -> None:
+    """Write the project of a new plugin, which works as it stands."""
+    from ...plugins.scaffold import new_plugin
+
+    asked = {"dataset": dataset, "model": model, "task": task or None}
+    chosen = [(what, of) for what, of in asked.items() if of is not None]
+    if len(chosen) != 1:
+        raise UsageError(
+            "Expected one of --dataset KIND, --model TASK and --task.",
+            f"deepzoo plugins new {name} --dataset text",
+        )
+    what, of = chosen[0]
+    project = new_plugin(name, what, str(of))
+    if console.json:
+        console.emit({"path": str(project), "files": sorted(p.name for p in project.iterdir())})
+        return
+    console.result(project)
+    console.note(f"\nInstall it: pip install -e {project}\nThen read {project / 'README.md'}.")
+
+
+PLUGINS = Group(
+    list_plugins,
+    {
+        "check": Entry("deepzoo.testing.command:check"),
+        "new": Entry("deepzoo.cli.commands.plugins:new"),
+    },
+)
