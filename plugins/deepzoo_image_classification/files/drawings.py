@@ -72,7 +72,7 @@ def _is_paper(light: np.ndarray, other: np.ndarray) -> bool:
 
     paper = np.pad(light > _INK * light.max(), max(light.shape) // 4)
     thickness = [float(_distance_to_edge(mask).max()) for mask in (paper, other > 0.5)]
-    on_it = other[ndimage.binary_fill_holes(paper)].sum() > _MOSTLY * other.sum()
+    on_it = other[np.asarray(ndimage.binary_fill_holes(paper), bool)].sum() > _MOSTLY * other.sum()
     return thickness[0] > _FAT * thickness[1] and bool(on_it)
 
 
@@ -126,7 +126,7 @@ def _fills(image: Image) -> bool:
     scale = _GROUND_SIZE / max(image.size)
     size = [max(2, round(side * scale)) for side in image.size]
     cells = np.asarray(image.resize((size[0], size[1]), pillow.Resampling.BOX), float)
-    steps = np.stack(np.gradient(cells, axis=(0, 1)))
+    steps = np.stack([np.asarray(np.gradient(cells, axis=axis)) for axis in (0, 1)])
     strength = np.abs(steps).reshape(2, size[1], size[0], -1).max(axis=(0, 3))
     places = np.argwhere(strength >= _SHARP * strength.max())
     return bool((np.ptp(places, axis=0) + 1 >= _FILLING * np.array(strength.shape)).all())
