@@ -2,9 +2,9 @@
 
 Usage: python benchmarks/drawings.py RUN [--examples 200] [--photos FOLDER]
 
-The kinds are made of test digits that the run names rightly as they are: enlarged, noisy, on lined and squared paper, cut
-without a margin, and cut and stretched to a square. `--photos` adds files called
-`KIND-DIGIT.jpg`. The bounds are fractions of images that are right.
+The kinds are made of test digits that the run names rightly as they are: enlarged, noisy, on
+lined and squared paper, cut without a margin, and cut and stretched to a square.
+`--photos` adds files called `KIND-DIGIT.jpg`. The bounds are fractions of images that are right.
 """
 
 from __future__ import annotations
