@@ -12,7 +12,7 @@ import typer
 
 from .. import api
 from ..errors import DataError, DeepzooError, UsageError
-from ..evaluation import figures
+from .. import figures
 from ..interfaces.task import EachLine, Verb
 from . import outputs
 from .console import console

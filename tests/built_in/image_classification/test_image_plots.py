@@ -15,7 +15,7 @@ from deepzoo.errors import DataError, UsageError
 pytest.importorskip("matplotlib")
 
 from deepzoo_image_classification import inference
-from deepzoo_image_classification.plots import PLOTS, fonts, occlusion
+from deepzoo_image_classification.plots import PLOTS, occlusion
 from deepzoo_image_classification.plots import scores as plots
 from deepzoo_image_classification.plots.figures import (
     LINE,
@@ -115,7 +115,7 @@ def test_mistakes_begin_with_the_most_confident(answers, image_run):
     figure = plots.mistakes(image_run)
     texts = [text.get_text() for text in figure.texts]
     assert texts[0] == "Most confident mistakes"
-    assert "; 24 of 30 mistakes: " in texts[1]
+    assert "; 24 of 30 mistakes: " in " ".join(texts[1:3])
     assert texts[2:6] == ["dog, 99%", "true: cat", "owl, 99%", "true: dog"]
     assert np.allclose(figure.axes[0].images[0].get_array(), found.pixels[0] / 255)
     assert len(figure.axes) == 24
@@ -135,25 +135,7 @@ def test_many_classes_with_odd_names_draw_without_a_warning(answers, image_run):
     names = ["漢字", "$x_1$", "a\u200db", "very long name of a class that goes on", "🙂"]
     answers(predictions([*names, *(f"class {index}" for index in range(35))], count=400, wrong=50))
     for name in ("confusion", "classes", "mistakes", "calibration"):
-        assert drawn(PLOTS[name](image_run)).startswith(b"\x89PNG"), name
-    assert fonts.drawable("a漢") == "a\u25a1"
-
-
-def test_fonts_that_have_other_scripts_are_used_and_missing_letters_are_warned_of(monkeypatch):
-    import matplotlib as mpl
-
-    letters = {fonts.USUAL: frozenset("abc"), "Kaiti": frozenset("苹果")}
-    monkeypatch.setattr(fonts, "_installed", lambda: dict.fromkeys(letters, ""))
-    monkeypatch.setattr(fonts, "_letters", letters.get)
-    warnings = []
-    monkeypatch.setattr(fonts.logger, "warning", warnings.append)
-    with fonts.fonts_for(["abc", "苹果"]):
-        assert mpl.rcParams["font.family"] == [fonts.USUAL, "Kaiti"]
-        assert fonts.drawable("苹 漢") == "苹□□"
-    assert not warnings
-    with fonts.fonts_for(["漢"]):
-        assert mpl.rcParams["font.family"] == [fonts.USUAL]
-    assert "No installed font has 漢" in warnings[0]
+        assert drawn(image_run.plot(name)).startswith(b"\x89PNG"), name
 
 
 @pytest.mark.parametrize("classes", [1, 3, 60])
