@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import bisect
+import dataclasses
 import itertools
 import json
 import unicodedata

@@ -46,7 +46,7 @@ def attention(run: Run, sentence: str | None = None) -> Figure:
         1.4 + _CELL * len(outputs),
         "Attention to the source",
         run.id,
-        f"one sentence, {len(read)} source and {len(outputs)} output tokens",
+        f"1 sentence, {len(read)} source and {len(outputs)} output tokens",
     )
     image = axes.imshow(weights, cmap="Blues", vmin=0, aspect="auto")
     figure.colorbar(image, ax=axes, label="attention weight", format=percent)

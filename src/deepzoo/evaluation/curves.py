@@ -22,9 +22,7 @@ MAX_PANELS = 6
 LONGEST = 40  # letters of a run's name in a legend
 
 
-def curves(
-    history: Sequence[Mapping[str, Any]], source: str, best: int | None = None
-) -> Figure:
+def curves(history: Sequence[Mapping[str, Any]], source: str, best: int | None = None) -> Figure:
     """Draws the loss and the metrics of training and validation over the epochs.
 
     Args:
@@ -37,9 +35,7 @@ def curves(
     """
     metrics = _metrics(history)
     if not metrics:
-        raise DataError(
-            f"There are no curves of {source}: no epoch has ended."
-        )
+        raise DataError(f"There are no curves of {source}: no epoch has ended.")
     figure, axes_of = _panels(metrics, source, len(history))
     best = best or _best_epoch(history)
     explained: set[str] = set()
@@ -78,7 +74,9 @@ def curves_of_runs(
             _lines(axes, rows, metric, split, name, colour, training=few)
         _dress(axes, f"{metric}, {split}")
     handles = [line for line in axes_of[0].get_lines() if str(line.get_label())[:1] != "_"]
-    if few and any(line.get_label() == "_training" for axes in axes_of for line in axes.get_lines()):
+    if few and any(
+        line.get_label() == "_training" for axes in axes_of for line in axes.get_lines()
+    ):
         handles += axes_of[0].plot([], [], ls=":", color=GREY, lw=1.2, label="training")
     place = {"loc": "outside lower center", "ncols": min(len(axes_of), 3)}
     figure.legend(handles=handles, frameon=False, fontsize=9, **place)

@@ -18,6 +18,7 @@ BLUE, ORANGE = COLOURS[:2]
 INK, GREY, RULE = "#222222", "#666666", "#dddddd"
 MARGIN = 0.25  # inches
 _TITLE, _LINE, _GAP = 0.2, 0.18, 0.2  # inches: the title, a line of the subtitle, the gap below
+_EDGE = 0.07  # inches around axes and their labels
 _LETTERS = 13  # of a subtitle in an inch
 _LONGEST = 50  # letters of the name in a subtitle
 
@@ -60,8 +61,10 @@ def panels(
     columns = min(count, 3)
     rows = math.ceil(count / columns)
     figure = blank(columns * width, rows * height, title, source, *facts)
-    share = rows * height / figure.get_figheight()
-    figure.set_layout_engine("constrained", rect=(0.01, 0.01, 0.98, share))
+    total_width, total_height = figure.get_size_inches()
+    x, y = _EDGE / total_width, _EDGE / total_height
+    rect = (x, y, 1 - 2 * x, rows * height / total_height - y)
+    figure.set_layout_engine("constrained", rect=rect)
     axes = list(figure.subplots(rows, columns, squeeze=False).flat)
     for unused in axes[count:]:
         unused.remove()

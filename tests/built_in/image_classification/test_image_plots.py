@@ -109,6 +109,16 @@ def test_classes_of_a_single_image_have_no_interval_and_the_axis_ends_at_100_per
     assert list(filter(None, labels)) == ["0%", "20%", "40%", "60%", "80%", "100%"]
 
 
+@pytest.mark.parametrize(("wrong", "low", "high"), [(2, 0, 0.1), (0, 0.9, 1)])
+def test_classes_that_are_all_right_or_all_wrong_have_an_axis_to_read(
+    answers, image_run, wrong, low, high
+):
+    answers(predictions(["cat", "dog"], count=2, wrong=wrong))
+    left, right = plots.classes(image_run).axes[0].get_xlim()
+    assert low - 0.01 < left <= low
+    assert high < right < high + 0.02
+
+
 def test_mistakes_begin_with_the_most_confident(answers, image_run):
     found = predictions(["cat", "dog", "owl"])
     answers(found)
@@ -181,13 +191,15 @@ def test_feature_maps_show_each_image_beside_each_layer(image_run, tmp_path):
 
 
 def test_filters_of_grey_and_of_colour(image_run, monkeypatch):
-    assert "4 filters of 3 x 3: blue below zero" in " ".join(written(image_run.plot("filters")))
+    assert "4 filters of 3 x 3; layer conv1; blue below zero" in " ".join(
+        written(image_run.plot("filters"))
+    )
     kernel = np.random.default_rng(0).normal(size=(9, 9, 3, 300)).astype(np.float32)
     monkeypatch.setattr(
         "deepzoo_image_classification.inference.first_filters", lambda run: ("conv", kernel)
     )
     figure = image_run.plot("filters")
-    assert "256 of 300 filters of 9 x 9: grey is zero" in " ".join(written(figure))
+    assert "256 of 300 filters of 9 x 9; layer conv; grey is zero" in " ".join(written(figure))
     assert drawn(figure)
 
 

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from run_fakes import CLASSES, Censor, Rhyme, hooks, make_run
 
-from deepzoo.errors import DataError, UnknownNameError, UsageError
 from deepzoo import figures
+from deepzoo.errors import DataError, UnknownNameError, UsageError
 from deepzoo.evaluation import curves
 from deepzoo.evaluation.compare import compare
 from deepzoo.interfaces.task import Scores
