@@ -153,7 +153,7 @@ def test_pictures_show_all_there_is(run, name, marks):
     }
     assert shown[name]() == marks
     figure.savefig(io.BytesIO(), format="png", dpi=50)
-    with pytest.raises(UsageError, match="takes no input"):
+    with pytest.raises(UsageError, match="takes no INPUT"):
         run.plot(name, "bread")
 
 

@@ -84,7 +84,7 @@ def plot(
     data: options.MovedData = None,
 ) -> None:
     """Draw the learning curves of a run, or one of its task's pictures."""
-    from ...evaluation import figures
+    from ... import figures
 
     opened = api.load(run, verb="plot")
     folder = Path() if opened.shipped else opened.path / "plots"
