@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from deepzoo.errors import DataError, UsageError
+from deepzoo.errors import DataError
+from deepzoo.figures import BLUE, ORANGE, clean, framed, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -14,37 +15,28 @@ if TYPE_CHECKING:
 
     from .scoring import LengthScore
 
-BLUE, ORANGE, RULE = "#0072B2", "#D55E00", "#dddddd"  # told apart by everyone (Okabe and Ito)
 
-
-def digits(run: Run, *inputs: str) -> Figure:
+def digits(run: Run) -> Figure:
     """Draws the fraction of right sums by number of digits, with 95 % intervals."""
-    from matplotlib.figure import Figure
-
     from .scoring import by_length
 
-    if inputs:
-        raise UsageError(f"The picture 'digits' takes no input; received {len(inputs)}.")
     workload, trained = run.workload(), run.spec["digits"]
     prepared: Any = workload.prepared
     if not len(prepared.test.questions):
         raise DataError(f"The data of {run.id} have no test split.")
     scores = workload.recipes.task.evaluate(run.network, prepared.test, prepared)
     rows = by_length(scores, prepared.test)
-    figure = Figure(figsize=(7, 4), layout="constrained", facecolor="white")
-    axes = figure.subplots()
+    facts = f"{len(prepared.test.questions):,} test sums", "with 95 % intervals"
+    figure, axes = framed(7, 4, "Right sums by length", run.id, *facts)
     for row in rows:
         _draw_bar(axes, row, BLUE if row.digits <= trained else ORANGE)
-    axes.set_title(f"Right sums by length\n{run.id}", loc="left", parse_math=False)
     axes.set_xticks([row.digits for row in rows])
     axes.set_xlabel(
         f"digits of the longer number (blue: as in training; orange: longer than {trained})"
     )
     axes.set_ylim(0, 1.2)
-    axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}" if value <= 1 else "")
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.grid(axis="y", color=RULE, lw=0.6)
-    axes.set_axisbelow(True)
+    axes.yaxis.set_major_formatter(percent)
+    clean(axes, grid="y")
     return figure
 
 
@@ -59,8 +51,8 @@ def _draw_bar(axes: Axes, row: LengthScore, colour: str) -> None:
     low, high = np.nan_to_num([low, high], nan=rate)
     axes.bar(row.digits, rate, 0.7, color=colour)
     axes.plot([row.digits, row.digits], [low, high], color="black", lw=1)
-    percent = "100%" if rate == 1 else f"{min(rate, 0.999):.1%}"  # never 100 % of nearly all
-    label = f"{percent}\nof {row.total:,}"
+    right = "100%" if rate == 1 else f"{min(rate, 0.999):.1%}"  # never 100 % of nearly all
+    label = f"{right}\nof {row.total:,}"
     axes.annotate(label, (row.digits, high), (0, 4), textcoords="offset points", ha="center")
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from deepzoo.errors import DataError, UsageError
 
-from .files.adapt import plain
+from .files.adapt import plain, several
 from .files.photos import read_photos
 from .linear import scaled
 from .scoring import probabilities
@@ -73,21 +73,26 @@ def predict(run: Run, *images: Any, top: int = 3) -> Any:
     Returns:
         `label`, its `probability`, and the `probabilities` of the most probable classes; for
         several images a list. A blank image gets a warning and None as its label, unless
-        the run was trained on blank images, too.
+        the run was trained on blank images, too. Several drawings side by side get a warning.
     """
     if not images:
         raise UsageError("There is nothing to classify: expected at least one image.")
-    classes, pixels = run.preprocessor["classes"], pixels_of(run, images)
-    blank = plain(pixels) & (not run.preprocessor.get("plain", False))
+    classes, read = run.preprocessor["classes"], read_photos(images, run.preprocessor)
+    blank = plain(read) & (not run.preprocessor.get("plain", False))
     answers = []
-    for number, row in enumerate(probabilities(run.network, pixels)):
+    for number, row in enumerate(probabilities(run.network, _arranged(run, read))):
+        named = images[number] if isinstance(images[number], (str, Path)) else number + 1
         if blank[number]:
-            named = images[number] if isinstance(images[number], (str, Path)) else number + 1
             logger.warning(
                 f"Image {named} is blank: nothing on it stands out, so it gets no label."
             )
             answers.append({"label": None, "probability": None, "probabilities": {}})
             continue
+        if several(read[number], run.preprocessor):
+            logger.warning(
+                f"Image {named} shows several drawings side by side, but gets one label: "
+                "make an image of each."
+            )
         order = np.argsort(-row, kind="stable")[:top]
         listed = {classes[int(index)]: float(row[index]) for index in order}
         label = classes[int(order[0])]
@@ -100,7 +105,10 @@ def pixels_of(run: Run, images: Sequence[Any]) -> np.ndarray:
 
     A run that learned from permuted pixels gets them permuted.
     """
-    pixels = read_photos(images, run.preprocessor)
+    return _arranged(run, read_photos(images, run.preprocessor))
+
+
+def _arranged(run: Run, pixels: np.ndarray) -> np.ndarray:
     arrange = getattr(run.recipe("kind"), "arrange", None)
     return pixels if arrange is None else arrange(pixels)
 

@@ -95,12 +95,12 @@ class ImageClassification(Task):
     @verb(draws=True, reads_data=True)
     def feature_maps(self, run: Run, image: Path | Any) -> Figure:
         """Draw the feature maps of every convolution and pooling layer for a photo."""
-        return self.plots["feature-maps"](run, image)
+        return run.plot("feature-maps", image)
 
     @verb(draws=True)
     def filters(self, run: Run) -> Figure:
         """Draw the filters of the first layer."""
-        return self.plots["filters"](run)
+        return run.plot("filters")
 
     @verb(reads_data=True)
     def per_class(self, run: Run) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -32,6 +34,56 @@ def sparse_rows(items: Sequence[str], baskets: Any, numbers: np.ndarray, count: 
     indptr = np.zeros(count + 1, np.int64)
     np.cumsum(np.bincount(rows, minlength=count), out=indptr[1:])
     return Baskets(items, indptr, indices.astype(np.int32))
+
+
+def spelled(name: str) -> str:
+    """Returns a name without surplus blanks, a letter and its accent as one character."""
+    return unicodedata.normalize("NFC", " ".join(name.split()))
+
+
+class Names:
+    """Finds items by name, in any capitals.
+
+    Args:
+        items: The names of all items.
+
+    Examples:
+        >>> names = Names(["bread", "milk"])
+        >>> names.number("Milk"), names.number("tea")
+        (1, None)
+    """
+
+    def __init__(self, items: Sequence[str]) -> None:
+        self.numbers = {name: number for number, name in enumerate(items)}
+        folded = [name.casefold() for name in items]
+        counts = Counter(folded)  # runs of 0.1 have items that differ in capitals alone
+        self.folded = {name: number for number, name in enumerate(folded) if counts[name] == 1}
+
+    def number(self, name: str) -> int | None:
+        """Returns the number of an item; None if it is unknown."""
+        return self.numbers.get(name, self.folded.get(name.casefold()))
+
+
+def merge_capitals(baskets: Baskets) -> tuple[Baskets, tuple[str, ...]]:
+    """Makes one item of those whose names differ in capitals alone, and says so in a note.
+
+    Of several spellings the one with most small letters is kept, whatever order they come in.
+    """
+    kept: dict[str, str] = {}
+    for name in baskets.items:
+        kept[name.casefold()] = max(name, kept.get(name.casefold(), ""))
+    other = next((name for name in baskets.items if name != kept[name.casefold()]), None)
+    if other is None:
+        return baskets, ()
+    items = sorted(kept.values())
+    numbers = {name: number for number, name in enumerate(items)}
+    of_item = np.array([numbers[kept[name.casefold()]] for name in baskets.items], np.int32)
+    merged = sparse_rows(items, entry_rows(baskets), of_item[baskets.indices], len(baskets))
+    note = (
+        f"{len(baskets.items) - len(items):,} names differ from others in capitals alone and were "
+        f"read as the same items: {other!r} as {kept[other.casefold()]!r}, for example."
+    )
+    return merged, (note,)
 
 
 def dense(baskets: Baskets) -> np.ndarray:

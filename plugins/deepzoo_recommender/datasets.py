@@ -75,7 +75,7 @@ class _BasketData(Dataset):
         """
         import numpy as np
 
-        baskets, notes = loaded
+        baskets, notes = _merged(*loaded)
         kept, new_notes = _without_small(baskets, self.least_items)
         _require_some(source, baskets, kept, self.least_items)
         count = len(kept)
@@ -175,8 +175,9 @@ def given_splits(
     Raises:
         DataError: No training basket is left.
     """
+    parts = {name: _merged(*loaded) for name, loaded in parts.items()}
     train, _ = parts["train"]
-    notes = [*notes, *(note for _, part_notes in parts.values() for note in part_notes)]
+    notes = [*notes, *dict.fromkeys(note for _, of_part in parts.values() for note in of_part)]
     kept = {}
     for name in ("train", "validation", "test"):
         given, _ = parts.get(name, (train.take([]), ()))
@@ -184,6 +185,13 @@ def given_splits(
         notes += [f"{name}: {note}" for note in new_notes]
     _require_some(source, train, kept["train"], least)
     return Splits(**kept, notes=tuple(notes))
+
+
+def _merged(baskets: Baskets, notes: tuple[str, ...]) -> Loaded:
+    from .baskets import merge_capitals
+
+    merged, new_notes = merge_capitals(baskets)
+    return merged, (*notes, *new_notes)
 
 
 def _without_small(baskets: Baskets, least: int) -> Loaded:

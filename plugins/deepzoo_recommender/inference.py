@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import difflib
 import logging
-from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,7 +12,7 @@ import numpy as np
 
 from deepzoo.errors import UsageError
 
-from .baskets import at_least, blocks, dense
+from .baskets import Names, at_least, blocks, dense, spelled
 from .scoring import best_items, is_masked, scores_of, scores_without, unmasked
 
 if TYPE_CHECKING:
@@ -43,12 +42,8 @@ class Catalogue:
 
     def __init__(self, items: Sequence[str]) -> None:
         self.items = items
-        self.numbers = {name: number for number, name in enumerate(items)}
-        # Where two items differ in case alone, only the exact spelling is accepted.
-        folded = [name.casefold() for name in items]
-        counts = Counter(folded)
-        self.folded = {name: number for number, name in enumerate(folded) if counts[name] == 1}
-        self.spellings = dict(zip(folded, items, strict=True))
+        self.names = Names(items)
+        self.spellings = {name.casefold(): name for name in items}
 
     def find(self, basket: str | Sequence[str], number: int) -> Query:
         """Looks up the items of a basket; each counts once.
@@ -56,14 +51,14 @@ class Catalogue:
         Raises:
             UsageError: The basket is empty, or neither text nor a list of texts.
         """
-        names = [" ".join(name.split()) for name in _names(basket, number)]
+        names = [spelled(name) for name in _names(basket, number)]
         names = list(dict.fromkeys(name for name in names if name))
         if not names:
             raise UsageError(
                 f"Basket {number} is empty, expected items separated by commas; "
                 f"received {basket!r:.60}."
             )
-        numbers = [self.numbers.get(name, self.folded.get(name.casefold())) for name in names]
+        numbers = [self.names.number(name) for name in names]
         known = dict.fromkeys(item for item in numbers if item is not None)
         unknown = [name for name, item in zip(names, numbers, strict=True) if item is None]
         return Query(list(known), unknown)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-import unicodedata
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -16,7 +15,7 @@ from deepzoo import Baskets
 from deepzoo.errors import DataError
 from deepzoo.readers import Table, check_columns, find_columns, list_files
 
-from .baskets import sparse_rows
+from .baskets import sparse_rows, spelled
 from .layouts import MISSING, Layout, find_layout, is_list, is_marked
 
 _PLAIN = (".csv", ".tsv", ".tab", ".txt", ".jsonl", ".ndjson")
@@ -49,7 +48,7 @@ class Numbering(dict[str, int]):
         self.names: list[str] = []
 
     def __missing__(self, cell: str) -> int:
-        name = unicodedata.normalize("NFC", " ".join(cell.split()))
+        name = spelled(cell)
         if not name:
             number = EMPTY
         elif name != cell:
@@ -158,21 +157,8 @@ def _over_one_list(
             entries.notes.append(
                 f"{parts[part].name}: {repeated:,} {were} in a basket already and counted once."
             )
-        loaded[part] = baskets, tuple(entries.notes + _case_notes(parts[part], names))
+        loaded[part] = baskets, tuple(entries.notes)
     return loaded
-
-
-def _case_notes(path: Path, names: Sequence[str]) -> list[str]:
-    """Tells of items whose names differ in capitals alone: they are different items."""
-    first: dict[str, str] = {}
-    pairs = [(first.setdefault(name.casefold(), name), name) for name in names]
-    alike = [pair for pair in pairs if pair[0] != pair[1]]
-    if not alike:
-        return []
-    return [
-        f"{path.name}: {len(alike):,} names differ from others in capitals alone, such as "
-        f"{alike[0][0]!r} and {alike[0][1]!r}; they are different items."
-    ]
 
 
 def _read_part(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING, Any
 
-from deepzoo.errors import DataError, UsageError
+from deepzoo.errors import DataError
+from deepzoo.figures import BLUE, COLOURS, RULE, clean, framed, percent, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,52 +15,48 @@ if TYPE_CHECKING:
 
     from deepzoo import Run
 
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00")  # Okabe and Ito
-RULE = "#dddddd"
 LONGEST, TOGETHER = 50, 25  # items in a list, and in the table of items bought together
+LETTERS = 30  # of a name
 LEAST, MAPPED, NAMED = 3, 1000, 60  # items of a map: minimum, maximum, and with a name
 LINE, LETTER = 0.018, 0.0095  # height of a name and width of a letter, as fractions of the map
 _NOTHING = 1e-9
 
 
-def hit_rates(run: Run, *inputs: str) -> Figure:
+def hit_rates(run: Run) -> Figure:
     """Draws the fraction of hidden items among the first k, for all k, beside the baselines."""
     import numpy as np
 
-    _refuse("hit-rates", inputs)
     scores = {run.model: run.scores()}
     scores |= {name: run.baseline(name).scores() for name in run.baselines}
     if any("rank" not in values for values in scores.values()):
         raise DataError(f"{run.id} has no scores: its data have no test split.")
     count = len(scores[run.model]["rank"].values)
-    figure, axes = _axes(run, (7, 4.5), f"Hit rate at k, {count:,} baskets")
+    figure, axes = framed(7, 4.5, "Hit rate at k", run.id, f"{count:,} test baskets")
     longest = min(LONGEST, len(run.preprocessor["items"]))
     ks = np.arange(1, longest + 1)
     for colour, (name, values) in zip(COLOURS, scores.items(), strict=False):
         rates = (values["rank"].values[:, None] <= ks).mean(axis=0)
-        axes.plot(ks, rates, color=colour, lw=2 if colour == COLOURS[0] else 1.2, label=name)
+        axes.plot(ks, rates, color=colour, lw=2 if colour == BLUE else 1.2, label=name)
     axes.set_xlabel("k, items recommended")
     axes.set_xlim(1, longest)
     axes.set_ylim(0, None)
-    axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    axes.yaxis.set_major_formatter(percent)
     axes.legend(frameon=False, loc="lower right")
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.grid(axis="y", color=RULE, lw=0.6)
-    axes.set_axisbelow(True)
+    clean(axes, grid="y")
     return figure
 
 
-def item_map(run: Run, *inputs: str) -> Figure:
+def item_map(run: Run) -> Figure:
     """Draws a map of the items; those with similar recommendations lie close together."""
-    _refuse("map", inputs)
     counts, names = run.preprocessor["counts"], run.preprocessor["items"]
     items = sorted(range(len(names)), key=lambda item: -counts[item])[:MAPPED]
     if len(items) < LEAST:
         raise DataError(f"A map needs at least {LEAST} items; {run.id} has {len(items)}.")
-    points, labels = _layout(run, items), [textwrap.shorten(names[item], 30) for item in items]
-    figure, axes = _axes(run, (8, 7), "Items with similar recommendations lie close together")
+    points, labels = _layout(run, items), [shortened(names[item], LETTERS) for item in items]
+    facts = f"{len(items):,} items", "those with similar recommendations lie close together"
+    figure, axes = framed(8, 7, "Map of the items", run.id, *facts)
     sizes = [4 + 120 * counts[item] / max(*counts, 1) for item in items]
-    axes.scatter(*points.T, s=sizes, color=COLOURS[0], alpha=0.45, lw=0)
+    axes.scatter(*points.T, s=sizes, color=BLUE, alpha=0.45, lw=0)
     for index in _readable(points, labels):
         axes.annotate(
             labels[index],
@@ -76,13 +72,12 @@ def item_map(run: Run, *inputs: str) -> Figure:
     return figure
 
 
-def bought_together(run: Run, *inputs: str) -> Figure:
+def bought_together(run: Run) -> Figure:
     """Draws how much more often than by chance the most frequent items are together."""
     import numpy as np
 
     from .baskets import cooccurrences, occurrences
 
-    _refuse("together", inputs)
     baskets: Any = run.workload().data.splits.train
     counts = occurrences(baskets)
     chosen = np.argsort(-counts, kind="stable")[:TOGETHER]
@@ -90,12 +85,11 @@ def bought_together(run: Run, *inputs: str) -> Figure:
     chance = np.outer(counts[chosen], counts[chosen]) / max(len(baskets), 1)
     lift = np.log2((table + 0.5) / (chance + 0.5))
     np.fill_diagonal(lift, np.nan)
-    figure, axes = _axes(
-        run, (8, 7), f"Bought together, relative to chance, in {len(baskets):,} training baskets"
-    )
+    facts = f"{len(baskets):,} training baskets", "how often, relative to chance"
+    figure, axes = framed(8, 7, "Bought together", run.id, *facts)
     bound = max(1.0, float(np.nanmax(np.abs(lift), initial=0)))
     image = axes.imshow(lift, cmap="PuOr_r", vmin=-bound, vmax=bound)
-    names = [baskets.items[item] for item in chosen]
+    names = [shortened(baskets.items[item], LETTERS) for item in chosen]
     axes.set_xticks(range(len(names)), names, rotation=90, fontsize=8, parse_math=False)
     axes.set_yticks(range(len(names)), names, fontsize=8, parse_math=False)
     axes.spines[:].set_visible(False)
@@ -103,15 +97,6 @@ def bought_together(run: Run, *inputs: str) -> Figure:
     bar.ax.yaxis.set_major_formatter(lambda value, _: f"x {2**value:.2g}")
     bar.outline.set_visible(False)  # pyright: ignore[reportCallIssue]
     return figure
-
-
-def _axes(run: Run, size: tuple[float, float], title: str) -> tuple[Figure, Any]:
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=size, layout="constrained", facecolor="white")
-    axes = figure.subplots()
-    axes.set_title(f"{title}\n{run.id}", loc="left", parse_math=False)
-    return figure, axes
 
 
 def _layout(run: Run, items: Sequence[int]) -> np.ndarray:
@@ -147,11 +132,6 @@ def _readable(points: np.ndarray, names: Sequence[str]) -> list[int]:
         if free:
             chosen.append(item)
     return chosen
-
-
-def _refuse(name: str, inputs: tuple[str, ...]) -> None:
-    if inputs:
-        raise UsageError(f"The picture '{name}' takes no input; received {len(inputs)}.")
 
 
 PLOTS = {"hit-rates": hit_rates, "map": item_map, "together": bought_together}

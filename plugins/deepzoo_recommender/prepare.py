@@ -14,7 +14,7 @@ from deepzoo import Arrays, ArraySpec, Baskets, Example, Prepared
 from deepzoo.errors import DataError
 from deepzoo.readers import report_unknown
 
-from .baskets import at_least, dense, entry_rows, occurrences, sparse_rows
+from .baskets import Names, at_least, dense, entry_rows, occurrences, sparse_rows
 
 if TYPE_CHECKING:
     from deepzoo import Splits
@@ -156,9 +156,8 @@ def _as_trained(baskets: Baskets, items: Sequence[str]) -> Baskets:
     """Numbers the items of baskets as a run does; those it does not know are left out."""
     if list(baskets.items) == list(items):
         return baskets
-    numbers = {item: number for number, item in enumerate(items)}
-    numbered = np.array([numbers.get(item, -1) for item in baskets.items], np.int64)
-    entries = numbered[baskets.indices]
+    numbers = map(Names(items).number, baskets.items)
+    entries = np.array([-1 if n is None else n for n in numbers], np.int64)[baskets.indices]
     known = entries >= 0
     return sparse_rows(items, entry_rows(baskets)[known], entries[known], len(baskets))
 
@@ -169,9 +168,9 @@ def _known_test(test: Baskets, items: Sequence[str]) -> Baskets:
     Raises:
         DataError: No basket of two known items is left.
     """
-    known = set(items)
+    number = Names(items).number
     names = [str(test.items[index]) for index in test.indices.tolist()]
-    unknown = Counter(name for name in names if name not in known)
+    unknown = Counter(name for name in names if number(name) is None)
     test = _as_trained(test, items)
     report_unknown("items", unknown, len(at_least(test, 2)), "left out")
     return test

@@ -49,6 +49,12 @@ class NumpyTextNetwork:
             logits, inner = self.stepper.step(column, inner)
         return logits, window
 
+    def advance(self, tokens: np.ndarray, state: Any) -> Any:
+        """Advances by many tokens [steps, n]; of a network of windows, only the last count."""
+        if not self.window:
+            return self.stepper.advance(tokens, state)
+        return np.concatenate([state, tokens.T], axis=1)[:, -self.window :]
+
     def bits(self, documents: Sequence[np.ndarray]) -> list[np.ndarray]:
         """Returns the bits of each symbol of each document, its closing separator included."""
         return document_bits(self, documents)

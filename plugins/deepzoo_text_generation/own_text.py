@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -49,7 +48,7 @@ class UserText(Dataset):
             return splits
         documents = read_documents(path, options, self.text_column, self.documents)
         taken = note_documents(path, documents, self.documents)
-        return self._split(documents, (taken, *documents.notes))
+        return self._split(documents, (taken,))
 
     def split(self, whole: Text) -> Splits[Text]:
         """Splits documents given in Python as those of a file."""
@@ -75,9 +74,10 @@ class UserText(Dataset):
         )
 
         if len(documents) < FEW_DOCUMENTS:
-            return dataclasses.replace(split_long_text(documents), notes=tuple(notes))
+            return split_long_text(documents, notes=notes)
         if self.split_every:
-            return split_documents(documents, every=self.split_every)
+            return split_documents(documents, every=self.split_every, notes=notes)
+        notes = (*getattr(documents, "notes", ()), *notes)
         kept = distinct(documents)
         parts = split_random(len(kept), self.split_seed)
         texts = [Text(_select(documents, [kept[index] for index in part])) for part in parts]
@@ -85,7 +85,7 @@ class UserText(Dataset):
         if dropped:
             counts = f"{dropped:,} of {len(documents):,}"
             notes = (*notes, f"{counts} documents were dropped: near-duplicates or empty.")
-        return Splits(*texts, notes=tuple(notes))
+        return Splits(*texts, notes=notes)
 
 
 def _select(documents: Sequence[str], indices: Sequence[int] | np.ndarray) -> Sequence[str]:

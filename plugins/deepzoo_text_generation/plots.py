@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
-import functools
 import itertools
 import json
-import math
 import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deepzoo.errors import DataError, UsageError
+from deepzoo.errors import DataError
+from deepzoo.figures import BLUE, GREY, MARGIN, RULE, blank, clean, panels, write
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,17 +20,15 @@ if TYPE_CHECKING:
 
     from deepzoo import Run
 
-# Colours that colour-blind readers can distinguish, too (Okabe and Ito).
-TEMPERATURES = {0.3: "#0072B2", 0.7: "#009E73", 1.0: "#B8860B", 3.0: "#D55E00"}
+# Colours that colour-blind readers can distinguish, too.
+TEMPERATURES = {0.3: BLUE, 0.7: "#009E73", 1.0: "#B8860B", 3.0: "#D55E00"}
 LENGTH, SEED = 210, 0
 MOST_SAMPLES, SAMPLE_LINES, MOST_PANELS = 10, 6, 9
 
 FONT, SIZE = "DejaVu Sans Mono", 9.5
 COLUMNS = 84
 _ADVANCE, _LINE = 0.615 * SIZE / 72, 1.5 * SIZE / 72  # inches: a character, a line
-_LEFT, _TITLE, _GAP, _MARGIN = 1.25, 0.3, 0.16, 0.2
-_GREY, _RULE, _INK = "#666666", "#e3e3e3", "#222222"
-MISSING = "\u25a1"  # a box, for what the font cannot draw
+_LEFT, _GAP = 1.25, 0.16
 
 
 @dataclasses.dataclass
@@ -54,28 +52,23 @@ class Row:
     most: int = 1000
 
 
-def temperatures(run: Run, *prompt: str) -> Figure:
+def temperatures(run: Run, prompt: str = "") -> Figure:
     """Draws continuations of one prompt at four temperatures, with the same random numbers.
 
     Args:
         run: A run that generates.
-        *prompt: The prompt; without it texts begin as documents begin.
+        prompt: The prompt; without it texts begin as documents begin.
     """
     from .vocabulary import Vocabulary
 
-    if len(prompt) > 1:
-        raise UsageError(
-            f"This plot takes one prompt, received {len(prompt)}.",
-            f'Put the prompt in quotes: "{" ".join(prompt)}"',
-        )
-    start = prompt[0] if prompt else ""
-    given = len(Vocabulary(**run.preprocessor).fit_prompt(start)[0])
+    given = len(Vocabulary(**run.preprocessor).fit_prompt(prompt)[0])
     rows = []
     for temperature, colour in TEMPERATURES.items():
-        text = run.generate(start, temperature=temperature, length=LENGTH, seed=SEED)
+        text = run.generate(prompt, temperature=temperature, length=LENGTH, seed=SEED)
         rows.append(Row(f"{temperature:.1f}", "temperature", colour, text, given))
-    title = "One prompt" if start else "No prompt"
-    return panel(f"{title}, four temperatures", run.id, rows)
+    facts = f"{len(rows)} texts of {LENGTH} characters", "the same random numbers for each"
+    title = "One prompt" if prompt else "No prompt"
+    return panel(rows, f"{title}, four temperatures", run.id, *facts)
 
 
 def evolution(run: Run) -> Figure:
@@ -96,8 +89,9 @@ def evolution(run: Run) -> Figure:
             bits = history.get(_number(path), {}).get("val_bits_per_character")
             label, note = f"epoch {label}", "" if bits is None else f"{bits:.2f} bits/char"
         text = path.read_text(encoding="utf-8", errors="replace").strip("\n")
-        rows.append(Row(label, note, "#0072B2", text, most=SAMPLE_LINES))
-    return panel("Samples during training", run.id, rows)
+        rows.append(Row(label, note, BLUE, text, most=SAMPLE_LINES))
+    facts = f"{len(rows)} of {len(files)} samples", "from the first to the last"
+    return panel(rows, "Samples during training", run.id, *facts)
 
 
 def _number(path: Path) -> int:
@@ -112,23 +106,16 @@ def positions(run: Run) -> Figure:
     Raises:
         DataError: The run has recorded no losses within its epochs.
     """
-    from matplotlib.figure import Figure
-
     lines = read_positions(run)
     shown = spread(list(lines), MOST_PANELS)
-    columns = min(len(shown), 3)
-    rows = math.ceil(len(shown) / columns)
-    size = (8.0 if columns == 1 else 4.4 * columns, 2.9 * rows + 0.4)
-    figure = Figure(figsize=size, layout="constrained")
-    panels = list(figure.subplots(rows, columns, squeeze=False).flat)
-    for axes, epoch in zip(panels, shown, strict=False):
+    count = f"{len(shown)} of {len(lines)} epochs"
+    width = 8.0 if len(shown) == 1 else 4.4
+    figure, all_axes = panels(len(shown), width, 2.9, "Loss along the text", run.id, count)
+    for axes, epoch in zip(all_axes, shown, strict=True):
         _draw_line(axes, epoch, *lines[epoch])
-    for axes in panels[len(shown) :]:
-        axes.remove()
-    figure.suptitle(f"Loss along the text: {run.id}", fontsize=13, parse_math=False)
-    figure.supxlabel("characters read since the start of the epoch", fontsize=10, color=_GREY)
+    figure.supxlabel("characters read since the start of the epoch", fontsize=10, color=GREY)
     length = run.recipe("model").sequence_length
-    figure.supylabel(f"smooth loss, nats per {length} characters", fontsize=10, color=_GREY)
+    figure.supylabel(f"smooth loss, nats per {length} characters", fontsize=10, color=GREY)
     return figure
 
 
@@ -166,14 +153,12 @@ def read_positions(run: Run) -> dict[int, tuple[list[int], list[float]]]:
 
 
 def _draw_line(axes: Axes, epoch: int, read: list[int], losses: list[float]) -> None:
-    axes.plot(read, losses, lw=1.5, color="#0072B2")
+    axes.plot(read, losses, lw=1.5, color=BLUE)
     axes.set_title(f"epoch {epoch}", fontsize=11)
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     axes.locator_params(axis="x", nbins=5)
-    axes.tick_params(colors=_GREY, labelsize=8)
-    axes.grid(axis="y", color=_RULE, lw=0.8)
-    for side in ("top", "right"):
-        axes.spines[side].set_visible(False)
+    axes.tick_params(colors=GREY, labelsize=8)
+    clean(axes, grid="y")
 
 
 def spread(items: Sequence, most: int) -> list:
@@ -187,67 +172,52 @@ PLOTS = {"temperatures": temperatures, "evolution": evolution, "positions": posi
 """The pictures by name, as the task offers them."""
 
 
-def panel(title: str, subtitle: str, rows: Sequence[Row]) -> Figure:
-    """Draws texts below each other, each with its label."""
-    from matplotlib.figure import Figure
+def panel(rows: Sequence[Row], title: str, source: str, *facts: str) -> Figure:
+    """Draws texts below each other, each with its label, under a title and a subtitle."""
     from matplotlib.lines import Line2D
 
     texts = [list(_styled(row)) for row in rows]
     heights = [2 * _GAP + max(2, len(lines)) * _LINE for lines in texts]
-    width = 2 * _MARGIN + _LEFT + COLUMNS * _ADVANCE
-    height = _MARGIN + _TITLE + sum(heights)
-    figure = Figure(figsize=(width, height), facecolor="white")
-    write = functools.partial(_write, figure)
-    y = height - _MARGIN - 0.1
-    write(_MARGIN, y, title, size=13, weight="bold")
-    write(width - _MARGIN, y, subtitle, size=SIZE, color=_GREY, ha="right")
-    y = height - _MARGIN - _TITLE
+    width = 2 * MARGIN + _LEFT + COLUMNS * _ADVANCE
+    y = sum(heights)
+    figure = blank(width, y, title, source, *facts)
+    height = figure.get_figheight()
     for row, lines, tall in zip(rows, texts, heights, strict=True):
-        ends = [_MARGIN / width, 1 - _MARGIN / width]
-        figure.add_artist(Line2D(ends, [y / height] * 2, color=_RULE, lw=1))
+        ends = [MARGIN / width, 1 - MARGIN / width]
+        figure.add_artist(Line2D(ends, [y / height] * 2, color=RULE, lw=1))
         first = y - _GAP - 0.7 * _LINE
-        write(_MARGIN, first, row.label, size=13, weight="bold", color=row.colour)
-        write(_MARGIN, first - _LINE, row.note, size=8, color=_GREY)
+        write(figure, MARGIN, first, row.label, size=13, weight="bold", color=row.colour)
+        write(figure, MARGIN, first - _LINE, row.note, size=8, color=GREY)
         # Line by line: Matplotlib sets the lines of one text at uneven distances.
         for number, (bold, plain) in enumerate(lines):
-            position = (_MARGIN + _LEFT, first - number * _LINE)
-            write(*position, bold, size=SIZE, weight="bold", family=FONT)
-            write(*position, plain, size=SIZE, family=FONT)
+            for text, weight in ((bold, "bold"), (plain, "normal")):
+                style = {"size": SIZE, "weight": weight, "family": FONT}
+                x = MARGIN + _LEFT
+                write(figure, x, first - number * _LINE, text, **style)
         y -= tall
     return figure
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """Breaks a text into lines, at spaces where possible; joined, they are the text again."""
+    """Breaks a text into lines, at spaces where possible; joined, they are the text again.
+
+    Characters of Chinese, Japanese and Korean are as wide as two others.
+    """
     lines = []
     for paragraph in text.splitlines(keepends=True):
-        while len(paragraph.rstrip()) > width:
-            space = paragraph.rfind(" ", 1, width + 1)
-            end = space + 1 if space > 0 else width
+        while _width(paragraph.rstrip()) > width:
+            ends = list(itertools.accumulate(map(_width, paragraph)))
+            most = max(1, bisect.bisect_right(ends, width))
+            space = paragraph.rfind(" ", 1, most + 1)
+            end = space + 1 if space > 0 else most
             lines.append(paragraph[:end])
             paragraph = paragraph[end:]
         lines.append(paragraph)
     return lines
 
 
-def drawable(text: str) -> str:
-    """Replaces what the font cannot draw by a box, character by character."""
-    known = _glyphs()
-    return "".join(
-        character if ord(character) in known or character == "\n" else _replaced(character)
-        for character in text
-    )
-
-
-def _replaced(character: str) -> str:
-    return " " if character.isspace() or unicodedata.category(character) == "Cc" else MISSING
-
-
-@functools.cache
-def _glyphs() -> frozenset[int]:
-    from matplotlib.font_manager import FontProperties, findfont, get_font
-
-    return frozenset(get_font(findfont(FontProperties(family=FONT))).get_charmap())
+def _width(text: str) -> int:
+    return sum(1 + (unicodedata.east_asian_width(letter) in "WF") for letter in text)
 
 
 def _styled(row: Row) -> Iterator[tuple[str, str]]:
@@ -255,18 +225,10 @@ def _styled(row: Row) -> Iterator[tuple[str, str]]:
 
     All characters are equally wide, so that both can be drawn over each other.
     """
-    lines, before = wrap(drawable(row.text), COLUMNS), 0
+    lines, before = wrap(row.text, COLUMNS), 0
     for number, line in enumerate(lines[: row.most]):
         known = max(0, min(len(line), row.given - before))
         before += len(line)
         if number == row.most - 1 and len(lines) > row.most:
             line = f"{line.rstrip()[: COLUMNS - 4]} ..."
-        yield line[:known].rstrip(), " " * known + line[known:].rstrip()
-
-
-def _write(figure: Figure, x: float, y: float, text: str, **options) -> None:
-    """Writes one line at a position in inches from the lower left corner."""
-    width, height = figure.get_size_inches()
-    if text.strip():
-        style = {"va": "baseline", "color": _INK, **options}
-        figure.text(x / width, y / height, drawable(text), parse_math=False, **style)
+        yield line[:known].rstrip(), " " * _width(line[:known]) + line[known:].rstrip()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import inspect
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Self
 
-from .errors import DeepzooError, UnknownNameError, did_you_mean
+from .errors import DeepzooError, UnknownNameError, UsageError, did_you_mean
 from .interfaces.arguments import check_call
 from .interfaces.settings import Recipes
 from .interfaces.task import Verb
@@ -110,22 +111,19 @@ class Run(RunFolder):
 
         Raises:
             UnknownNameError: The task has no such picture.
+            UsageError: The picture takes fewer inputs.
         """
-        from .evaluation.figures import showable
+        from .figures import finished
 
-        if name == "curves":
-            from .evaluation.curves import curves
-
-            return curves(self.history, self.id, self.record.get("best_epoch"))
-        plots = self.recipe("task").plots
+        plots = {"curves": _curves, **self.recipe("task").plots}
         if name not in plots:
-            names = ["curves", *plots]
             raise UnknownNameError(
-                f"Runs of '{self.task}' have no picture '{name}'.{did_you_mean(name, names)}",
-                f"They have: {', '.join(names)}",
+                f"Runs of '{self.task}' have no picture '{name}'.{did_you_mean(name, list(plots))}",
+                f"They have: {', '.join(plots)}",
             )
         run = self if data is None else self.with_data(data)
-        return showable(plots[name](run, *inputs))
+        _check_inputs(name, plots[name], inputs)
+        return finished(plots[name](run, *inputs))
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
@@ -159,3 +157,23 @@ class Run(RunFolder):
 
     def _repr_html_(self) -> str:
         return display.card(self)
+
+
+def _curves(run: Run) -> Any:
+    from .evaluation.curves import curves
+
+    return curves(run.history, run.id, run.record.get("best_epoch"))
+
+
+def _check_inputs(name: str, draw: Callable[..., Any], inputs: tuple[Any, ...]) -> None:
+    """Refuses more inputs than the function of a plot takes after the run."""
+    parameters = inspect.signature(draw).parameters.values()
+    if any(parameter.kind is parameter.VAR_POSITIONAL for parameter in parameters):
+        return
+    most = len(parameters) - 1
+    if len(inputs) > most:
+        received = f"{len(inputs)}: {', '.join(map(str, inputs))}"
+        raise UsageError(
+            f"The plot '{name}' takes {most or 'no'} INPUT, received {received}.",
+            f'Put it in quotes: "{" ".join(map(str, inputs))}"' if most else "",
+        )

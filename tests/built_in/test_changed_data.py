@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -121,6 +122,7 @@ def test_names_are_matched_whatever_else_is_in_the_data(kind, trained, tmp_path,
     assert stored(run) == before
     files = sorted(path.name for path in (run.path / "evaluations").iterdir())
     assert files == [f"{result['other_data']}.json", f"{result['other_data']}.npz"]
+    assert run.evaluations[result["other_data"]]["metrics"] == result["metrics"]
     assert run.data_path == data
 
 
@@ -196,6 +198,20 @@ def test_scores_on_other_data_come_with_a_warning_first_and_a_note_last(trained,
     assert "OTHER DATA" in lines[-1]
     compared = deepzoo.load(run.id).metrics
     assert compared == run.metrics
+
+
+@pytest.mark.parametrize("kind", CASES)
+def test_a_run_is_shown_with_its_scores_on_other_data(kind, trained, tmp_path, capsys):
+    run, _ = trained(kind)
+    CASES[kind].write(tmp_path / "other", "in training")
+    result = run.evaluate(data=tmp_path / "other")
+    capsys.readouterr()
+    assert main(["runs", "show", run.id]) == 0
+    shown = capsys.readouterr().out.partition(f"other data: {result['other_data']}\n")[2]
+    assert next(iter(result["metrics"])) in shown.partition("test examples")[0]
+    assert main(["runs", "show", run.id, "--json"]) == 0
+    stored = json.loads(capsys.readouterr().out)["evaluations"]
+    assert stored[result["other_data"]]["intervals"] == result["intervals"]
 
 
 def test_a_refusal_for_data_loads_no_framework(trained):

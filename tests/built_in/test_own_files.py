@@ -5,12 +5,16 @@ A new dataset of the user's own files gets these tests for free, if its kind is 
 
 from __future__ import annotations
 
+import dataclasses
 import gzip
 import json
 import os
 
+import numpy as np
 import pytest
 
+import deepzoo
+from deepzoo.data.in_memory import given_data
 from deepzoo.data.load import load_data
 from deepzoo.data.locate import reads_own_files
 from deepzoo.errors import DataError, UsageError
@@ -128,6 +132,62 @@ def test_an_empty_path_and_a_pipe_are_refused_at_once(tmp_path, dataset):
     os.mkfifo(tmp_path / "pipe.csv")
     with pytest.raises(DataError, match="is a pipe or a device"):
         load(dataset, tmp_path / "pipe.csv")
+
+
+COLUMNS = {"text": {}, "text-pairs": {}, "baskets": {"basket_column": "1", "item_column": "2"}}
+
+
+@pytest.mark.parametrize("dataset", TABLES, ids=by_name)
+def test_a_comma_in_a_cell_without_quotes_is_refused_with_a_hint(tmp_path, dataset):
+    head = ["text"] if dataset.kind.name == "text" else []
+    rows = ["one fine day"] if head else [f"{n % 3},item {n}" for n in range(9)]
+    wide = "one day, or two" if head else "7,one item, or two"
+    path = write(tmp_path / "own.csv", "\n".join([*head, *rows, wide]))
+    with pytest.raises(DataError, match="fields, expected") as caught:
+        load_data(dataset(**COLUMNS[dataset.kind.name]), path=path)
+    assert "in quotes: " in caught.value.hint
+
+
+@pytest.mark.parametrize("dataset", TABLES, ids=by_name)
+@pytest.mark.parametrize("head", [[], ["text"]])
+def test_lines_of_text_with_commas_are_not_taken_for_a_table(tmp_path, dataset, head):
+    rows = [f"When man {n} came home, the old dog slept, and nobody spoke." for n in range(8)]
+    path = write(tmp_path / "own.csv", "\n".join([*head, *rows]))
+    with pytest.raises(DataError) as caught:
+        load_data(dataset(**COLUMNS[dataset.kind.name]), path=path)
+    assert "in quotes" in caught.value.hint
+
+
+LABELLED = [
+    dataset
+    for entry in registry.datasets()
+    if "classes" in (dataset := registry.dataset(entry.name)).kind.__dataclass_fields__
+]
+
+
+@pytest.mark.parametrize("form", ["built in", "splits", "fields"])
+@pytest.mark.parametrize("dataset", LABELLED, ids=by_name)
+def test_classes_are_told_with_their_counts(dataset, form):
+    loaded = load_data(dataset(), sample=True)
+    train, options = loaded.splits.train, dataset.kind.options()
+    if form == "splits":
+        loaded = given_data(dataset(), options, dataclasses.replace(loaded.splits, notes=()), None)
+    elif form == "fields":
+        fields = (train.pixels, train.labels)
+        loaded = given_data(dataset(), options, fields, None)
+    parts = (loaded.splits.train, loaded.splits.validation, loaded.splits.test)
+    counts = np.sum([np.bincount(p.labels, minlength=len(train.classes)) for p in parts], axis=0)
+    names = loaded.splits.train.classes
+    listed = ", ".join(f"{name} ({count:,})" for name, count in zip(names, counts, strict=True))
+    assert f"{len(names)} classes: {listed}." in loaded.notes
+
+
+def test_the_plan_of_a_training_tells_the_classes():
+    pixels, labels = np.zeros((40, 8, 8), np.uint8), np.arange(40) % 2
+    pixels[labels == 0, 2:4] = np.arange(80).reshape(20, 4)[:, :2, None]
+    pixels[labels == 1, 5:] = np.arange(20)[:, None, None]
+    plan = deepzoo.train(data=(pixels, labels), model="cnn", limit=10, dry_run=True)
+    assert any(note.startswith("2 classes: 0 (") for note in plan["notes"])
 
 
 def test_no_kind_of_files_is_forgotten():

@@ -39,9 +39,9 @@ class UserImages(Dataset):
         """Splits images given in Python as those of a folder."""
         from ..files.folders import Reading, draw_splits
 
-        reading = Reading(Path(), skip_bad=False)
+        reading = Reading(Path())
         splits = draw_splits(whole, self.split_seed, reading)
-        return dataclasses.replace(splits, notes=reading.finish())
+        return dataclasses.replace(splits, notes=tuple(reading.notes))
 
     def check_splits(self, splits: Splits[Images]) -> Splits[Images]:
         """Tells of images that are in two splits."""

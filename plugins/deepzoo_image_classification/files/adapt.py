@@ -9,6 +9,7 @@ the mean colour of their border around them.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,7 @@ _PURE, _ALIKE = 3, 0.4  # so much of a training image differs so little from its
 _FILLED = 0.95  # larger drawings are shapes that fill their image
 _STROKE = 0.08  # narrower strokes are widened to this fraction of a side
 _DRAWN_INK = 0.3  # fraction of the strongest ink that counts as drawn
+_LARGE = 0.6  # parts that are so tall, as a fraction of the tallest, are drawings of their own
 _WEAKEST = 0.4  # strokes that shrinking left weaker than this are not brought back in full
 
 
@@ -72,6 +74,27 @@ def plain(pixels: np.ndarray) -> np.ndarray:
     """Tells which of uint8 [N, height, width, channels] show nothing but one colour."""
     spread = pixels.max(axis=(1, 2)).astype(int) - pixels.min(axis=(1, 2))
     return spread.max(axis=-1) < _PLAIN_SPREAD
+
+
+def several(pixels: np.ndarray, preprocessor: Mapping[str, Any]) -> bool:
+    """Tells whether adapted pixels show two large drawings side by side, such as two digits.
+
+    Args:
+        pixels: uint8 [height, width, channels], what `adapted` returned.
+        preprocessor: What `describe` returned for the run's training images.
+    """
+    from scipy import ndimage
+
+    if not preprocessor.get("ground") or not _has_strokes(preprocessor):
+        return False
+    drawn = (pixels[..., 0] > 127) == (preprocessor["ground"] == "black")
+    labelled: Any = ndimage.label(drawn, np.ones((3, 3)))
+    boxes = ndimage.find_objects(labelled[0])
+    tallest = max((rows.stop - rows.start for rows, _ in boxes), default=0)
+    # A digit may have parts, but they are small or above each other.
+    large = [columns for rows, columns in boxes if rows.stop - rows.start > _LARGE * tallest]
+    large.sort(key=lambda columns: columns.start)
+    return any(left.stop <= right.start for left, right in itertools.pairwise(large))
 
 
 def adapted(image: Image, preprocessor: Mapping[str, Any]) -> np.ndarray:

@@ -14,10 +14,14 @@ _SMALL, _ENLARGED = 128, 256  # small photos are enlarged, so that strokes can b
 _GROUND_SIZE = 48  # the ground is measured on a picture of this size,
 _WINDOW = 16  # around each place in a window of this size
 _FAT = 2.5  # ink is not so much thicker than what lies between its strokes
-_CLEARLY = 1.3  # a side that is stronger by this factor is ink without doubt
 _FAINT = 18  # ink differs from its ground by this much at least
 _NOISE = 6  # and by so many standard deviations of the noise
+_CLEARLY = 1.3  # a side that is stronger by this factor is ink without doubt
+_SHARP = 0.5  # steps half as strong as the strongest are edges of what is drawn,
+_FILLING = 0.85  # and where they span so much of both sides, the crop is tight
+_FITS = 4  # how often the plane is laid anew through the half of the border nearest to it
 _INK = 0.3  # fraction of the strongest ink that counts as drawn
+_MOSTLY = 0.9  # fraction of the ink that is on a paper if it is drawn there
 _SPECK = 0.02  # parts with less of all ink are no part of a drawing
 
 
@@ -36,10 +40,21 @@ def find_ink(image: Image, *, strokes: bool) -> np.ndarray | None:
         float [height, width] from 0 to 1, or None where nothing stands out.
     """
     image = _working_copy(image)
-    ink = _find(image, strokes)
-    if strokes and ink is not None and ink[border_mask(ink.shape)].max() > _INK:
-        ink = _find(_with_margin(image), strokes)  # tight crops need room around the drawing
-    return ink
+    pixels = np.asarray(image, float).reshape(image.height, image.width, -1)
+    around = pixels - _plane_through_border(pixels)
+    cut = strokes and _fills(image)
+    deviation = pixels - _local_median(image) if strokes and not cut else around
+    direction = _strongest_direction(deviation)
+    side, clearness = _stronger_side(deviation @ direction)
+    by_border = cut or clearness < _CLEARLY  # around thick strokes the median is ink itself
+    if by_border:
+        side, _ = _stronger_side(around @ direction)
+    light = side * (around @ direction)
+    ink = _ink_above_ground(light, strokes, cut)
+    if ink is None or not strokes or not by_border:
+        return ink
+    other = _ink_above_ground(-light, strokes, cut)
+    return other if other is not None and _is_paper(light, other) else ink
 
 
 def border_mask(shape: tuple[int, ...]) -> np.ndarray:
@@ -51,30 +66,14 @@ def border_mask(shape: tuple[int, ...]) -> np.ndarray:
     return mask
 
 
-def _find(image: Image, strokes: bool) -> np.ndarray | None:
-    pixels = np.asarray(image, float).reshape(image.height, image.width, -1)
-    plane = _plane_through_border(pixels)
-    ground = _local_median(image) if strokes else plane
-    direction = _strongest_direction(pixels - ground)
-    values = pixels @ direction
-    sides = _sides(values - ground @ direction, strokes)
-    weaker, stronger = sorted(strength for strength, _ in sides)
-    if not strokes or not stronger:
-        return max(sides, key=lambda side: side[0])[1]
-    doubtful = weaker * _CLEARLY > stronger
-    if doubtful:  # around thick strokes and in tight crops the median is ink itself
-        sides = _sides(values - plane @ direction, strokes)
-    light = values if sides[0][0] >= sides[1][0] else -values
-    ink = _inked(light - _ground_below(light), _FAINT, strokes)[1]
-    if doubtful and ink is not None:
-        other = _inked(-light - _ground_below(-light), _FAINT, strokes)[1]
-        if other is not None and _thickness(ink) > _FAT * _thickness(other):
-            return other  # the border is a table, and the paper on it is no ink
-    return ink
+def _is_paper(light: np.ndarray, other: np.ndarray) -> bool:
+    """Tells paper on a table: the other ink is all on it, and it is much thicker."""
+    from scipy import ndimage
 
-
-def _thickness(ink: np.ndarray) -> float:
-    return float(_distance_to_edge(ink > 0.5).max())
+    paper = np.pad(light > _INK * light.max(), max(light.shape) // 4)
+    thickness = [float(_distance_to_edge(mask).max()) for mask in (paper, other > 0.5)]
+    on_it = other[np.asarray(ndimage.binary_fill_holes(paper), bool)].sum() > _MOSTLY * other.sum()
+    return thickness[0] > _FAT * thickness[1] and bool(on_it)
 
 
 def _distance_to_edge(marked: np.ndarray) -> np.ndarray:
@@ -82,16 +81,6 @@ def _distance_to_edge(marked: np.ndarray) -> np.ndarray:
     from scipy import ndimage
 
     return np.asarray(ndimage.distance_transform_edt(marked))
-
-
-def _with_margin(image: Image) -> Image:
-    """Puts the usual colour of the border around an image."""
-    from PIL import ImageOps
-
-    pixels = np.asarray(image)
-    border = pixels[border_mask(pixels.shape[:2])].reshape(-1, len(image.getbands()))
-    colour = tuple(int(value) for value in np.median(border, axis=0))
-    return ImageOps.expand(image, max(image.size) // 4, colour)
 
 
 def widened(ink: np.ndarray, least: float) -> np.ndarray:
@@ -130,25 +119,58 @@ def _local_median(image: Image) -> np.ndarray:
     return np.stack([np.asarray(channel, float) for channel in enlarged], axis=-1)
 
 
+def _fills(image: Image) -> bool:
+    """Tells whether what is drawn, by its sharp steps, reaches to all sides of the image."""
+    from PIL import Image as pillow
+
+    scale = _GROUND_SIZE / max(image.size)
+    size = [max(2, round(side * scale)) for side in image.size]
+    cells = np.asarray(image.resize((size[0], size[1]), pillow.Resampling.BOX), float)
+    steps = np.stack([np.asarray(np.gradient(cells, axis=axis)) for axis in (0, 1)])
+    strength = np.abs(steps).reshape(2, size[1], size[0], -1).max(axis=(0, 3))
+    places = np.argwhere(strength >= _SHARP * strength.max())
+    return bool((np.ptp(places, axis=0) + 1 >= _FILLING * np.array(strength.shape)).all())
+
+
+def _stronger_side(deviation: np.ndarray) -> tuple[int, float]:
+    """Returns 1 if what is above the ground deviates more, else -1, and how many times more."""
+    from scipy import ndimage
+
+    smooth = ndimage.uniform_filter(deviation, 3)
+    above, below = max(smooth.max(), 1e-9), max(-smooth.min(), 1e-9)
+    return (1, above / below) if above >= below else (-1, below / above)
+
+
 def _plane_through_border(pixels: np.ndarray) -> np.ndarray:
-    """Lays a plane through the values of the border."""
+    """Lays a plane through the usual values of the border, half of which may be ink."""
     border = border_mask(pixels.shape[:2])
     y, x = np.indices(pixels.shape[:2]).astype(float)
     terms = np.stack([np.ones_like(x), x, y], axis=-1)
-    plane, *_ = np.linalg.lstsq(terms[border], pixels[border], rcond=None)
+    values, places = pixels[border], terms[border]
+    fitted = np.median(values, axis=0)
+    plane = np.zeros((3, pixels.shape[-1]))
+    for _ in range(_FITS):
+        missed = np.linalg.norm(values - fitted, axis=-1)
+        usual = missed <= np.median(missed)
+        plane, *_ = np.linalg.lstsq(places[usual], values[usual], rcond=None)
+        fitted = places @ plane
     return terms @ plane
 
 
-def _ground_below(values: np.ndarray) -> np.ndarray:
-    """Takes the ground around light ink, of whatever thickness: the ink is opened away."""
+def _ground_below(values: np.ndarray, cut: bool) -> np.ndarray:
+    """Takes the ground around light ink, of whatever thickness: the ink is opened away.
+
+    Beyond the border of a tight crop the ground is 0.
+    """
     from PIL import Image as pillow
     from scipy import ndimage
 
+    scale = _GROUND_SIZE / max(values.shape)
+    height, width = (max(1, round(side * scale)) for side in values.shape)
     image = pillow.fromarray(values.astype(np.float32))
-    scale = _GROUND_SIZE / max(image.size)
-    size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
-    small = np.asarray(image.resize(size, pillow.Resampling.BOX))
-    opened = ndimage.grey_opening(small, (_WINDOW, _WINDOW), mode="nearest")
+    small = np.asarray(image.resize((width, height), pillow.Resampling.BOX))
+    small = np.pad(small, _WINDOW, mode="constant" if cut else "edge")
+    opened = ndimage.grey_opening(small, (_WINDOW, _WINDOW))[_WINDOW:-_WINDOW, _WINDOW:-_WINDOW]
     return np.asarray(pillow.fromarray(opened).resize(image.size, pillow.Resampling.BILINEAR))
 
 
@@ -163,38 +185,37 @@ def _strongest_direction(deviation: np.ndarray) -> np.ndarray:
     return directions[0] / np.sqrt(deviation.shape[-1])
 
 
-def _sides(deviation: np.ndarray, strokes: bool) -> list[tuple[float, np.ndarray | None]]:
-    """Returns strength and ink of what is above the ground, and of what is below."""
-    noise = 1.4826 * float(np.median(np.abs(deviation - np.median(deviation))))
-    least = max(_FAINT, _NOISE * noise)
-    return [_inked(np.maximum(sign * deviation, 0), least, strokes) for sign in (1, -1)]
-
-
-def _inked(above: np.ndarray, least: float, strokes: bool) -> tuple[float, np.ndarray | None]:
-    """Returns how strong one side of the ground is, and its ink from 0 to 1."""
+def _ink_above_ground(light: np.ndarray, strokes: bool, cut: bool) -> np.ndarray | None:
+    """Returns the ink from 0 to 1 if it is lighter than the ground, with room around strokes."""
     from scipy import ndimage
 
+    above = np.maximum(light - (_ground_below(light, cut) if strokes else 0), 0)
     above = _without_rules(above) if strokes else above
+    noise = 1.4826 * float(np.median(np.abs(light - ndimage.uniform_filter(light, 3))))
+    least = max(_FAINT, _NOISE * noise)
     smooth = ndimage.uniform_filter(above, 3)  # single bright pixels are no ink
     peak = float(smooth.max())
     if peak < least:
-        return 0.0, None
+        return None
     labelled: Any = ndimage.label(smooth > max(_INK * peak, least / 2), np.ones((3, 3)))
     labels, count = labelled
     parts = np.arange(1, count + 1)
     amounts = ndimage.sum_labels(above, labels, parts)
     edges = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
-    inner = np.setdiff1d(parts, edges) if strokes else parts
+    inner = np.setdiff1d(parts, edges) if strokes and not cut else parts
     # A table's edge reaches the border, a drawing in its middle does not.
     if not len(inner) or amounts[inner - 1].sum() < _SPECK * amounts.sum():
         inner = parts
     kept = inner[amounts[inner - 1] >= _SPECK * amounts[inner - 1].sum()]
+    if not len(kept):
+        return None  # nothing but specks
     drawn = np.isin(labels, kept)
     strongest = float(np.quantile(above[drawn], 0.9))
     if strongest < least:
-        return 0.0, None
+        return None
     near = ndimage.binary_dilation(drawn, iterations=2)
-    return strongest, np.where(near, np.clip(above / strongest, 0, 1), 0)
+    ink = np.where(near, np.clip(above / strongest, 0, 1), 0)
+    return np.pad(ink, max(ink.shape) // 4) if strokes else ink
 
 
 def _without_rules(above: np.ndarray) -> np.ndarray:

@@ -36,29 +36,35 @@ class Reading:
     """Notes on what has been read so far, and messages about files that could not be."""
 
     folder: Path
-    skip_bad: bool
+    skip_bad: bool = False
     notes: list[str] = dataclasses.field(default_factory=list)
     bad: list[str] = dataclasses.field(default_factory=list)
 
-    def refuse(self, error: DataError) -> None:
-        """Raises the error, or keeps its message if bad files are left out."""
-        if not self.skip_bad:
-            raise DataError(
-                error.message, f"{error.hint} Or leave such files out: --set skip_bad=true.".strip()
-            ) from error
+    def leave_out(self, error: DataError) -> None:
+        """Keeps the message about a file that cannot be read."""
         # Notes are stored with runs, which hold no paths of a machine.
         self.bad.append(error.message.replace(f"{self.folder}{os.sep}", ""))
 
-    def finish(self) -> tuple[str, ...]:
-        """Returns the notes, with what was left out before them."""
+    def finish(self, read: int) -> tuple[str, ...]:
+        """Returns the notes, with what was left out before them.
+
+        Args:
+            read: How many images could be read.
+
+        Raises:
+            DataError: They are fewer than those that could not be.
+        """
         if not self.bad:
             return tuple(self.notes)
         first = " | ".join(message.rstrip(".") for message in self.bad[:_LISTED])
         more = f" | and {len(self.bad) - _LISTED:,} more" if len(self.bad) > _LISTED else ""
-        return (
-            f"{len(self.bad):,} files were left out, as they cannot be read: {first}{more}.",
-            *self.notes,
-        )
+        bad = f"{len(self.bad):,} image{'s' if len(self.bad) > 1 else ''} that cannot be read"
+        if len(self.bad) > read and not self.skip_bad:
+            raise DataError(
+                f"{self.folder} has {bad}, and only {read:,} others: {first}{more}.",
+                "Check the files. To train on the others: --set skip_bad=true",
+            )
+        return (f"{self.folder.name}: {bad} left out: {first}{more}.", *self.notes)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -78,10 +84,10 @@ def read_folder(folder: Path, side: int, split_seed: int, *, skip_bad: bool) -> 
         folder: One folder per class; or folders of splits with those in them.
         side: Height and width of all images; 0 takes the median of each.
         split_seed: Seed of the draw, where the folder does not hold the splits.
-        skip_bad: Leave out files that cannot be read, and say in a note which.
+        skip_bad: Read the others even if most files cannot be read.
 
     Raises:
-        DataError: No classes, no images, or a file that cannot be read; with its path.
+        DataError: No classes, no images, or most of them cannot be read.
         ResourceError: The images do not fit in memory.
     """
     if not folder.is_dir():
@@ -96,11 +102,15 @@ def read_folder(folder: Path, side: int, split_seed: int, *, skip_bad: bool) -> 
     classes = class_names(next(iter(roots.values())))
     listed = {name: _list_images(root, classes, reading) for name, root in roots.items()}
     files = [file for of_root in listed.values() for file in of_root]
-    counts = np.bincount([file.label for file in files], minlength=len(classes))
-    counted = ", ".join(f"{name} ({n:,})" for name, n in zip(classes, counts, strict=True))
-    reading.notes.insert(0, f"{len(classes):,} classes: {counted}.")
     shape = _shape(files, side, folder, reading)
     decoded = {name: _decode(files, shape, classes, reading) for name, files in listed.items()}
+    labels = np.concatenate([part.labels for part in decoded.values()])
+    counts = np.bincount(labels, minlength=len(classes))
+    if not counts.min():
+        raise DataError(
+            f"{folder}: {classes[counts.argmin()]} has 0 images that can be read: {reading.bad[0]}",
+            "Check the files, or remove the folder.",
+        )
     if not parts:
         splits = draw_splits(decoded[""], split_seed, reading)
     else:
@@ -109,7 +119,7 @@ def read_folder(folder: Path, side: int, split_seed: int, *, skip_bad: bool) -> 
         missing = [name for name in SPLIT_NAMES if name not in parts]
         if missing:
             reading.notes.append(f"{folder.name} has no folder {' and no folder '.join(missing)}.")
-    return dataclasses.replace(splits, notes=reading.finish())
+    return dataclasses.replace(splits, notes=reading.finish(sum(map(len, decoded.values()))))
 
 
 def class_names(root: Path) -> tuple[str, ...]:
@@ -165,7 +175,7 @@ def _list_images(root: Path, classes: Sequence[str], reading: Reading) -> list[I
             try:
                 listed.append(ImageFile(path, classes.index(name), *_measure(path)))
             except DataError as error:
-                reading.refuse(error)
+                reading.leave_out(error)
     return listed
 
 
@@ -200,7 +210,7 @@ def _shape(
 ) -> tuple[int, int, int]:
     """Decides height, width and channels of all images, and says in a note what changes."""
     if not files:
-        raise DataError(f"{folder} has 0 images that can be read.", "Check the files.")
+        raise DataError(f"{folder} has 0 images that can be read: {reading.bad[0]}")
     # The size of most, if most have one; else one between portraits and landscapes.
     width, height = (statistics.median_low(file.size[axis] for file in files) for axis in (0, 1))
     if side:
@@ -240,7 +250,7 @@ def _decode(
         try:
             image = flatten(open_image(file.path))
         except DataError as error:
-            reading.refuse(error)
+            reading.leave_out(error)
             continue
         image = fitted(image.convert("RGB" if channels == 3 else "L"), (width, height))
         pixels[len(labels)] = np.asarray(image).reshape(shape)

@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
 from typing import Any
 
 
-def _drawn_by(module: str, function: str) -> Callable[..., Any]:
-    """Returns a function `(run, *inputs)` that imports its module when it is called."""
-
-    def draw(run: Any, *inputs: Any) -> Any:
-        from .fonts import fonts_for
-
-        with fonts_for([run.id, *run.preprocessor["classes"]]):
-            return getattr(importlib.import_module(f".{module}", __name__), function)(run, *inputs)
-
-    return draw
+def _module(name: str) -> Any:
+    return importlib.import_module(f".{name}", __name__)
 
 
 PLOTS = {
-    "confusion": _drawn_by("scores", "confusion"),
-    "classes": _drawn_by("scores", "classes"),
-    "mistakes": _drawn_by("scores", "mistakes"),
-    "calibration": _drawn_by("scores", "calibration"),
-    "feature-maps": _drawn_by("maps", "feature_maps"),
-    "filters": _drawn_by("maps", "filters"),
-    "saliency": _drawn_by("occlusion", "saliency"),
+    "confusion": lambda run: _module("scores").confusion(run),
+    "classes": lambda run: _module("scores").classes(run),
+    "mistakes": lambda run: _module("scores").mistakes(run),
+    "calibration": lambda run: _module("scores").calibration(run),
+    "feature-maps": lambda run, *images: _module("maps").feature_maps(run, *images),
+    "filters": lambda run: _module("maps").filters(run),
+    "saliency": lambda run, *images: _module("occlusion").saliency(run, *images),
 }

@@ -1,4 +1,4 @@
-"""What the plots of image classification share: frames, titles, grids of small images."""
+"""What the plots of image classification share: images, and grids of small ones."""
 
 from __future__ import annotations
 
@@ -9,61 +9,21 @@ import numpy as np
 
 from deepzoo.errors import UsageError
 
-from .fonts import drawable, shortened
-
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-BLUE, ORANGE = "#0072B2", "#D55E00"  # told apart by everyone (Okabe and Ito)
-INK, GREY, RULE = "#222222", "#666666", "#dddddd"
 LINE = (0.72, 0.83, 0.93)  # pale blue: white lines would run into white maps
-MARGIN, TITLE = 0.25, 0.75  # inches
 MOST_IMAGES = 8
-_LETTERS = 14  # of a subtitle in an inch
 _SMALLEST = 24  # pixels: smaller tiles are enlarged, so that the lines between them stay thin
 
 
-def refuse_more(inputs: tuple[Any, ...], most: int = MOST_IMAGES) -> None:
-    """Refuses more inputs than a plot has room for."""
-    if len(inputs) > most:
-        room = f"has room for {most} images" if most else "takes no INPUT"
+def refuse_more(images: tuple[Any, ...]) -> None:
+    """Refuses more images than a plot has room for."""
+    if len(images) > MOST_IMAGES:
         raise UsageError(
-            f"This plot {room}, received {len(inputs)}: {', '.join(map(str, inputs))}."
+            f"This plot has room for {MOST_IMAGES} images, received {len(images)}: "
+            f"{', '.join(map(str, images))}."
         )
-
-
-def blank(width: float, height: float, title: str, subtitle: str) -> Figure:
-    """Makes an empty figure of a size in inches, with a title and a subtitle."""
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(width, height), facecolor="white")
-    most = round((width - 2 * MARGIN) * _LETTERS)
-    write(figure, MARGIN, height - MARGIN - 0.12, title, size=13, weight="bold")
-    write(figure, MARGIN, height - MARGIN - 0.35, shortened(subtitle, most), size=9, color=GREY)
-    return figure
-
-
-def framed(width: float, height: float, title: str, subtitle: str) -> tuple[Figure, Axes]:
-    """Makes a figure with one pair of axes below the title, which has the size given."""
-    figure = blank(width, height + TITLE, title, subtitle)
-    figure.set_layout_engine("constrained", rect=(0.01, 0.01, 0.98, height / (height + TITLE)))
-    return figure, figure.subplots()
-
-
-def clean(axes: Axes) -> None:
-    """Removes what a chart does not need, and adds thin lines to read values by."""
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.spines[["left", "bottom"]].set_color(GREY)
-    axes.grid(color=RULE, lw=0.6)
-    axes.set_axisbelow(True)
-
-
-def write(figure: Figure, x: float, y: float, text: str, **options: Any) -> None:
-    """Writes one line at a position in inches from the lower left corner."""
-    width, height = figure.get_size_inches()
-    style = {"va": "baseline", "color": INK, "size": 9, **options}
-    figure.text(x / width, y / height, drawable(text), parse_math=False, **style)
 
 
 def show(

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from deepzoo.figures import GREY, MARGIN, blank, shortened, write
+
 from .. import inference
 from ..scoring import probabilities
-from .figures import GREY, MARGIN, TITLE, blank, coloured, grid, refuse_more, show, write
-from .fonts import shortened
+from .figures import coloured, grid, refuse_more, show
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 MOST_FILTERS = 256
 _MOST_COLUMNS = 4  # of panels: the labels need their room
-_SIDE, _PANELS, _GAP, _LABEL, _TOP = 2.0, 9.8, 0.3, 0.34, 0.95  # inches
+_SIDE, _PANELS, _GAP, _LABEL, _TOP = 2.0, 9.8, 0.3, 0.34, 1.0  # inches
 _PAGE = 1.42  # height of a page by its width
 
 Panel = tuple[str, np.ndarray]
@@ -43,11 +44,13 @@ def feature_maps(run: Run, *images: Any) -> Figure:
         heights = [max(sum(_row_heights(p, columns)), _SIDE + 1.0) + 0.2 for p in panels]
     figure = blank(
         width,
-        sum(heights) + _TOP,
+        sum(heights) + MARGIN,
         "Feature maps of each layer",
-        f"{run.id}; each from its least value, black, to its greatest",
+        run.id,
+        f"{len(shown)} image{'s' * (len(shown) != 1)}",
+        "each map from its least value, black, to its greatest",
     )
-    top = sum(heights)
+    top = sum(heights) + MARGIN - 0.1
     for pixels, of_image, height in zip(shown, panels, heights, strict=True):
         _show_image(figure, run, pixels, top)
         _show_panels(figure, of_image, columns, top)
@@ -55,12 +58,11 @@ def feature_maps(run: Run, *images: Any) -> Figure:
     return figure
 
 
-def filters(run: Run, *inputs: str) -> Figure:
+def filters(run: Run) -> Figure:
     """Draws the filters of the first layer, blue below zero and red above, or in colour.
 
     The weights of a dense layer are drawn as images, one for each unit.
     """
-    refuse_more(inputs, 0)
     layer, kernel = inference.first_filters(run)
     count = kernel.shape[-1]
     kernel = kernel[..., :MOST_FILTERS]
@@ -71,9 +73,12 @@ def filters(run: Run, *inputs: str) -> Figure:
     colours = "grey is zero" if kernel.shape[2] == 3 else "blue below zero, red above"
     figure = blank(
         6.4 + 2 * MARGIN,
-        height + TITLE + MARGIN,
+        height + MARGIN,
         "Filters of the first layer",
-        f"{run.id}; layer {layer}, {size}: {colours}",
+        run.id,
+        size,
+        f"layer {layer}",
+        colours,
     )
     show(figure, mosaic, MARGIN, MARGIN, width, height)
     return figure

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from deepzoo.figures import GREY, MARGIN, blank, shortened, write
+
 from ..files.adapt import border_mask
 from ..inference import image_of, test_split
 from ..scoring import probabilities
-from .figures import GREY, MARGIN, TITLE, blank, coloured, refuse_more, show, write
-from .fonts import shortened
+from .figures import coloured, refuse_more, show
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -70,13 +71,15 @@ def saliency(run: Run, *images: Any) -> Figure:
     step = 2 * _SIDE + 3 * _GAP
     figure = blank(
         max(2 * MARGIN + columns * step - 2 * _GAP, 6.4),
-        TITLE + rows * _ROW + 0.1,
+        rows * _ROW,
         "Saliency",
-        f"{run.id}; covering red makes the answer less probable, covering blue more",
+        run.id,
+        f"{len(shown)} image{'s' * (len(shown) != 1)}",
+        "covering red makes the answer less probable, covering blue more",
     )
     for index, pixels in enumerate(shown):
         x = MARGIN + index % columns * step
-        y = figure.get_figheight() - TITLE - index // columns * _ROW
+        y = (rows - index // columns) * _ROW
         _show_saliency(figure, run, pixels, x, y)
     return figure
 

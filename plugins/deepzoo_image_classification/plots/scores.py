@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from deepzoo import Scores, summarise
 from deepzoo.errors import DataError
-
-from .. import scoring
-from ..inference import Predictions, predict_test_split
-from .figures import (
+from deepzoo.figures import (
     BLUE,
     GREY,
     MARGIN,
     ORANGE,
     RULE,
-    TITLE,
     blank,
     clean,
-    coloured,
     framed,
-    refuse_more,
-    show,
+    percent,
+    shortened,
     write,
 )
-from .fonts import drawable, shortened
+
+from .. import scoring
+from ..inference import Predictions, predict_test_split
+from .figures import coloured, show
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -36,22 +35,23 @@ if TYPE_CHECKING:
 MISTAKES, COLUMNS = 24, 8
 WORST = 3
 BINS = 10
+LEAST_RANGE = 0.1  # of accuracies along an axis
 LONGEST = 30  # letters of a name beside an axis
 MOST_NUMBERS = 60  # classes up to which a confusion matrix has room for its numbers
 _SIDE, _ROW = 1.35, 1.85  # inches of a mistake, and from one row of them to the next
 
 
-def confusion(run: Run, *inputs: str) -> Figure:
+def confusion(run: Run) -> Figure:
     """Draws which classes are taken for which, in per cent of the true class."""
-    test = _test(run, inputs)
+    test = predict_test_split(run)
     size = len(test.classes)
     counts = scoring.confusion(test.labels, test.predicted, size)
     rates = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     cell = max(0.28, min(0.52, 12 / size)) if size <= MOST_NUMBERS else 16 / size
-    names = [drawable(shortened(name, LONGEST)) for name in test.classes]
+    names = [shortened(name, LONGEST) for name in test.classes]
     side = max(4.5, cell * size) + 1 + 0.08 * max(map(len, names))
-    subtitle = f"{_of(run, test)}; in per cent of the true class"
-    figure, axes = framed(side, side, "Confusion matrix", subtitle)
+    facts = _count(test), "in per cent of the true class"
+    figure, axes = framed(side, side, "Confusion matrix", run.id, *facts)
     # Square roots: off the diagonal a few per cent must be visible.
     axes.imshow(np.sqrt(rates), cmap="Blues", vmin=0, vmax=1)
     upright = max(map(len, names)) > 3
@@ -69,15 +69,15 @@ def confusion(run: Run, *inputs: str) -> Figure:
     return figure
 
 
-def classes(run: Run, *inputs: str) -> Figure:
+def classes(run: Run) -> Figure:
     """Draws the accuracy of each class with its 95 % interval, the worst class first."""
-    test = _test(run, inputs)
+    test = predict_test_split(run)
     matrix = scoring.confusion(test.labels, test.predicted, len(test.classes))
     rows = scoring.by_class(matrix, test.classes)
     accuracy = matrix.trace() / matrix.sum()
-    intervals = ", with 95 % intervals" if any(row["interval"] for row in rows) else ""
-    subtitle = f"{_of(run, test)}{intervals}; dotted: all classes, {accuracy:.2%}"
-    figure, axes = framed(7, 1.0 + 0.3 * len(rows), "Accuracy of each class", subtitle)
+    facts = [_count(test), f"dotted: all classes, {accuracy:.2%}"]
+    facts += ["with 95 % intervals"] * any(row["interval"] for row in rows)
+    figure, axes = framed(7, 0.6 + 0.3 * len(rows), "Accuracy of each class", run.id, *facts)
     for y, row in enumerate(rows):
         value = row["accuracy"]
         low, high = row["interval"] or (value, value)
@@ -86,24 +86,29 @@ def classes(run: Run, *inputs: str) -> Figure:
         axes.plot(value, y, "o", color=colour)
         offset = {"xytext": (8, 0), "textcoords": "offset points"}
         axes.annotate(f"{value:.2%}", (high, y), va="center", size=8, **offset)
-    names = [drawable(f"{shortened(row['class'], LONGEST)} ({row['pictures']:,})") for row in rows]
+    names = [f"{shortened(row['class'], LONGEST)} ({row['pictures']:,})" for row in rows]
     axes.set_yticks(range(len(rows)), names, parse_math=False)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.axvline(accuracy, color=GREY, lw=1, ls=":", zorder=1)
-    axes.margins(x=0.14)
-    axes.xaxis.set_major_formatter(lambda share, _: _percent_label(share))
+    axes.set_xlim(*_range(rows))
+    axes.xaxis.set_major_formatter(percent)
     clean(axes)
     return figure
 
 
-def _percent_label(share: float) -> str:
-    """Names a tick between 0 and 100 %, which may miss them by rounding; no other has a label."""
-    return f"{100 * abs(share):.4g}%" if -1e-9 <= share <= 1 + 1e-9 else ""
+def _range(rows: Sequence[Mapping[str, Any]]) -> tuple[float, float]:
+    """Returns the ends of an axis that holds all accuracies, their intervals and their labels."""
+    bounds = [bound for row in rows for bound in (row["accuracy"], *(row["interval"] or ()))]
+    low, high = min(bounds), max(bounds)
+    if high - low < LEAST_RANGE:
+        low, high = max(0.0, min(low, 1 - LEAST_RANGE)), min(1.0, max(high, LEAST_RANGE))
+    margin = high - low
+    return low - 0.04 * margin, high + 0.14 * margin
 
 
-def mistakes(run: Run, *inputs: str) -> Figure:
+def mistakes(run: Run) -> Figure:
     """Draws the test images that the network misclassifies most confidently."""
-    test = _test(run, inputs)
+    test = predict_test_split(run)
     wrong = np.flatnonzero(test.predicted != test.labels)
     if not len(wrong):
         raise DataError(f"{run.id} made no mistake on {len(test.labels):,} test images.")
@@ -111,17 +116,19 @@ def mistakes(run: Run, *inputs: str) -> Figure:
     shown = wrong[np.argsort(-confidence[wrong], kind="stable")[:MISTAKES]]
     rows = -(-len(shown) // COLUMNS)
     step = _SIDE + 0.15
-    height = TITLE + rows * _ROW + 0.1
+    height = rows * _ROW
     figure = blank(
         2 * MARGIN + COLUMNS * step - 0.15,
         height,
         "Most confident mistakes",
-        f"{_of(run, test)}; {len(shown)} of {len(wrong):,} mistakes: "
-        "predicted class with its probability, and true class",
+        run.id,
+        _count(test),
+        f"{len(shown)} of {len(wrong):,} mistakes: predicted class with its probability, "
+        "and true class",
     )
     for position, index in enumerate(shown):
         x = MARGIN + position % COLUMNS * step
-        y = height - TITLE - position // COLUMNS * _ROW
+        y = height - position // COLUMNS * _ROW
         predicted, true = (test.classes[int(of[index])] for of in (test.predicted, test.labels))
         style = {"size": 8, "color": ORANGE, "weight": "bold"}
         write(figure, x, y - 0.12, f"{shortened(predicted, 15)}, {confidence[index]:.0%}", **style)
@@ -130,9 +137,9 @@ def mistakes(run: Run, *inputs: str) -> Figure:
     return figure
 
 
-def calibration(run: Run, *inputs: str) -> Figure:
+def calibration(run: Run) -> Figure:
     """Draws how often the network is right by the probability it gives its answer."""
-    test = _test(run, inputs)
+    test = predict_test_split(run)
     confidence = test.probabilities.max(axis=1)
     correct = (test.predicted == test.labels).astype(float)
     bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
@@ -141,8 +148,8 @@ def calibration(run: Run, *inputs: str) -> Figure:
         for index in sorted(set(bins.tolist()))
     ]
     error = sum(abs(mean - accuracy) * count for mean, accuracy, _, _, count in rows) / len(correct)
-    subtitle = f"{_of(run, test)}; expected calibration error {error:.3f}"
-    figure, axes = framed(5.6, 5.4, "Calibration", subtitle)
+    facts = _count(test), f"expected calibration error {error:.3f}"
+    figure, axes = framed(5.6, 5.4, "Calibration", run.id, *facts)
     axes.plot([0, 1], [0, 1], color=GREY, lw=1, ls=":")
     for mean, accuracy, low, high, count in rows:
         axes.plot([mean, mean], [low, high], color=BLUE, lw=1.5)
@@ -155,13 +162,8 @@ def calibration(run: Run, *inputs: str) -> Figure:
     return figure
 
 
-def _test(run: Run, inputs: tuple[str, ...]) -> Predictions:
-    refuse_more(inputs, 0)
-    return predict_test_split(run)
-
-
-def _of(run: Run, test: Predictions) -> str:
-    return f"{run.id}, {len(test.labels):,} test images"
+def _count(test: Predictions) -> str:
+    return f"{len(test.labels):,} test image{'s' * (len(test.labels) != 1)}"
 
 
 def _percent(rate: float) -> str:

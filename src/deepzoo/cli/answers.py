@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from .. import api
+from .. import api, figures
 from ..errors import DataError, DeepzooError, UsageError
-from ..evaluation import figures
 from ..interfaces.task import EachLine, Verb
 from . import outputs
 from .console import console

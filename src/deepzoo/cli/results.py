@@ -24,13 +24,7 @@ def show(row: Mapping[str, Any], record: Mapping[str, Any]) -> None:
     if not row.get("metrics"):
         console.result("  not scored: there is no test split")
         return
-    declared = metrics_of(str(row.get("task", "")))
-    console.result()
-    console.table(["METRIC", "VALUE", "95 % INTERVAL", ""], _rows(row, declared), (1,))
-    if row.get("examples"):
-        console.result(f"\n{row['examples']:,} test examples")
-    for remark in row.get("notes") or ():
-        console.result(remark)
+    show_scores(row)
     if record.get("watch_test"):
         console.result("The test split was watched during training, as the publication did.")
     if row.get("published"):
@@ -45,6 +39,17 @@ def show(row: Mapping[str, Any], record: Mapping[str, Any]) -> None:
             for figure in row["published"]
         ]
         console.table(["FIGURE", "PUBLISHED", "OURS", ""], cells, (1, 2))
+
+
+def show_scores(row: Mapping[str, Any]) -> None:
+    """Shows the scores of `row["metrics"]` with intervals, baselines and number of examples."""
+    declared = metrics_of(str(row.get("task", "")))
+    console.result()
+    console.table(["METRIC", "VALUE", "95 % INTERVAL", ""], _rows(row, declared), (1,))
+    if row.get("examples"):
+        console.result(f"\n{row['examples']:,} test examples")
+    for remark in row.get("notes") or ():
+        console.result(remark)
 
 
 def _facts(row: Mapping[str, Any], record: Mapping[str, Any]) -> list[str]:

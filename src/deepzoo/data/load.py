@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import logging
+from collections import Counter
 from collections.abc import Iterator
 from contextvars import ContextVar
 from pathlib import Path
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 Source = Literal["full", "local", "sample"]
 _ORDER: tuple[Source, ...] = ("full", "local", "sample")
+_CLASSES = 100  # named in a note
 logger = logging.getLogger("deepzoo")
 
 
@@ -104,17 +106,29 @@ def load_data(
 def finish(
     dataset: Dataset, options: KindSettings, splits: Splits, limit: int | None = None
 ) -> Splits:
-    """Applies the settings of the kind and `limit` to loaded splits, and checks them."""
+    """Applies the settings of the kind and `limit` to splits, checks them, counts classes."""
     splits = options.apply(splits)
     check(dataset, splits)
-    size = len(splits.train)
-    if limit is None or limit >= size:
-        if limit is None or (limit == size and size > 1):
-            return splits
+    size, notes = len(splits.train), list(splits.notes)
+    if limit is not None and limit < size:
+        splits = dataclasses.replace(splits, train=splits.train.take(range(limit)))
+    elif limit is not None and (limit > size or size == 1):
         what = "one example" if size == 1 else f"{size:,} examples"
-        note = f"--limit {limit} has no effect: the training split is {what}."
-        return dataclasses.replace(splits, notes=(*splits.notes, note))
-    return dataclasses.replace(splits, train=splits.train.take(range(limit)))
+        notes.append(f"--limit {limit} has no effect: the training split is {what}.")
+    return dataclasses.replace(splits, notes=(*_count_classes(splits), *notes))
+
+
+def _count_classes(splits: Splits) -> list[str]:
+    """Says which classes the examples have, and how many of each, where a kind has classes."""
+    train = splits.train
+    if not hasattr(train, "classes") or not hasattr(train, "labels"):
+        return []
+    parts = (train, splits.validation, splits.test)
+    counts = Counter(int(label) for part in parts for label in part.labels)
+    names = [f"{name} ({counts[number]:,})" for number, name in enumerate(train.classes)]
+    if len(names) > _CLASSES:
+        names[_CLASSES:] = [f"and {len(names) - _CLASSES:,} more"]
+    return [f"{len(train.classes):,} class{'es' if len(names) > 1 else ''}: {', '.join(names)}."]
 
 
 def load_dataset(name: str, **settings: Any) -> Splits:

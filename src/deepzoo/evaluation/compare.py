@@ -51,9 +51,10 @@ def plot(runs: Sequence[RunFolder], *, last: int | None = None) -> Any:
     Examples:
         `plot([deepzoo.load("mnist/a"), deepzoo.load("mnist/b")], last=10)`
     """
+    from ..figures import finished
     from .curves import curves_of_runs
 
-    return curves_of_runs({run.id: run.history for run in runs}, last)
+    return finished(curves_of_runs({run.id: run.history for run in runs}, last))
 
 
 def differing_settings(runs: Sequence[RunFolder]) -> dict[str, list[Any]]:

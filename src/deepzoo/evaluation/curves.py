@@ -7,31 +7,27 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..errors import DataError
-from .figures import showable
+from ..figures import BLUE, COLOURS, GREY, ORANGE, clean, panels, shortened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-# Told apart by everyone who sees colours differently, too (Okabe and Ito).
-COLOURS = {"training": "#0072B2", "validation": "#D55E00", "test": "#009E73"}
-SEVERAL = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+SPLITS = {"training": BLUE, "validation": ORANGE, "test": COLOURS[2]}
 PREFIXES = {"training": "", "validation": "val_", "test": "test_"}
 NO_METRICS = frozenset(
     {"epoch", "step", "steps", "seconds", "learning_rate", "lr", "examples_per_second", "time"}
 )
 MAX_PANELS = 6
-_GREY = "#555555"
+LONGEST = 40  # letters of a run's name in a legend
 
 
-def curves(
-    history: Sequence[Mapping[str, Any]], title: str = "", best: int | None = None
-) -> Figure:
+def curves(history: Sequence[Mapping[str, Any]], source: str, best: int | None = None) -> Figure:
     """Draws the loss and the metrics of training and validation over the epochs.
 
     Args:
         history: One row per epoch, as `Run.history` has them.
-        title: Written above.
+        source: The run, as the subtitle calls it.
         best: The best epoch, if it is known; else that of the least validation loss.
 
     Raises:
@@ -39,18 +35,14 @@ def curves(
     """
     metrics = _metrics(history)
     if not metrics:
-        raise DataError(
-            f"There are no curves{f' of {title}' if title else ''}: no epoch has ended."
-        )
-    figure, panels = _panels(len(metrics), 0.3 * bool(title))
+        raise DataError(f"There are no curves of {source}: no epoch has ended.")
+    figure, axes_of = _panels(metrics, source, len(history))
     best = best or _best_epoch(history)
     explained: set[str] = set()
-    for axes, metric in zip(panels, metrics, strict=False):
+    for axes, metric in zip(axes_of, metrics, strict=True):
         _panel(axes, history, metric, best)
         _explain(axes, explained)
-    if title:
-        figure.suptitle(title, fontsize=13, fontweight="bold", parse_math=False)
-    return showable(figure)
+    return figure
 
 
 def curves_of_runs(
@@ -73,19 +65,22 @@ def curves_of_runs(
     metrics = _metrics([row for rows in kept.values() for row in rows])
     if not metrics:
         raise DataError("There are no curves: no epoch of any run has ended.")
-    figure, panels = _panels(len(metrics), 0.25 * math.ceil(len(kept) / min(len(metrics), 3)))
-    few = len(kept) <= len(SEVERAL)
-    for axes, metric in zip(panels, metrics, strict=True):
+    epochs = max(map(len, kept.values()))
+    figure, axes_of = _panels(metrics, f"{len(kept)} runs", epochs, 0.3 * len(kept) / len(metrics))
+    few = len(kept) <= len(COLOURS)
+    for axes, metric in zip(axes_of, metrics, strict=True):
         split = _shared_split(list(kept.values()), metric)
         for (name, rows), colour in zip(kept.items(), _colours(len(kept)), strict=True):
             _lines(axes, rows, metric, split, name, colour, training=few)
         _dress(axes, f"{metric}, {split}")
-    handles = [line for line in panels[0].get_lines() if str(line.get_label())[:1] != "_"]
-    if few and any(line.get_label() == "_training" for axes in panels for line in axes.get_lines()):
-        handles += panels[0].plot([], [], ls=":", color=_GREY, lw=1.2, label="training")
-    place = {"loc": "outside lower center", "ncols": min(len(panels), 3)}
+    handles = [line for line in axes_of[0].get_lines() if str(line.get_label())[:1] != "_"]
+    if few and any(
+        line.get_label() == "_training" for axes in axes_of for line in axes.get_lines()
+    ):
+        handles += axes_of[0].plot([], [], ls=":", color=GREY, lw=1.2, label="training")
+    place = {"loc": "outside lower center", "ncols": min(len(axes_of), 3)}
     figure.legend(handles=handles, frameon=False, fontsize=9, **place)
-    return showable(figure)
+    return figure
 
 
 def _lines(
@@ -99,7 +94,7 @@ def _lines(
 ) -> None:
     """Draws one run: a split as a line, training dotted."""
     epochs, seen = _epochs(rows), _series(rows, PREFIXES[split] + metric)
-    axes.plot(epochs, seen, color=colour, lw=1.8, label=name)
+    axes.plot(epochs, seen, color=colour, lw=1.8, label=shortened(name, LONGEST))
     if split != "training" and training:
         axes.plot(epochs, _series(rows, metric), ":", color=colour, lw=1.2, label="_training")
 
@@ -117,22 +112,18 @@ def _colours(count: int) -> list[Any]:
     """Returns one colour for each run: distinct ones for a few, a scale for many."""
     from matplotlib import colormaps
 
-    if count <= len(SEVERAL):
-        return list(SEVERAL[:count])
+    if count <= len(COLOURS):
+        return list(COLOURS[:count])
     return [colormaps["viridis"](place / (count - 1)) for place in range(count)]
 
 
-def _panels(count: int, more_height: float) -> tuple[Figure, list[Axes]]:
-    from matplotlib.figure import Figure
-
-    columns = min(count, 3)
-    rows = math.ceil(count / columns)
-    width = 6.4 if columns == 1 else 4.6 * columns
-    figure = Figure(figsize=(width, 3.5 * rows + more_height), layout="constrained")
-    panels = list(figure.subplots(rows, columns, squeeze=False).flat)
-    for axes in panels[count:]:
-        axes.remove()
-    return figure, panels[:count]
+def _panels(
+    metrics: Sequence[str], source: str, epochs: int, more_height: float = 0
+) -> tuple[Figure, list[Axes]]:
+    width = 6.4 if len(metrics) == 1 else 4.6
+    height = 3.5 + more_height / math.ceil(len(metrics) / 3)
+    read = f"{epochs:,} epoch{'s' * (epochs != 1)}"
+    return panels(len(metrics), width, height, "Learning curves", source, read)
 
 
 def _metrics(history: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -175,10 +166,10 @@ def _panel(axes: Axes, history: Sequence[Mapping[str, Any]], metric: str, best: 
         if finite:
             shown += finite
             axes.plot(
-                epochs, values, marker, ls="-", ms=3.5, lw=1.8, color=COLOURS[split], label=split
+                epochs, values, marker, ls="-", ms=3.5, lw=1.8, color=SPLITS[split], label=split
             )
     if best is not None:
-        axes.axvline(best, color=_GREY, lw=1, ls=":", zorder=0, label=f"best epoch ({best})")
+        axes.axvline(best, color=GREY, lw=1, ls=":", zorder=0, label=f"best epoch ({best})")
     # A share that rises from almost nothing is read from 0 to 1.
     rising = shown[-1] > shown[0] and max(shown) <= 1
     if not rising and min(shown) > 0 and max(shown) / min(shown) > 100:
@@ -190,13 +181,10 @@ def _dress(axes: Axes, metric: str) -> None:
     from matplotlib.ticker import MaxNLocator
 
     axes.set_title(metric.replace("_", " "), fontsize=11, parse_math=False)
-    axes.set_xlabel("epoch", color=_GREY)
+    axes.set_xlabel("epoch", color=GREY)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1, steps=[1, 2, 5, 10]))
-    axes.tick_params(colors=_GREY)
-    axes.grid(axis="y", color="#e3e3e3", lw=0.8)
-    axes.set_axisbelow(True)
-    for side in ("top", "right"):
-        axes.spines[side].set_visible(False)
+    axes.tick_params(colors=GREY)
+    clean(axes, grid="y")
 
 
 def _explain(axes: Axes, explained: set[str]) -> None:

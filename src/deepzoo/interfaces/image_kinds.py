@@ -29,7 +29,7 @@ class ImageSettings(KindSettings):
     subset_seed: Annotated[int, Ge(0)] = setting(0, "seed of the two draws")
     permute_pixels: bool = setting(False, "permute the pixels of every image in the same way")
     permutation_seed: Annotated[int, Ge(0)] = setting(0, "seed of that permutation")
-    skip_bad: bool = setting(False, "leave out image files that cannot be read, and count them")
+    skip_bad: bool = setting(False, "train even if most image files cannot be read")
     allow_single_class: bool = setting(False, "train even if all images have the same class")
 
     def apply(self, splits: Splits) -> Splits:

@@ -69,6 +69,9 @@ def find_columns(table: Table, columns: Mapping[str, str | Sequence[str]]) -> li
     """
     wanted = {key: [value] if isinstance(value, str) else value for key, value in columns.items()}
     if all(names[0].isdecimal() for names in wanted.values()) and not table.is_json:
+        if table.is_prose:
+            raise _prose_error(table, wanted)
+        table.without_header()
         positions = [int(names[0]) - 1 for names in wanted.values()]
         if looks_like_header(table.sample) and max(positions) < len(table.sample[0]):
             named = {key: table.sample[0][at] for key, at in zip(wanted, positions, strict=True)}
@@ -108,6 +111,8 @@ def _position(
     received = ", ".join(repr(name[:40]) for name in header[:_SHOWN])
     more = f" and {len(header) - _SHOWN} more" if len(header) > _SHOWN else ""
     if not table.is_json and not could_be_header(sample):
+        if table.is_prose:
+            raise _prose_error(table, wanted)
         places = best_columns(sample, len(wanted))
         raise DataError(
             f"{table.path} ({table.separated}) has no column {expected} and seems to have no "
@@ -120,6 +125,16 @@ def _position(
     if not chosen:
         raise DataError(message, f"Rename the column with these values to {names[0]!r}.")
     raise DataError(message, f"Name the column: {set_line(_named(header, wanted, sample))}")
+
+
+def _prose_error(table: Table, wanted: Mapping[str, Sequence[str]]) -> DataError:
+    or_plain = ", or rename the file to end in .txt" if "text_column" in wanted else ""
+    return DataError(
+        f"{table.path} looks like running text, not like a table: a blank follows each of its "
+        "commas.",
+        f"If each line is one text, put it in quotes{or_plain}. If the commas separate columns, "
+        "leave out the blanks, or name the columns in a first line.",
+    )
 
 
 def _named(

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from statistics import fmean, mode
 from typing import Any, NamedTuple
 
 from ..errors import DataError
@@ -55,7 +56,7 @@ class BadRows:
     """
 
     def __init__(self, path: str) -> None:
-        self.path, self.count, self.first = path, 0, ""
+        self.path, self.count, self.first, self.hint = path, 0, "", ""
 
     def add(self, line: int, reason: str) -> None:
         """Records that there is something wrong with a row."""
@@ -75,9 +76,8 @@ class BadRows:
         """
         if self.count and not skip_bad:
             others = f" ({self.count:,} bad rows in all)" if self.count > 1 else ""
-            raise DataError(
-                f"{self.path}, {self.first}{others}.", "Leave bad rows out: --set skip_bad=true"
-            )
+            hint = "Leave bad rows out: --set skip_bad=true"
+            raise DataError(f"{self.path}, {self.first}{others}.", f"{self.hint} {hint}".strip())
         if not kept:
             left_out = f", {self.count:,} bad rows left out" if self.count else ""
             raise DataError(f"{self.path} has 0 {things}{left_out}.", f"Give a file with {things}.")
@@ -104,6 +104,7 @@ class Table:
         bad: What was wrong with its rows so far.
         sample: Its first rows.
         separated: How its cells are separated, for messages: "separated by commas".
+        width: Cells of a row, of which more are refused; 0 where any number is right.
     """
 
     def __init__(self, path: str | Path, encoding: str = "utf-8", *, ragged: bool = False) -> None:
@@ -121,6 +122,9 @@ class Table:
             self.dialect = find_dialect(head, self.path, ragged)
             self.separated = f"separated by {SEPARATORS[self.dialect.separator]}"
         self.sample = [cells for _, cells in self._parsed(head, BadRows(""), partial=True)]
+        # Tabs are not written in texts; what follows a surplus one is a remark.
+        even = not ragged and not self.is_json and self.dialect.separator != "\t"
+        self.width = len(self.sample[0]) if even and self.sample else 0
         self._rows = self._read()
 
     def __iter__(self) -> Iterator[Row]:
@@ -133,6 +137,11 @@ class Table:
             return self.keys
         return [" ".join(name.split()) for name in next(self._rows, (0, []))[1]]
 
+    def without_header(self) -> None:
+        """Takes the first row for one like the others, which may itself be too wide."""
+        if self.width:
+            self.width = mode(len(row) for row in self.sample if row)
+
     def _read(self) -> Iterator[Row]:
         blank: list[Row] = []
         for row in self._parsed(text_lines(self.file), self.bad):
@@ -141,7 +150,38 @@ class Table:
                 continue
             yield from blank
             blank.clear()
-            yield row
+            if self.width and any(map(str.strip, row[1][self.width :])):
+                self._refuse_wide(*row)
+            else:
+                yield row
+
+    def _refuse_wide(self, line: int, row: list[str]) -> None:
+        """Records a row with too many cells: a text in it has separators, and no quotes."""
+        self.bad.add(line, f"{len(row)} fields, expected {self.width}")
+        separator = self.dialect.separator
+        text = separator.join(row) if self.width == 1 else f"one{separator} two"
+        quoted = text.replace('"', '""')
+        self.bad.hint = self.bad.hint or (
+            f'Write a text with {SEPARATORS[separator]} in it in quotes: "{quoted}".'
+        )
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether this is rather running text, a line a text, than a table with commas.
+
+        So it is if each line after the first, which may be a header, has two commas or more,
+        all with a blank behind them, and the cells have more than two words on average.
+        """
+        if self.is_json or self.dialect.separator != "," or self.dialect.blanks:
+            return False
+        rows = [row for row in self.sample[1:] if row]
+        cells = [cell for row in rows for cell in row[1:]]
+        return (
+            bool(rows)
+            and all(len(row) > 2 for row in rows)
+            and all(cell[:1].isspace() for cell in cells)
+            and fmean(len(cell.split()) for cell in cells) > 2
+        )
 
     def _parsed(self, lines: Iterable[str], bad: BadRows, partial: bool = False) -> Iterator[Row]:
         if self.is_json:

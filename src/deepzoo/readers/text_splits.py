@@ -141,7 +141,11 @@ def split_long_text(text: str | Sequence[str], *, notes: Iterable[str] = ()) -> 
             if piece is not None:
                 part.append(piece)
     train, validation, test = (Text(kind(part)) for part in parts)
-    return Splits(train, validation, test, (*getattr(documents, "notes", ()), *notes))
+    what = (
+        "The document is" if len(documents) == 1 else f"The {len(documents):,} documents are each"
+    )
+    cut = f"{what} cut: 80 % for training, the next 10 % for validation, the last 10 % for test."
+    return Splits(train, validation, test, (*getattr(documents, "notes", ()), *notes, cut))
 
 
 def _cut_text(text: str) -> list[str | None]:

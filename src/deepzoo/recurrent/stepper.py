@@ -179,3 +179,27 @@ class RecurrentStepper:
         if self.embed.context:
             history = np.concatenate([history[:, 1:], tokens[:, None]], axis=1)
         return self.head(x), StepperState(history, tuple(cells))
+
+    def advance(self, tokens: np.ndarray, state: StepperState) -> StepperState:
+        """Advances by many tokens without logits, faster than step by step.
+
+        Only products with W depend on the step before; what the input adds to all steps of a
+        cell is one product, and the head is left out.
+
+        Args:
+            tokens: int [steps, n].
+            state: As in `step`.
+        """
+        (steps, n), context = tokens.shape, self.embed.context
+        seen = np.concatenate([state.history.T, tokens])
+        before = np.stack([seen[t : t + context].T for t in range(steps)])
+        x = self.embed(tokens.reshape(-1), before.reshape(steps * n, context))
+        cells = []
+        for block, cell_state in zip(self.blocks, state.cells, strict=True):
+            ux, y = block.inputs(x), []
+            for t in range(0, steps * n, n):
+                output, cell_state = block.step(ux[t : t + n], x[t : t + n], cell_state)
+                y.append(output)
+            x = np.concatenate(y)
+            cells.append(cell_state)
+        return StepperState(seen[steps:].T, tuple(cells))

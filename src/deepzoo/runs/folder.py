@@ -164,6 +164,12 @@ class RunFolder:
         return self._read("metrics.json", {})
 
     @property
+    def evaluations(self) -> dict[str, dict[str, Any]]:
+        """What `evaluate` stored about other data than the run's own, by their names."""
+        files = sorted((self.path / EVALUATIONS).glob("*.json"))
+        return {file.stem: read_json(file) for file in files}
+
+    @property
     def history(self) -> list[dict[str, Any]]:
         """One row per epoch: losses, metrics, seconds, learning rate."""
         return self._read("history.json", [])

@@ -21,7 +21,7 @@ import numpy as np
 
 from ..errors import DivergedError, UsageError
 from ..interfaces.network import Stepper
-from .plan import Noise, Plan
+from .plan import BLOCK_STEPS, Noise, Plan
 
 logger = logging.getLogger("deepzoo")
 MINIMUM_TEMPERATURE = 0.001
@@ -172,8 +172,15 @@ def _tokens(
     alive = [index for index in range(n) if stops[index] > starts[index]]
     state, tokens = stepper.start(n), plan.forced[0]
     noise, counts = Noise(plan, seed), None
-    reading = ReadingProgress(len(plan.forced) - 1)
-    for step in range(plan.steps):
+    reading, first = ReadingProgress(len(plan.forced) - 1), 0
+    # What comes before anything is written is read in blocks, where the network can.
+    advance = getattr(stepper, "advance", None)
+    while advance is not None and first < min(starts):
+        block = plan.forced[first : min(first + BLOCK_STEPS, min(starts))]
+        state, first = advance(block, state), first + len(block)
+        tokens = plan.forced[first]
+        reading.at(first)
+    for step in range(first, plan.steps):
         logits, state = stepper.step(tokens, state)
         writing = [index for index in alive if starts[index] <= step]
         if not writing:

@@ -96,7 +96,7 @@ def test_the_picture_has_a_bar_for_each_length(run):
     figure = run.plot("digits")
     assert len(figure.axes[0].patches) == 4
     figure.savefig(io.BytesIO(), format="png", dpi=50)
-    with pytest.raises(UsageError, match="takes no input"):
+    with pytest.raises(UsageError, match="takes no INPUT"):
         run.plot("digits", "1+1")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from deepzoo_image_classification.files.adapt import plain
+from deepzoo_image_classification.files.adapt import plain, several
 from deepzoo_image_classification.files.photos import read_photos
 from image_runs import DIGITS
 from PIL import Image, ImageDraw
@@ -76,6 +76,49 @@ def test_a_drawing_cut_tightly_is_that_drawing():
     ImageDraw.Draw(image).line([(x * 480, y * 360) for x, y in SEVEN], 20, 30, joint="curve")
     tight = image.crop((110, 60, 370, 320))
     assert np.corrcoef(seen(tight).ravel(), seen(image).ravel())[0, 1] > 0.9
+
+
+@pytest.mark.parametrize("ink", [20, 240])
+@pytest.mark.parametrize("width", [6, 30])
+def test_a_thick_or_thin_ring_cut_without_a_margin_stays_a_ring(width, ink):
+    image = Image.new("L", (100, 120), 260 - ink)
+    ImageDraw.Draw(image).ellipse((0, 0, 99, 119), outline=ink, width=width)
+    found = seen(image)
+    rows, columns = (np.flatnonzero((found > 128).any(axis=axis)) for axis in (1, 0))
+    assert (np.ptp(rows), np.ptp(columns)) == (19, 16)
+    assert found[14, 14] < 50, "the hole is no ink"
+    assert found[:4].max() == 0
+
+
+def test_a_slanted_bar_that_covers_most_of_its_crop_is_the_ink():
+    image = Image.new("L", (60, 200), 0)
+    ImageDraw.Draw(image).polygon([(20, 0), (59, 0), (39, 199), (0, 199)], 255)
+    found = seen(image)
+    assert found[14, 14] == 255
+    assert found[14, :8].max() == found[14, 20:].max() == 0
+
+
+def test_specks_alone_are_no_drawing():
+    pixels = np.full((300, 300), 240, np.uint8)
+    for row in range(20, 280, 24):
+        for column in range(20, 280, 24):
+            pixels[row : row + 3, column : column + 3] = 20
+    assert not seen(Image.fromarray(pixels)).any()
+
+
+def test_only_large_drawings_side_by_side_are_several():
+    pair = Image.new("L", (480, 300), 240)
+    draw = ImageDraw.Draw(pair)
+    draw.line((120, 60, 120, 240), 20, 20)
+    one = pair.copy()
+    ImageDraw.Draw(one).line((160, 60, 200, 60), 20, 20)
+    draw.ellipse((250, 60, 400, 240), outline=20, width=20)
+    assert [several(read_photos([image], DIGITS)[0], DIGITS) for image in (pair, one)] == [
+        True,
+        False,
+    ]
+    white = {**DIGITS, "ground": "white"}
+    assert several(read_photos([pair], white)[0], white)
 
 
 @pytest.mark.parametrize("case", [case for case in PHOTOS if case != "on a table"])

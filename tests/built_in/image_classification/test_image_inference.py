@@ -61,6 +61,18 @@ def test_a_blank_image_gets_a_warning_and_no_label(image_trained, image_run, tmp
     assert f"{path} is blank" in told
 
 
+def test_several_drawings_get_one_label_and_a_warning(image_trained, tmp_path, capsys):
+    path = tmp_path / "pair.png"
+    pair = Image.new("L", (400, 300), 240)
+    for left in (80, 250):
+        pair.paste(20, (left, 50, left + 30, 250))
+    pair.save(path)
+    assert main(["predict", str(image_trained), str(path), "--json"]) == 0
+    answer, told = capsys.readouterr()
+    assert json.loads(answer)[0]["output"]["label"] is not None
+    assert f"{path} shows several drawings" in told
+
+
 def test_a_run_that_was_trained_on_blank_images_names_them(image_run, monkeypatch):
     from deepzoo_image_classification.files.adapt import describe
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from basket_cases import load_file, rows_of, write
+from basket_cases import as_baskets, load_file, rows_of, write
 from deepzoo_recommender.datasets import DATASETS, BasketsFile, Groceries
 from deepzoo_recommender.samples import EVERYDAY, THEMES, shopping_baskets
 from hypothesis import given
@@ -210,3 +210,38 @@ def test_files_of_groceries_may_be_elsewhere(tmp_path):
     path = write(tmp_path / "groceries.csv", "tea,jam\n" * 20)
     splits = Groceries().load(Files({"baskets": path}, Baskets.options()))
     assert [len(getattr(splits, part)) for part in PARTS] == [14, 2, 4]
+
+
+CAPITALS = [["Tea", "milk"], ["tea", "milk"], ["rye", "MILK"], ["rye", "tea", "RYE"]] * 2
+
+
+def capitals_in(form, tmp_path):
+    """Loads baskets whose names differ in capitals, given in one of the ways there are."""
+    names = sorted({name for row in CAPITALS for name in row})
+    if form == "a list":
+        return given_data(BasketsFile(), Baskets.options(), CAPITALS, None)
+    whole = as_baskets(names, [[names.index(name) for name in row] for row in CAPITALS])
+    if form == "the kind":
+        return given_data(BasketsFile(), Baskets.options(), whole, None)
+    if form == "splits":
+        return given_data(BasketsFile(), Baskets.options(), Splits(whole, whole, whole), None)
+    rows = [[str(int(name in row)) for name in names] for row in CAPITALS]
+    tables = {"lines.csv": CAPITALS, "marked.csv": [names, *rows]}
+    tables["items.csv"] = [[str(n), name] for n, row in enumerate(CAPITALS) for name in row]
+    columns = {"basket_column": "1", "item_column": "2"} if form == "items.csv" else {}
+    if form == "train/lines.csv":
+        (tmp_path / "train").mkdir()
+    write(tmp_path / form, "\n".join(map(",".join, tables[form.removeprefix("train/")])))
+    return load_file(tmp_path if "/" in form else tmp_path / form, **columns)
+
+
+WAYS = ["lines.csv", "items.csv", "marked.csv", "train/lines.csv", "a list", "the kind", "splits"]
+
+
+@pytest.mark.parametrize("form", WAYS)
+def test_names_that_differ_in_capitals_are_one_item(tmp_path, form):
+    loaded = capitals_in(form, tmp_path)
+    assert list(loaded.splits.train.items) == ["milk", "rye", "tea"]
+    told = [note for note in loaded.notes if "capitals" in note]
+    assert ["3 names differ from others in capitals alone" in note for note in told] == [True]
+    assert np.diff(loaded.splits.train.indptr).tolist() == [2] * len(loaded.splits.train)

@@ -9,11 +9,14 @@ import json
 
 import numpy as np
 import pytest
+from basket_cases import as_baskets, rows_of
+from deepzoo_recommender.baskets import Names, spelled
 from deepzoo_recommender.datasets import Groceries
 from deepzoo_recommender.models import BasketMLP
+from deepzoo_recommender.prepare import prepare
 from deepzoo_recommender.task import Recommender
 
-from deepzoo import Published, api
+from deepzoo import Published, Splits, api
 from deepzoo.errors import DataError, UsageError
 from deepzoo.testing import check_task
 
@@ -97,6 +100,15 @@ def test_a_threshold_lists_all_above_it(run):
     assert run.predict(run.preprocessor["items"][0], threshold=2.0)["recommended"] == []
 
 
+def test_capitals_and_accents_in_parts_do_not_matter_to_a_run(run):
+    items = run.preprocessor["items"]
+    assert run.predict([items[0].upper(), items[0]]) == run.predict([items[0]])
+    assert Names(["Käse"]).number(spelled("KA\u0308SE")) == 0
+    loud = as_baskets([name.upper() for name in items], [[0, 1], [2, 3]])
+    prepared = prepare(Splits(loud, loud, loud), BasketMLP(), 0, 9, run.preprocessor)
+    assert rows_of(prepared.test.baskets) == [items[:2], items[2:4]]
+
+
 def test_unknown_items_are_named_and_left_out(run, caplog):
     name = run.preprocessor["items"][0]
     answer = run.predict(f"{name}, {name[:-1]}x, qqqq")
@@ -141,7 +153,7 @@ def test_pictures_show_all_there_is(run, name, marks):
     }
     assert shown[name]() == marks
     figure.savefig(io.BytesIO(), format="png", dpi=50)
-    with pytest.raises(UsageError, match="takes no input"):
+    with pytest.raises(UsageError, match="takes no INPUT"):
         run.plot(name, "bread")
 
 

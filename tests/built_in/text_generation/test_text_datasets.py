@@ -12,7 +12,8 @@ from deepzoo_text_generation import samples
 from deepzoo_text_generation.datasets import Nietzsche, Shakespeare, TomSawyer, Tweets
 from deepzoo_text_generation.own_text import UserText
 
-from deepzoo import Files
+from deepzoo import Files, Text
+from deepzoo.data.in_memory import given_data
 from deepzoo.errors import DataError
 from deepzoo.interfaces.kinds import TextSettings
 
@@ -129,6 +130,17 @@ def test_sample_tweets_look_like_tweets():
     assert sum("#" in text for text in texts) > 100
     assert sum("http://" in text for text in texts) > 50
     assert not any("{" in text or "\n" in text for text in texts)
+
+
+@pytest.mark.parametrize("form", ["a folder", "a list"])
+def test_of_few_documents_it_is_said_that_each_is_cut(tmp_path, form):
+    texts = [f"Document {name} has a few lines\n" * 20 for name in "abc"]
+    for number, text in enumerate(texts):
+        (tmp_path / f"{number}.txt").write_text(text)
+    data = given_data(UserText(), Text.options(), texts, None)
+    loaded = load(UserText(), tmp_path) if form == "a folder" else data.splits
+    assert [len(part) for part in documents_of(loaded)] == [3, 3, 3]
+    assert any("The 3 documents are each cut: 80 %" in note for note in loaded.notes)
 
 
 @pytest.mark.parametrize("dataset", [Tweets, *BOOKS])

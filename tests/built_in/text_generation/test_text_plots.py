@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from deepzoo.cli import main
 from deepzoo.errors import DataError, UsageError
+from deepzoo.figures import finished
 
 pytest.importorskip("matplotlib")
 
 from deepzoo_text_generation import plots
-from deepzoo_text_generation.plots import COLUMNS, MISSING, Row, drawable, panel, wrap
+from deepzoo_text_generation.plots import COLUMNS, Row, panel, wrap
 
 ODD = "👩‍👩‍👧 שלום\u2028 $x_1$ \x1b[0m\x00\t\ufffd 漢字 e\u0301\ud800"
 
@@ -42,26 +43,16 @@ def test_words_are_kept_whole_where_they_can_be():
     assert wrap("one two three", 8) == ["one two ", "three"]
     assert wrap("one\n\ntwo", 8) == ["one\n", "\n", "two"]
     assert wrap("abcdefghij k", 4) == ["abcd", "efgh", "ij k"]
-
-
-@given(st.text(st.characters(exclude_categories=())))
-def test_every_character_becomes_one_that_can_be_drawn(text):
-    replaced = drawable(text)
-    assert len(replaced) == len(text)
-    assert drawable(replaced) == replaced
-
-
-def test_what_the_font_lacks_becomes_a_box_or_a_space():
-    assert drawable("a🙂é\x1b漢\n") == f"a{MISSING}é {MISSING}\n"
+    assert wrap("漢字漢字a", 4) == ["漢字", "漢字", "a"]
 
 
 def test_a_panel_of_odd_characters_draws_without_a_warning():
-    figure = panel(ODD, ODD, [Row("1", ODD, "black", ODD * 9, given=7), Row("2", "", "red", "")])
-    assert drawn(figure).startswith(b"\x89PNG")
+    rows = [Row("1", ODD, "black", ODD * 9, given=7), Row("2", "", "red", "")]
+    assert drawn(finished(panel(rows, ODD, ODD, ODD))).startswith(b"\x89PNG")
 
 
 def test_long_texts_are_cut_and_say_so():
-    figure = panel("title", "run", [Row("a", "b", "black", "word " * 200, most=3)])
+    figure = panel([Row("a", "b", "black", "word " * 200, most=3)], "title", "run", "3")
     lines = [text for text in shown(figure) if "word" in text]
     assert len(lines) == 3
     assert lines[-1].endswith(" ...")
@@ -70,7 +61,7 @@ def test_long_texts_are_cut_and_say_so():
 
 def test_nothing_is_drawn_outside_of_the_figure():
     rows = [Row("epoch 100", "12.34 bits/char", "black", "W" * 500, given=100)] * 3
-    figure = panel("title", "run", rows)
+    figure = panel(rows, "title", "run", "3")
     drawn(figure)
     box = figure.bbox
     for text in figure.texts:
@@ -80,7 +71,7 @@ def test_nothing_is_drawn_outside_of_the_figure():
 
 
 def test_the_given_start_is_bold_and_the_rest_is_not():
-    figure = panel("", "", [Row("", "", "black", "given rest " * 20, given=6)])
+    figure = panel([Row("", "", "black", "given rest " * 20, given=6)], "", "", "")
     texts = {text.get_text(): text.get_weight() for text in figure.texts}
     assert texts["given"] == "bold"
     rest = next(text for text in texts if "rest" in text)

@@ -207,8 +207,8 @@ def test_attention_shows_what_was_read_and_written(run, folders):
     assert len(drawn(run.plot("attention"))) > 5
     with pytest.raises(UsageError, match="no attention"):
         attention(api.load(str(folders["char-seq2seq"])), "The dog.")
-    with pytest.raises(UsageError, match="one sentence; received 2"):
-        attention(run, "The", "dog.")
+    with pytest.raises(UsageError, match="takes 1 INPUT, received 2"):
+        run.plot("attention", "The", "dog.")
     with pytest.raises(UsageError, match="empty"):
         attention(run, " ")
 
@@ -219,7 +219,7 @@ def test_length_is_drawn_for_unseen_and_for_training_sentences(run):
     legend = figure.axes[0].get_legend().get_texts()
     assert [text.get_text() for text in legend] == ["training sentences", "test sentences"]
     with pytest.raises(UsageError, match="takes no INPUT"):
-        lengths(run, "The dog.")
+        run.plot("lengths", "The dog.")
 
 
 def test_runs_of_other_tokens_are_compared_by_bits_per_character(folders):

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from run_fakes import CLASSES, Censor, Rhyme, hooks, make_run
 
+from deepzoo import figures
 from deepzoo.errors import DataError, UnknownNameError, UsageError
-from deepzoo.evaluation import curves, figures
+from deepzoo.evaluation import curves
 from deepzoo.evaluation.compare import compare
 from deepzoo.interfaces.task import Scores
 
@@ -46,11 +47,11 @@ def test_each_metric_has_a_panel_and_each_split_a_line():
     assert set(lines) == {"training", "validation", "best epoch"}
     assert lines["training"] == ([1, 2, 3, 4, 5], [3 / epoch for epoch in range(1, 6)])
     assert lines["best epoch"][0] == [4, 4]
-    assert "poems/a" in figure.get_suptitle()
+    assert [text.get_text() for text in figure.texts] == ["Learning curves", "poems/a: 5 epochs"]
 
 
 def test_a_watched_test_split_has_a_line_of_its_own():
-    figure = curves.curves(history(test_loss=2.0))
+    figure = curves.curves(history(test_loss=2.0), "poems/a")
     assert "test" in lines_of(figure.axes[0])
     assert [axes.get_title() for axes in figure.axes] == ["loss", "accuracy"]
 
@@ -59,7 +60,7 @@ def test_lost_values_are_gaps():
     rows = history()
     rows[2]["loss"] = None
     rows[3]["val_loss"] = None
-    losses = lines_of(curves.curves(rows).axes[0])
+    losses = lines_of(curves.curves(rows, "poems/a").axes[0])
     assert [math.isnan(value) for value in losses["training"][1]] == [
         False,
         False,
@@ -72,36 +73,36 @@ def test_lost_values_are_gaps():
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 5, 6, 9])
 def test_there_is_no_empty_panel(count):
     more = {f"metric_{number}": 1.0 for number in range(count - 1)}
-    figure = curves.curves([{"epoch": 1, "loss": 2.0, **more}])
+    figure = curves.curves([{"epoch": 1, "loss": 2.0, **more}], "poems/a")
     assert len(figure.axes) == min(count, curves.MAX_PANELS)
     assert all(axes.get_lines() for axes in figure.axes)
 
 
 def test_what_the_lines_mean_is_said_once():
-    figure = curves.curves(history(test_accuracy=0.5, f1=0.5))
+    figure = curves.curves(history(test_accuracy=0.5, f1=0.5), "poems/a")
     legends = [axes.get_legend() for axes in figure.axes]
     assert [legend is not None for legend in legends] == [True, True, False]
 
 
 def test_one_epoch_and_no_validation_are_enough():
-    figure = curves.curves([{"epoch": 1, "loss": 2.0}])
+    figure = curves.curves([{"epoch": 1, "loss": 2.0}], "poems/a")
     assert set(lines_of(figure.axes[0])) == {"training"}
     assert figure.axes[0].get_lines()[0].get_marker() == "o"
-    assert figure._repr_png_().startswith(b"\x89PNG")
+    assert figures.finished(figure)._repr_png_().startswith(b"\x89PNG")
 
 
 def test_without_an_epoch_there_is_nothing_to_draw():
     for rows in ([], [{"epoch": 1, "seconds": 2.0}], [{"epoch": 1, "loss": None}]):
         with pytest.raises(DataError, match="no epoch has ended"):
-            curves.curves(rows)
+            curves.curves(rows, "poems/a")
 
 
 def test_losses_of_many_sizes_get_a_logarithmic_axis():
     rows = [{"epoch": epoch, "loss": 10.0 ** (3 - epoch)} for epoch in range(5)]
-    assert curves.curves(rows).axes[0].get_yscale() == "log"
-    assert curves.curves(history()).axes[0].get_yscale() == "linear"
+    assert curves.curves(rows, "poems/a").axes[0].get_yscale() == "log"
+    assert curves.curves(history(), "poems/a").axes[0].get_yscale() == "linear"
     rows = [{"epoch": epoch, "right": 10.0 ** (epoch - 5)} for epoch in range(5)]
-    assert curves.curves(rows).axes[0].get_yscale() == "linear"
+    assert curves.curves(rows, "poems/a").axes[0].get_yscale() == "linear"
 
 
 def test_names_are_text_and_not_formulas(tmp_path):
@@ -114,14 +115,14 @@ def test_names_are_text_and_not_formulas(tmp_path):
     ("end", "start"), [("png", b"\x89PNG"), ("pdf", b"%PDF"), ("PNG", b"\x89PNG")]
 )
 def test_pictures_are_written_by_the_end_of_their_name(tmp_path, end, start):
-    path = figures.save(curves.curves(history()), tmp_path / f"curves.{end}")
+    path = figures.save(curves.curves(history(), "poems/a"), tmp_path / f"curves.{end}")
     assert path.read_bytes().startswith(start)
 
 
 def test_drawing_needs_no_pyplot():
     code = (
-        "import sys; from deepzoo.evaluation import curves; "
-        "curves.curves([{'epoch': 1, 'loss': 2.0}])._repr_png_(); "
+        "import sys; from deepzoo import figures; from deepzoo.evaluation import curves; "
+        "figures.finished(curves.curves([{'epoch': 1, 'loss': 2.0}], 'a'))._repr_png_(); "
         "sys.exit('matplotlib.pyplot' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-W", "error", "-c", code], check=False).returncode == 0

@@ -223,3 +223,42 @@ def test_quotes_in_a_file_with_tabs_are_part_of_the_text(write, text):
 def test_quotes_in_a_file_with_tabs_enclose_cells_where_they_must(write):
     rows = [cells for _, cells in tables.Table(write('a\t"b ""c"" d"\ne\tf\n', "a.tsv"))]
     assert rows == [["a", 'b "c" d'], ["e", "f"]]
+
+
+def prose(count=8):
+    return [f"When man {n} came home, the old dog slept, and nobody spoke." for n in range(count)]
+
+
+def test_a_text_with_commas_and_no_quotes_is_shown_as_it_is_written(write):
+    path = write("text\nFine day\nHello, wide world\n")
+    with pytest.raises(DataError, match=r"line 3: 2 fields, expected 1\.$") as caught:
+        read_csv(path, "text")
+    assert '"Hello, wide world"' in caught.value.hint
+    assert read_csv(path, "text", skip_bad=True)[0] == ["Fine day"]
+    assert read_csv(write('text\n"Hello, wide world"\n'), "text")[0] == ["Hello, wide world"]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "|"])
+def test_a_row_with_too_many_cells_is_bad_wherever_it_is(write, separator):
+    rows = [["Yes", "Ja"]] * 5
+    for at in range(3):
+        wide = [*rows[:at], ["Well", " yes", "Ja"], *rows[at:]]
+        path = write("\n".join(map(separator.join, wide)))
+        with pytest.raises(DataError, match=f"line {at + 1}: 3 fields, expected 2") as caught:
+            read_csv(path, "2")
+        assert f'"one{separator} two"' in caught.value.hint
+
+
+@pytest.mark.parametrize("column", ["text", "1", "3"])
+def test_lines_of_text_with_commas_are_no_table(write, column):
+    with pytest.raises(DataError, match="looks like running text") as caught:
+        read_csv(write("\n".join(prose())), column, skip_bad=True)
+    assert "end in .txt" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["id, text, tag\n" + "1, one more word here, a\n" * 8, "a, b, c\n" * 8, "1,two,three\n" * 8],
+)
+def test_tables_with_blanks_behind_commas_are_read_by_number_and_name(write, text):
+    assert len(read_csv(write(text), "text" if "id" in text else "2")[0]) == 8

@@ -101,7 +101,10 @@ def test_a_text_without_line_ends_is_cut_at_a_space_or_anywhere():
 
 
 def test_several_long_texts_are_each_cut():
-    train, _, test = parts(split_long_text(["a\n" * 50, "b\n" * 50]))
+    splits = split_long_text(["a\n" * 50, "b\n" * 50], notes=["as read"])
+    assert splits.notes[0] == "as read"
+    assert splits.notes[1].startswith("The 2 documents are each cut: 80 % for training")
+    train, _, test = parts(splits)
     assert [text[0] for text in train] == ["a", "b"]
     assert [text[0] for text in test] == ["a", "b"]
 

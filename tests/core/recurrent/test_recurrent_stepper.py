@@ -138,6 +138,21 @@ def test_a_state_may_be_kept_and_stepped_from_twice(context):
     np.testing.assert_array_equal(first, kept)
 
 
+@pytest.mark.parametrize("residual", [False, True])
+@pytest.mark.parametrize("context", [False, True])
+def test_what_is_read_at_once_leaves_the_state_of_single_steps(context, residual):
+    rng = np.random.default_rng(6)
+    network = stack(rng, residual, Pairs(rng) if context else None)
+    tokens = rng.integers(0, VOCABULARY, (9, 2))
+    state = network.start(2)
+    for row in tokens:
+        _, state = network.step(row, state)
+    at_once = network.advance(tokens[4:], network.advance(tokens[:4], network.start(2)))
+    np.testing.assert_array_equal(at_once.history, state.history)
+    for cell, expected in zip(at_once.cells, state.cells, strict=True):
+        np.testing.assert_allclose(cell, expected, atol=1e-5)
+
+
 def test_a_batch_computes_what_single_sequences_compute():
     rng = np.random.default_rng(5)
     network, tokens = stack(rng, True), rng.integers(0, VOCABULARY, (4, 7))

@@ -53,9 +53,13 @@ def show(run: options.Run, task: options.Task = None) -> None:
     opened = api.load(run, task=task)
     row = {**opened.record, "run": opened.id, "status": opened.status, "path": str(opened.path)}
     if console.json:
-        console.emit({**row, **opened.results, "history": opened.history})
+        stored = {"evaluations": opened.evaluations, "history": opened.history}
+        console.emit({**row, **opened.results, **stored})
         return
     results.show(display.summary(opened), opened.record)
+    for name, scores in opened.evaluations.items():
+        console.heading(f"\nother data: {name}")
+        results.show_scores({"task": opened.task, **scores})
     problem = opened.describe_error()
     if problem:
         console.result(f"\n{problem}")
@@ -80,7 +84,7 @@ def plot(
     data: options.MovedData = None,
 ) -> None:
     """Draw the learning curves of a run, or one of its task's pictures."""
-    from ...evaluation import figures
+    from ... import figures
 
     opened = api.load(run, verb="plot")
     folder = Path() if opened.shipped else opened.path / "plots"

@@ -35,7 +35,7 @@ def compare(
     opened = [api.load(run) for run in runs]
     compared = comparing.compare(opened)
     if out:
-        from ...evaluation import figures
+        from ... import figures
 
         path = figures.save(comparing.plot(opened, last=last), Path(out))
         compared["picture"] = str(path)

@@ -1,26 +1,29 @@
-"""Figures: recognised among answers, shown in a notebook, written to files."""
+"""Figures: finished, shown in a notebook, recognised among answers, written to files."""
 
 from __future__ import annotations
 
 import io
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ResourceError, UsageError
+from .fonts import choose_fonts
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def showable(figure: Figure) -> Figure:
-    """Lets a notebook show a figure that was made without pyplot, and returns it."""
+def finished(figure: Figure) -> Figure:
+    """Chooses the fonts of a figure made without pyplot, and lets a notebook show it."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     FigureCanvasAgg(figure)
+    choose_fonts(figure)
 
     def png() -> bytes:
         memory = io.BytesIO()
-        figure.savefig(memory, format="png", dpi=100)
+        _write(figure, memory, format="png", dpi=100)
         return memory.getvalue()
 
     figure._repr_png_ = png  # pyright: ignore[reportAttributeAccessIssue]
@@ -43,7 +46,7 @@ def save(picture: Any, path: Path) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if hasattr(picture, "savefig"):
-            picture.savefig(path, dpi=150, bbox_inches="tight")
+            _write(picture, path, dpi=150, bbox_inches="tight")
         elif hasattr(picture, "getbands"):
             picture.save(path)
         else:
@@ -55,3 +58,10 @@ def save(picture: Any, path: Path) -> Path:
     except ValueError as error:
         raise UsageError(f"{path} cannot be written: {error}.", "Name a .png file.") from error
     return path
+
+
+def _write(figure: Figure, file: Any, **options: Any) -> None:
+    with warnings.catch_warnings():
+        # The letters that no font has were named when the fonts were chosen.
+        warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from", UserWarning)
+        figure.savefig(file, **options)

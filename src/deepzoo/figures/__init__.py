@@ -1,0 +1,43 @@
+"""Figures of one form: a title, a subtitle, names in any script that fit, and how they are saved.
+
+A plot of a task makes its figure with `blank`, `framed` or `panels`; `Run.plot` chooses the fonts.
+"""
+
+from .files import finished, is_picture, save
+from .fonts import printable, shortened
+from .layout import (
+    BLUE,
+    COLOURS,
+    GREY,
+    INK,
+    MARGIN,
+    ORANGE,
+    RULE,
+    blank,
+    clean,
+    framed,
+    panels,
+    percent,
+    write,
+)
+
+__all__ = [
+    "BLUE",
+    "COLOURS",
+    "GREY",
+    "INK",
+    "MARGIN",
+    "ORANGE",
+    "RULE",
+    "blank",
+    "clean",
+    "finished",
+    "framed",
+    "is_picture",
+    "panels",
+    "percent",
+    "printable",
+    "save",
+    "shortened",
+    "write",
+]

@@ -1,0 +1,71 @@
+"""Every plot of every built-in task has the form of deepzoo.figures; a new task is tested, too."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from matplotlib.text import Text
+
+from deepzoo import api
+from deepzoo.errors import DeepzooError
+from deepzoo.figures import fonts
+from deepzoo.plugins import registry
+from deepzoo.testing.trial_runs import dataset_for
+
+OTHER = "DejaVu Serif"  # stands for a font of another script
+TASKS = {entry.name: entry.cls for entry in registry.tasks() if entry.distribution == "deepzoo"}
+PLOTS = [(task, plot) for task, cls in TASKS.items() for plot in ("curves", *cls.plots)]
+
+
+@pytest.fixture(scope="module")
+def figure_of(tmp_path_factory):
+    """Gives a function that draws a plot of the first model of a task that has it."""
+    runs = {}
+    home = str(tmp_path_factory.mktemp("plots"))
+
+    def train(task, model):
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setenv("DEEPZOO_HOME", home)
+            patched.setattr(TASKS[task], "baselines", ())
+            options = {"epochs": 1, "limit": 100, "name": f"{model}-{'long' * 9}"}
+            data = dataset_for(TASKS[task](), None).name
+            return api.train(data, model=model, sample=True, **options)
+
+    def draw(task, plot):
+        names = [entry.name for entry in registry.models() if entry.cls.task == task]
+        errors = []
+        # After the default model those that are trained without compiling anything.
+        default = TASKS[task].default_model
+        for model in sorted(names, key=lambda name: (name != default, "numpy" not in name)):
+            try:
+                if (task, model) not in runs:
+                    runs[task, model] = train(task, model)
+                return runs[task, model].plot(plot)
+            except DeepzooError as error:
+                errors.append(f"{model}: {error}")
+        raise AssertionError(f"No model of {task} has the plot {plot}: {errors}")
+
+    return draw
+
+
+@pytest.mark.parametrize(("task", "plot"), PLOTS)
+def test_a_plot_has_a_title_a_subtitle_and_fonts_for_its_names(task, plot, figure_of, monkeypatch):
+    # The colon of every subtitle is a letter that the usual font lacks here.
+    latin, files = fonts._letters(fonts.USUAL), fonts._installed()
+    letters = {fonts.USUAL: latin - {":"}, OTHER: latin}
+    monkeypatch.setattr(fonts, "_letters", letters.get)
+    monkeypatch.setattr(fonts, "_installed", lambda: {name: files[name] for name in letters})
+    figure = figure_of(task, plot)
+    figure.savefig(io.BytesIO(), format="png", dpi=50)
+    title, first, *more = (text.get_text() for text in figure.texts)
+    assert re.match("[A-Z]|chrF", title)
+    assert figure.texts[0].get_weight() == "bold"
+    # The name of the run, what was counted, and how to read the plot.
+    assert re.match(r"[a-z0-9-]+/.*long: \d", first), [title, first, *more]
+    for text in figure.texts[:2]:
+        assert text.get_window_extent().x1 <= figure.bbox.x1, text
+    assert not figure.get_suptitle()
+    for text in figure.findobj(Text):
+        assert OTHER in text.get_fontfamily(), text

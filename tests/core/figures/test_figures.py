@@ -1,0 +1,72 @@
+"""Figures of one form: titles that fit, names in any script, numbers that stay."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from deepzoo import figures
+from deepzoo.figures import fonts
+
+pytest.importorskip("matplotlib")
+
+
+@pytest.fixture
+def warned(monkeypatch):
+    """Gives the warnings about letters that no font has."""
+    warnings = []
+    monkeypatch.setattr(fonts.logger, "warning", warnings.append)
+    return warnings
+
+
+def framed(*names):
+    figure, axes = figures.framed(5, 3, "Title", "digits/a", "9 test images")
+    axes.set_yticks(range(len(names)), names, parse_math=False)
+    return figures.finished(figure)
+
+
+def families(figure):
+    return figure.axes[0].get_yticklabels()[0].get_fontfamily()
+
+
+def test_fonts_that_have_other_scripts_are_used_and_missing_letters_are_named_once(
+    monkeypatch, warned
+):
+    latin = fonts._letters(fonts.USUAL)
+    letters = {fonts.USUAL: latin, "Kaiti": frozenset("苹果")}
+    monkeypatch.setattr(fonts, "_installed", lambda: dict.fromkeys(letters, ""))
+    monkeypatch.setattr(fonts, "_letters", letters.get)
+    assert families(framed("abc")) == ["sans-serif"]
+    assert families(framed("abc", "苹果")) == ["sans-serif", fonts.USUAL, "Kaiti"]
+    assert not warned
+    framed("苹漢", "漢字")
+    assert len(warned) == 1
+    assert "No installed font has 字漢:" in warned[0]
+
+
+def test_letters_that_no_font_has_are_boxes_and_no_warning_of_matplotlib(warned):
+    figure = framed("漢字", "🙂", "$x_1$", "a\u200db\n")
+    assert figure._repr_png_().startswith(b"\x89PNG")
+    assert len(warned) == 1
+    assert "字漢🙂" in warned[0]
+
+
+@pytest.mark.parametrize(("width", "height"), [(4, 3), (7, 20), (14, 3)])
+def test_long_names_are_shortened_and_facts_are_whole(width, height):
+    facts = "10,000 test images", "with 95 % intervals", "dotted: all classes, 97.31%"
+    name = f"birds/{'very-' * 30}long-2"
+    figure, axes = figures.framed(width, height, "Accuracy of each class", name, *facts)
+    figure.savefig(io.BytesIO(), dpi=50)
+    subtitle = " ".join(text.get_text() for text in figure.texts[1:])
+    assert subtitle.startswith("birds/very")
+    assert "long-2: 10,000 test images; with 95 % intervals; dotted" in subtitle
+    lowest = min(text.get_window_extent().y0 for text in figure.texts)
+    assert axes.get_window_extent().y1 < lowest - 0.1 * figure.dpi
+    for text in figure.texts:
+        assert text.get_window_extent().x1 <= figure.bbox.x1, text
+
+
+def test_a_name_is_one_line():
+    assert figures.shortened("a\nb\x1b\ud800", 9) == "a b  "
+    assert figures.shortened("abcdefghij", 7) == "abcd…ij"
