@@ -12,6 +12,8 @@ from .recipe import Recipe, setting
 if TYPE_CHECKING:
     import numpy as np
 
+    from .example import Example
+
 
 class Model(Recipe):
     """Base of all models: an architecture and how it is trained.
@@ -57,11 +59,11 @@ class Model(Recipe):
         False, "score the test split after each epoch too; nothing is chosen by it"
     )
 
-    def build(self, spec: Mapping[str, Any]) -> Any:
+    def build(self, spec: Example) -> Any:
         """Builds the network.
 
         Args:
-            spec: JSON data from `Task.prepare`: shapes, vocabulary size, `batch_size`.
+            spec: What `Task.prepare` declares, and `batch_size` and `seed`.
 
         Returns:
             A `keras.Model`, a `deepzoo.KerasNetwork`, or any other `Network`.

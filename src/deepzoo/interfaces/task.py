@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from ..run import Run
+    from .example import Example
     from .experiment import Published
     from .kinds import Splits
     from .model import Model
@@ -82,7 +83,7 @@ class Prepared:
     validation: Arrays
     test: Any
     preprocessor: dict[str, Any]
-    spec: dict[str, Any]
+    spec: Example
 
 
 @dataclasses.dataclass(frozen=True)

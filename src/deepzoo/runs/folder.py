@@ -115,7 +115,7 @@ class RunFolder:
         return self.record.get("settings", {})
 
     @property
-    def spec(self) -> dict[str, Any]:
+    def spec(self) -> Any:
         """What the model was built from; an `Example` where its task declares one."""
         spec = self.record.get("spec", {})
         return Example(**spec) if {"inputs", "targets", "outputs"} <= spec.keys() else spec
