@@ -6,7 +6,7 @@ import inspect
 import logging
 import math
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import typer
@@ -219,6 +219,15 @@ class TextGeneration(Task):
         )
         return texts[0] if n is None else texts
 
+    def prepare_inputs(
+        self, raw: Sequence[Any], preprocessor: Mapping[str, Any], spec: Mapping[str, Any]
+    ) -> Any:
+        """Encodes texts as the network reads them, token by token."""
+        from .vocabulary import Vocabulary
+
+        vocabulary = Vocabulary(**preprocessor)
+        return [vocabulary.encode(text) for text in raw]
+
     @verb(columns=("token", "probability", "bits_per_character", "unknown"))
     def predict(
         self,
@@ -240,7 +249,7 @@ class TextGeneration(Task):
         from .vocabulary import Vocabulary
 
         vocabulary = Vocabulary(**run.preprocessor)
-        bits, probabilities = read(_stepper(run, "predict"), vocabulary.encode(text))
+        bits, probabilities = read(_stepper(run, "predict"), *run.prepare_inputs([text]))
         order, unknown = np.argsort(-probabilities)[:top].tolist(), vocabulary.unknown(text)
         if unknown:
             known = vocabulary.numbers

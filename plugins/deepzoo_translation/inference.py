@@ -41,24 +41,17 @@ def translate(
     return [(target.decode(tokens), score) for tokens, score in hypotheses]
 
 
-def predict(run: Run, sentences: Sequence[str], width: int | None) -> Any:
-    """Translates what a user asks for, after warning of what the run does not know.
-
-    Returns:
-        A dictionary for one sentence, otherwise a list of them.
-    """
-    if not sentences:
-        raise UsageError("There is nothing to translate: expected at least one sentence.")
+def predict(run: Run, sentences: Sequence[str], width: int | None) -> list[dict[str, Any]]:
+    """Translates what a user asks for, after warning of what the run does not know."""
     cleaned = [check_sentence(sentence, number) for number, sentence in enumerate(sentences, 1)]
     if "source" in run.preprocessor:
         _warn_of_unknown(run, cleaned)
     if width is not None and hasattr(run.network, "translate_texts"):
         logger.warning(f"The beam width has no effect: {run.model} does not search.")
-    answers = [
+    return [
         {"translation": text} | ({} if score is None else {"score": score})
         for text, score in translate(run.network, run.preprocessor, cleaned, width)
     ]
-    return answers[0] if len(sentences) == 1 else answers
 
 
 def check_sentence(sentence: str, number: int = 1) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from .errors import DeepzooError, UnknownNameError, UsageError, did_you_mean
-from .interfaces.arguments import check_call
+from .interfaces.ask import ask
 from .interfaces.settings import Recipes
 from .interfaces.task import Verb
 from .runs import display, restore
@@ -70,6 +70,15 @@ class Run(RunFolder):
         """Takes over a trained network that is in memory already, instead of building it."""
         self._kept["network"] = network
         self._kept.pop("NumPy network", None)
+
+    def prepare_inputs(self, raw: Sequence[Any]) -> Any:
+        """Converts raw inputs to what the network gets, as in its training.
+
+        Args:
+            raw: Inputs as a verb gets them, such as texts or image files.
+        """
+        inputs = self.recipe("task").prepare_inputs(list(raw), self.preprocessor, self.spec)
+        return self.recipe("kind").arrange(inputs)
 
     def workload(self) -> Workload:
         """Returns the recipes of this run with its data and arrays, which are read again."""
@@ -146,9 +155,7 @@ class Run(RunFolder):
 
         def call(*inputs: Any, **options: Any) -> Any:
             data = options.pop("data", None) if Verb.of(method).reads_data else None
-            run = self if data is None else self.with_data(data)
-            positional, named = check_call(method, (run, *inputs), options)
-            return method(*positional, **named)
+            return ask(method, self if data is None else self.with_data(data), inputs, options)
 
         return functools.update_wrapper(call, method)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
 from .kinds import Kind
@@ -128,16 +128,22 @@ class EachLine:
         >>> from deepzoo import Task
         >>> class Shouting(Task):
         ...     name = "shouting"
-        ...     def predict(self, run, *words: Annotated[str, EachLine]):
-        ...         return [word.upper() for word in words]
+        ...     def predict(self, run, word: Annotated[str, EachLine]):
+        ...         return word.upper()
     """
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Verb:
-    """Declares, as a decorator, the output of a verb's command; by default it is plain data.
+    """Declares, as a decorator, how a verb is called, and the output of its command.
+
+    A verb is a method `(self, run, input, *, options)` that returns one answer, by default
+    plain data. The core calls it with each input, checks the arguments by their annotations,
+    and returns one answer for one input and a list for several.
 
     Args:
+        batched: It takes all inputs at once, annotated as a list, and returns a list of as many
+            answers.
         draws: Each answer is a picture (a Matplotlib figure, a Pillow image, a uint8 array),
             which the command writes to a file.
         writes: The answers are texts that continue a prompt; they are printed verbatim.
@@ -162,6 +168,7 @@ class Verb:
         ...         return np.zeros((28, 28), np.uint8)
     """
 
+    batched: bool = False
     draws: bool = False
     writes: bool = False
     reads_data: bool = False
@@ -201,8 +208,9 @@ class Task(Recipe):
     """Base of all tasks.
 
     Every public method that a subclass adds and whose first parameter after `self` is
-    `run` is a verb: a command and a method of `Run`. Its keyword-only parameters are the
-    options of the command (`Annotated[float, typer.Option(help=...)]`).
+    `run` is a verb: a command and a method of `Run`. The next parameter is its input, if it
+    has one; the keyword-only ones are the options of the command
+    (`Annotated[float, typer.Option(help=...)]`). See `verb`.
 
     Attributes:
         name: As users type it.
@@ -244,6 +252,20 @@ class Task(Recipe):
             DataError: The splits cannot be used.
         """
         raise NotImplementedError(f"{type(self).__name__} does not implement prepare")
+
+    def prepare_inputs(
+        self, raw: Sequence[Any], preprocessor: Mapping[str, Any], spec: Mapping[str, Any]
+    ) -> Any:
+        """Converts raw inputs, as users give them, to what a network gets: as `prepare` does.
+
+        Verbs call `run.prepare_inputs([...])`, so that nothing is scaled or encoded twice.
+
+        Args:
+            raw: Inputs of verbs.
+            preprocessor: That of the run.
+            spec: That of the run.
+        """
+        raise NotImplementedError(f"{type(self).__name__} does not implement prepare_inputs")
 
     def training_metrics(self, model: Model) -> list[Any]:
         """Returns Keras metrics (names or objects) to compute during training."""

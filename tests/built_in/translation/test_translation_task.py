@@ -238,7 +238,7 @@ def test_a_beam_out_of_range_is_refused(run):
             UsageError, match=f"beam must be a whole number from 1 to 32; received {beam}"
         ):
             run.predict("The dog.", beam=beam)
-    with pytest.raises(UsageError, match="sentences must be text; received the list"):
+    with pytest.raises(UsageError, match="sentence must be text; received the list"):
         run.predict(["The dog."])
 
 

@@ -162,19 +162,19 @@ def drawn(prepared, splits):
     return Arrays(np.random.normal(size=prepared.train.inputs.shape), prepared.train.targets)
 
 
-def unsaid(self, run, *inputs):
+def unsaid(self, run, text):
     pass
 
 
-def untyped(self, run, *inputs, loudly):
+def untyped(self, run, text, *, loudly):
     """Shouts."""
 
 
-def unlimited(self, run, *inputs: str, times: int = 1):
+def unlimited(self, run, text: str, *, times: int = 1):
     """Shouts."""
 
 
-def anything(self, run, *inputs: str, loudly: object = None):
+def anything(self, run, text: str, *, loudly: object = None):
     """Shouts."""
 
 
