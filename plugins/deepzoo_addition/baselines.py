@@ -14,7 +14,7 @@ class _Baseline(SumModel):
     """Fitted in one go, without training steps."""
 
     framework: ClassVar[str] = "numpy"
-    defaults = {"epochs": 1}
+    training_settings: ClassVar[tuple[str, ...] | None] = ()
 
 
 class NoCarry(_Baseline):

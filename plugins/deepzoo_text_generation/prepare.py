@@ -154,8 +154,10 @@ def prepare(
     row = token_row(splits.train.documents, vocabulary)
     spec: dict[str, Any] = {"vocabulary": len(vocabulary), "separator": 0}
     if not in_windows:
-        empty = Arrays(row[:0])
-        return Prepared(Arrays(row), empty, test, vocabulary.as_json(), spec)
+        # All of the text is one window.
+        train = Arrays(row[None, :-1], row[None, 1:])
+        empty = Arrays(row[None, :0][:0])
+        return Prepared(train, empty, test, vocabulary.as_json(), spec)
     length = model.sequence_length
     if len(row) - 2 <= length and preprocessor is None:
         raise DataError(

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
         TextPairs,
         shared,
     )
-    from .interfaces.model import Model
+    from .interfaces.model import Model, rule
     from .interfaces.network import Network, Stepper
     from .interfaces.recipe import setting
     from .interfaces.task import (
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
         verb,
     )
     from .networks.keras_network import KerasNetwork
+    from .networks.numpy_network import NumpyNetwork
     from .networks.weights import check_match
     from .plugins.hookspecs import hookimpl
     from .plugins.listings import (
@@ -94,7 +95,7 @@ _MODULES = {
         "TextPairs",
         "shared",
     ),
-    "interfaces.model": ("Model",),
+    "interfaces.model": ("Model", "rule"),
     "interfaces.network": ("Network", "Stepper"),
     "interfaces.recipe": ("setting",),
     "interfaces.task": (
@@ -108,6 +109,7 @@ _MODULES = {
         "verb",
     ),
     "networks.keras_network": ("KerasNetwork",),
+    "networks.numpy_network": ("NumpyNetwork",),
     "networks.weights": ("check_match",),
     "plugins.hookspecs": ("hookimpl",),
     "plugins.listings": (
@@ -141,6 +143,7 @@ __all__ = [
     "Metric",
     "Model",
     "Network",
+    "NumpyNetwork",
     "Prepared",
     "ProgressEvent",
     "Published",
@@ -168,6 +171,7 @@ __all__ = [
     "load_dataset",
     "predict",
     "resume",
+    "rule",
     "setting",
     "shared",
     "summarise",

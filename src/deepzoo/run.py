@@ -11,6 +11,7 @@ from .errors import DeepzooError, UnknownNameError, did_you_mean
 from .interfaces.arguments import check_call
 from .interfaces.settings import Recipes
 from .interfaces.task import Verb
+from .plugins.calls import calling
 from .runs import display, restore
 from .runs.folder import RunFolder
 from .workload import Workload
@@ -150,7 +151,8 @@ class Run(RunFolder):
             data = options.pop("data", None) if Verb.of(method).reads_data else None
             run = self if data is None else self.with_data(data)
             positional, named = check_call(method, (run, *inputs), options)
-            return method(*positional, **named)
+            with calling(self.recipe("task"), verb):
+                return method(*positional, **named)
 
         return functools.update_wrapper(call, method)
 

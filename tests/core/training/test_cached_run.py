@@ -7,7 +7,7 @@ import json
 import pytest
 
 import deepzoo
-from deepzoo.errors import UsageError
+from deepzoo.errors import PluginError, UsageError
 from deepzoo.system import paths
 from deepzoo.training import cached_runs
 
@@ -72,7 +72,7 @@ def test_a_failure_leaves_nothing_behind(fake, monkeypatch):
 
     with monkeypatch.context() as patched:
         patched.setattr(Centroids, "fit_arrays", fail)
-        with pytest.raises(ValueError, match="no"):
+        with pytest.raises(PluginError, match="failed in fit_arrays: ValueError: no"):
             deepzoo.cached_run("clusters", "point-centroid", points=60)
     assert folders() == []
     assert deepzoo.cached_run("clusters", "point-centroid", points=60).status == "finished"
