@@ -53,7 +53,6 @@ if TYPE_CHECKING:
     )
     from .networks.keras_network import KerasNetwork
     from .networks.numpy_network import NumpyNetwork
-    from .networks.weights import check_match
     from .plugins.hookspecs import hookimpl
     from .plugins.listings import (
         list_datasets,
@@ -110,7 +109,6 @@ _MODULES = {
     ),
     "networks.keras_network": ("KerasNetwork",),
     "networks.numpy_network": ("NumpyNetwork",),
-    "networks.weights": ("check_match",),
     "plugins.hookspecs": ("hookimpl",),
     "plugins.listings": (
         "list_datasets",
@@ -157,7 +155,6 @@ __all__ = [
     "TextPairs",
     "__version__",
     "cached_run",
-    "check_match",
     "evaluate",
     "generate",
     "hookimpl",

@@ -174,7 +174,7 @@ def test_the_nearest_sentence_is_looked_up_and_stored():
     again = NearestNetwork(3)
     again.load_arrays(network.arrays())
     assert again.predict(["You eat."]) == ["Brood."]
-    with pytest.raises(CheckpointError, match="sources"):
+    with pytest.raises(CheckpointError, match="targets"):
         again.load_arrays({"sources": np.zeros(3, np.uint8)})
     assert translate(copy_source().build({}), {}, ["Ja."]) == [("Ja.", None)]
     assert translate(network, {}, ["You eat!"]) == [("Brood.", None)]
