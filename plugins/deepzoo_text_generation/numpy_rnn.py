@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .models import NumpyRNN
 
 
-class NumpyRNNNetwork(NumpyStepperMixin, NumpyNetwork):
+class NumpyRNNNetwork(NumpyNetwork, NumpyStepperMixin):
     """A tanh RNN over characters that trains without a framework.
 
     It reads one-hot characters: `h = tanh(b + W h + U x)`, `o = c + V h`. The loss is the sum

@@ -64,7 +64,7 @@ def test_a_rule_is_a_model_of_one_function(fake, plugin):
     assert (run.record["parameters"], run.record["epochs"]) == (0, 1)
     assert run.evaluate()["metrics"] == run.metrics
     rows = {row["name"]: row for row in deepzoo.list_models()}
-    assert rows["first-class"]["description"] == "Says that everything is of the first class."
+    assert rows["first-class"]["help"] == "Says that everything is of the first class."
 
 
 def test_training_settings_that_a_model_does_not_honour_are_refused(fake, plugin):
