@@ -4,8 +4,8 @@ import inspect
 import re
 import shlex
 import sys
-import types
 import tomllib
+import types
 
 import pages
 import pytest
