@@ -26,7 +26,7 @@ def translate(
     """Translates sentences.
 
     Args:
-        network: A network with `translate(tokens, width)`, or `translate_texts(sentences)`.
+        network: A network with `translate(tokens, width)`, or one that predicts texts from texts.
         preprocessor: The vocabularies it was trained with.
         sentences: What to translate; none is empty.
         width: Beam width; 1 is greedy search, None the network's own width.
@@ -34,8 +34,8 @@ def translate(
     Returns:
         The translations, each with its mean log-probability if the network has one.
     """
-    if hasattr(network, "translate_texts"):
-        return [(text, None) for text in network.translate_texts(sentences)]
+    if not hasattr(network, "translate"):
+        return [(text, None) for text in network.predict(sentences)]
     source, target = vocabularies_of(dict(preprocessor))
     hypotheses = network.translate([source.encode(sentence) for sentence in sentences], width)
     return [(target.decode(tokens), score) for tokens, score in hypotheses]
@@ -46,7 +46,7 @@ def predict(run: Run, sentences: Sequence[str], width: int | None) -> list[dict[
     cleaned = [check_sentence(sentence, number) for number, sentence in enumerate(sentences, 1)]
     if "source" in run.preprocessor:
         _warn_of_unknown(run, cleaned)
-    if width is not None and hasattr(run.network, "translate_texts"):
+    if width is not None and not hasattr(run.network, "translate"):
         logger.warning(f"The beam width has no effect: {run.model} does not search.")
     return [
         {"translation": text} | ({} if score is None else {"score": score})

@@ -12,6 +12,7 @@ from .errors import DeepzooError, UnknownNameError, UsageError, did_you_mean
 from .interfaces.ask import ask
 from .interfaces.settings import Recipes
 from .interfaces.task import Verb
+from .plugins.calls import calling
 from .runs import display, restore
 from .runs.folder import RunFolder
 from .workload import Workload
@@ -155,7 +156,9 @@ class Run(RunFolder):
 
         def call(*inputs: Any, **options: Any) -> Any:
             data = options.pop("data", None) if Verb.of(method).reads_data else None
-            return ask(method, self if data is None else self.with_data(data), inputs, options)
+            run = self if data is None else self.with_data(data)
+            with calling(self.recipe("task"), verb):
+                return ask(method, run, inputs, options)
 
         return functools.update_wrapper(call, method)
 

@@ -13,10 +13,11 @@ if TYPE_CHECKING:
 class Network(Protocol):
     """What a model builds: it predicts, and its weights are plain arrays.
 
-    A network without Keras also has `fit_arrays(inputs, targets)` if it is fitted in closed
-    form; or `train_step(inputs, targets, weights) -> logs`, `state() -> arrays` (weights
-    included) and `load_state(arrays)` if it is trained in steps. Optional methods are listed
-    in `deepzoo.training.numpy_loop.NumpyLoop`.
+    A network without Keras is best a subclass of `deepzoo.NumpyNetwork`. It also has
+    `fit_arrays(inputs, targets)` if it is fitted in closed form, on all examples as one batch;
+    or `train_step(inputs, targets, weights) -> logs`, `state() -> arrays` (weights included)
+    and `load_state(arrays)` if it is trained in steps. Optional methods are listed in
+    `deepzoo.training.numpy_loop.NumpyLoop`.
     """
 
     def predict(self, inputs: Any) -> Any:

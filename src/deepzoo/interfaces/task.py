@@ -47,6 +47,16 @@ class Arrays:
         """Returns inputs, targets and weights (or None) of the examples at `indices`."""
         return tuple(_rows(part, indices) for part in (self.inputs, self.targets, self.weights))  # pyright: ignore[reportReturnType]
 
+    def whole(self) -> tuple[Any, Any, Any]:
+        """Returns all examples as one batch, as networks that are fitted at once get them.
+
+        Nothing is copied unless `batch` is overridden. An override may return sparse matrices.
+        """
+        import numpy as np
+
+        plain = type(self).batch is Arrays.batch
+        return self.batch(slice(None) if plain else np.arange(len(self)))  # pyright: ignore[reportArgumentType]
+
     def shuffled(self, generator: np.random.Generator) -> Arrays:
         """Returns the examples in the order of one epoch of `streams`; their number is the same.
 

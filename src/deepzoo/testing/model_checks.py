@@ -139,7 +139,8 @@ def _check_learning(workload: Workload, run: Run) -> list[str]:
 
 def _check_fitting(workload: Workload, run: Run) -> list[str]:
     again = workload.build()
-    again.fit_arrays(workload.prepared.train.inputs, workload.prepared.train.targets)
+    inputs, targets, _ = workload.prepared.train.whole()
+    again.fit_arrays(inputs, targets)
     first, second = run.network.arrays(), again.arrays()
     expect(
         first.keys() == second.keys() and all(equal(first[key], second[key]) for key in first),

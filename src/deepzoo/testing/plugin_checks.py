@@ -51,6 +51,8 @@ def check_plugin(
     Raises:
         AssertionError: A promise is broken; the sentence says what to do.
     """
+    from ..plugins import registry
+
     settings = settings or {}
     registered, module = _find(plugin)
     try:
@@ -59,11 +61,12 @@ def check_plugin(
         for entry in entries["dataset"]:
             checked += _named(entry, _check_dataset(entry.cls))
         for entry in entries["task"]:
-            options = {"epochs": 2, **settings.get(entry.name, {})}
+            default = registry.find("model", entry.cls.default_model, entry.distribution).cls
+            options = {**_epochs(2, default), **settings.get(entry.name, {})}
             options |= settings.get(entry.cls.default_model, {})
             checked += _named(entry, check_task(entry.cls, limit=limit, **options))
         for entry in entries["model"]:
-            options = {"epochs": 2, **settings.get(entry.name, {})}
+            options = {**_epochs(2, entry.cls), **settings.get(entry.name, {})}
             checked += _named(entry, _check_model(entry.cls, limit, options))
         for entry in entries["experiment"]:
             checked += _named(entry, _check_experiment(entry.cls))
@@ -198,6 +201,11 @@ def _check_experiment(cls: Any) -> list[str]:
     return ["Its dataset, model and settings exist."]
 
 
+def _epochs(number: int, model: Any) -> dict[str, int]:
+    """Returns the setting of a short training, for a model that is trained in epochs."""
+    return {"epochs": number} if any(item.name == "epochs" for item in model.settings()) else {}
+
+
 def _check_command_line(cls: Any, settings: Settings, limit: int | None) -> list[str]:
     """Trains, evaluates and lists as a user would."""
     from ..plugins import registry
@@ -205,7 +213,7 @@ def _check_command_line(cls: Any, settings: Settings, limit: int | None) -> list
     if not _offline(cls):
         return ["Skipped: without files or a sample it cannot be trained on here."]
     model = registry.default_task(cls)[1]
-    options = {"epochs": 1, **settings.get(model.name, {})}
+    options = {**_epochs(1, model), **settings.get(model.name, {})}
     sets = [word for key in options for word in ("--set", f"model.{key}={options[key]}")]
     sample = ["--sample"] if cls.files or cls.name == cls.kind.name else []
     short = ["--limit", str(limit)] if limit else []
