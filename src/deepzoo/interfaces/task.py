@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
 from .kinds import Kind
@@ -94,6 +94,7 @@ class Metric:
         format: Format specification of the printed value.
         most: The highest possible value, such as 1 for a proportion; intervals end there.
         least: The lowest possible value. Intervals of values that are never negative end at 0.
+        of: What there is a value of, if not of each test example: `generated texts`.
     """
 
     better: Literal["lower", "higher"]
@@ -101,6 +102,7 @@ class Metric:
     format: str = ".3f"
     most: float = math.inf
     least: float = -math.inf
+    of: str = ""
 
 
 @dataclasses.dataclass
@@ -286,6 +288,15 @@ class Task(Recipe):
             The answer in the form of the published output, or None if there is none.
         """
         return None
+
+    def example_inputs(self, splits: Splits) -> Sequence[Any]:
+        """Returns inputs of its verbs, as users give them, with which `plugins check` asks.
+
+        Here they are the first fields of two training examples, texts cut after 100 characters.
+        """
+        train = splits.train
+        fields = [next(iter(train.example(i).values())) for i in range(min(2, len(train)))]
+        return [field[:100] if isinstance(field, str) else field for field in fields]
 
     @classmethod
     def verbs(cls) -> dict[str, Callable[..., Any]]:

@@ -90,7 +90,7 @@ BROKEN = {
     ),
     "nothing learned": (
         {"train_step": lambda self, *batch: {"loss": 1.0}},
-        r"does not learn: its loss goes 1 -> 1",
+        r"does not learn: on one batch its loss goes 1 -> 1",
     ),
     "no training at all": ({"train_step": property()}, "needs fit_arrays"),
     "no state": ({"state": property()}, r"needs state\(\) and load_state"),
