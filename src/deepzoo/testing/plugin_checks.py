@@ -125,7 +125,9 @@ class Trial:
         names |= {cls.name for cls in classes}
         for key in self.settings:
             if key not in names:
-                raise UsageError(f"Nothing here has a setting '{key}'.{did_you_mean(key, names)}")
+                raise UsageError(
+                    f"Nothing here has a setting '{key}'.{did_you_mean(key, [*names])}"
+                )
 
 
 def _tried(cls: type[Any]) -> list[type[Any]]:

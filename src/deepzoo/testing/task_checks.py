@@ -48,10 +48,9 @@ def check_task(
         with findings.part(f"{name} is declared as it should be."):
             check_recipe(findings, recipe, "task")
             _check_declaration(findings, recipe, name)
-        with findings.part():
-            check_verbs(findings, type(recipe))
         source = dataset_for(findings, recipe, dataset)
         with workshop(type(recipe), type(source)):
+            check_verbs(findings, type(recipe))
             with findings.part():
                 _check_names(findings, recipe, name)
             chosen = recipe_of(findings, model or recipe.default_model, Model, "model")

@@ -15,13 +15,14 @@ from ..interfaces.task import Task, Verb
 from .findings import Findings, check_json
 
 if TYPE_CHECKING:
+    from ..interfaces.kinds import Splits
     from ..run import Run
     from ..workload import Workload
 
 # Every verb with an input takes several once the core maps them over it.
-MAPPED = (inspect.Parameter.VAR_POSITIONAL,) + (
-    (inspect.Parameter.POSITIONAL_OR_KEYWORD,) if "batched" in Verb.__dataclass_fields__ else ()
-)
+MAPPED = {inspect.Parameter.VAR_POSITIONAL}
+if "batched" in Verb.__dataclass_fields__:
+    MAPPED = {inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.POSITIONAL_ONLY}
 
 
 def check_verbs(findings: Findings, cls: type[Task]) -> None:
@@ -94,43 +95,36 @@ def check_answers(findings: Findings, workload: Workload, run: Run) -> None:
     task, splits = workload.recipes.task, workload.data.splits
     with findings.attempt(f"{type(task).__name__}.example_inputs()"):
         inputs = list(task.example_inputs(splits))[:2]
-    for verb, method in type(task).verbs().items():
-        options = {"seed": 1} if "seed" in inspect.signature(method).parameters else {}
-        options |= {"data": splits} if Verb.of(method).reads_data else {}
+    for verb in type(task).verbs():
         with findings.part():
-            _ask(findings, task, method, functools.partial(getattr(run, verb), **options), inputs)
+            _ask(findings, run, verb, inputs, splits)
 
 
-def _ask(
-    findings: Findings,
-    task: Task,
-    method: Callable[..., Any],
-    ask: Callable[..., Any],
-    inputs: list[Any],
-) -> None:
+def _ask(findings: Findings, run: Run, verb: str, inputs: list[Any], splits: Splits) -> None:
     """Asks with one input twice, and with several together."""
-    where = f"{type(task).__name__}.{method.__name__}"
-    taken = [
-        parameter
-        for parameter in list(inspect.signature(method).parameters.values())[2:]
-        if parameter.kind is not parameter.KEYWORD_ONLY
-    ]
-    alone = inputs[:1] if taken else []
-    several = len(inputs) > 1 and any(parameter.kind in MAPPED for parameter in taken)
+    cls = type(run.recipe("task"))
+    method, where = cls.verbs()[verb], f"{cls.__name__}.{verb}"
+    parameters = list(inspect.signature(method).parameters.values())[2:]
+    kinds = {each.kind for each in parameters if each.kind is not each.KEYWORD_ONLY}
+    options = {"seed": 1} if any(each.name == "seed" for each in parameters) else {}
+    options |= {"data": splits} if Verb.of(method).reads_data else {}
+    ask = functools.partial(getattr(run, verb), **options)
+    alone = inputs[:1] if kinds else []
+    several = len(inputs) > 1 and bool(kinds & MAPPED)
     with findings.attempt(f"{where}({', '.join(f'{item!r:.40}' for item in alone)})"):
         try:
             first, again = ask(*alone), ask(*alone)
             both = ask(*inputs) if several else [first]
         except (UsageError, DataError) as error:
-            if type(task).example_inputs is not Task.example_inputs:
+            if cls.example_inputs is not Task.example_inputs:
                 raise
             findings.checked.append(f"Skipped: {where} takes other inputs. {error}")
             return
     with findings.part(f"{where} answers, and the same each time."):
         if Verb.of(method).draws:
             findings.require(is_picture(first), f"{where} must return a picture.")
-        else:
-            check_json(findings, first, f"{where}: the answer")
+        elif not check_json(findings, first, f"{where}: the answer"):
+            return
         findings.expect(
             alike(first, again),
             f"{where} answers differently the second time: draw from a generator with a fixed "
