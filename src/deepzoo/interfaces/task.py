@@ -203,7 +203,9 @@ class Task(Recipe):
 
     Every public method that a subclass adds and whose first parameter after `self` is
     `run` is a verb: a command and a method of `Run`. Its keyword-only parameters are the
-    options of the command (`Annotated[float, typer.Option(help=...)]`).
+    options of the command (`Annotated[float, typer.Option(help=...)]`). An answer is JSON data,
+    or a picture where `verb(draws=True)` says so; the same input gives the same answer, and a
+    verb that draws at random has the option `seed`.
 
     Attributes:
         name: As users type it.
