@@ -31,7 +31,11 @@ class Addition(Task):
             most=1,
         ),
         "longer_exact_match": Metric(
-            "higher", "accuracy on sums of longer numbers than in training", ".2%", most=1
+            "higher",
+            "accuracy on sums of longer numbers than in training",
+            ".2%",
+            most=1,
+            of="longer sums",
         ),
     }
     loss = "sparse_categorical_crossentropy_from_logits"

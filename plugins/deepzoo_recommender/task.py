@@ -44,7 +44,7 @@ class Recommender(Task):
         ),
         "rank": Metric("lower", "mean rank of the hidden item", ".1f", least=1),
         "coverage": Metric(
-            "higher", "fraction of all items that are in any list of ten", ".1%", most=1
+            "higher", "fraction of all items that are in any list of ten", ".1%", most=1, of="items"
         ),
     }
     loss = "binary_crossentropy"

@@ -43,11 +43,13 @@ class TextGeneration(Task):
     metrics: ClassVar[Mapping[str, Metric]] = {
         "bits_per_character": Metric("lower", "bits per character of held-out documents"),
         "copied": Metric(
-            "lower", "fraction of 30-character spans found in the training text", most=1
+            "lower", "fraction of 30-character spans found in the training text", most=1, of="texts"
         ),
-        "real_words": Metric("higher", "fraction of words found in the training text", most=1),
-        "loops": Metric("lower", "fraction of texts that repeat themselves", most=1),
-        "distinct_3": Metric("higher", "fraction of distinct word triples", most=1),
+        "real_words": Metric(
+            "higher", "fraction of words found in the training text", most=1, of="texts"
+        ),
+        "loops": Metric("lower", "fraction of texts that repeat themselves", most=1, of="texts"),
+        "distinct_3": Metric("higher", "fraction of distinct word triples", most=1, of="texts"),
     }
     loss = "sparse_categorical_crossentropy_from_logits"
     shipped: ClassVar[Mapping[str, Shipped]] = SHIPPED

@@ -36,10 +36,17 @@ class Translation(Task):
             "higher", "fraction of translations that equal the reference", ".2%", most=1
         ),
         "chrf_training": Metric(
-            "higher", "chrF of as many training sentences", ".1f", most=100, least=0
+            "higher",
+            "chrF of as many training sentences",
+            ".1f",
+            most=100,
+            least=0,
+            of="training sentences",
         ),
         "bits_per_character": Metric(
-            "lower", "bits per character of the validation texts, each given its true prefix"
+            "lower",
+            "bits per character of the validation texts, each given its true prefix",
+            of="validation texts",
         ),
     }
     loss = "sparse_categorical_crossentropy_from_logits"

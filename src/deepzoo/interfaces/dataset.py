@@ -50,6 +50,10 @@ class Files(dict[str, Path]):
 class Dataset(Recipe):
     """Base of all datasets: subclasses implement `load`, and may implement `sample`.
 
+    A dataset that is named like its kind, such as `text` or `images`, is the one of users' own
+    data: it has no `files`, and `load` reads the file or folder `files["data"]` that `--data`
+    names. Data that are given in Python go through `from_python` and `split` of it.
+
     Attributes:
         name: As users type it.
         kind: The kind of the splits.

@@ -105,6 +105,7 @@ class Metric:
         format: Format specification of the printed value.
         most: The highest possible value, such as 1 for a proportion; intervals end there.
         least: The lowest possible value. Intervals of values that are never negative end at 0.
+        of: What there is a value of, if not of each test example: `generated texts`.
     """
 
     better: Literal["lower", "higher"]
@@ -112,6 +113,7 @@ class Metric:
     format: str = ".3f"
     most: float = math.inf
     least: float = -math.inf
+    of: str = ""
 
 
 @dataclasses.dataclass
@@ -220,7 +222,9 @@ class Task(Recipe):
     Every public method that a subclass adds and whose first parameter after `self` is
     `run` is a verb: a command and a method of `Run`. The next parameter is its input, if it
     has one; the keyword-only ones are the options of the command
-    (`Annotated[float, typer.Option(help=...)]`). See `verb`.
+    (`Annotated[float, typer.Option(help=...)]`). See `verb`. An answer is JSON data, or a
+    picture where `verb(draws=True)` says so; the same input gives the same answer, and a
+    verb that draws at random has the option `seed`.
 
     Attributes:
         name: As users type it.
@@ -319,6 +323,15 @@ class Task(Recipe):
             The answer in the form of the published output, or None if there is none.
         """
         return None
+
+    def example_inputs(self, splits: Splits) -> Sequence[Any]:
+        """Returns inputs of its verbs, as users give them, with which `plugins check` asks.
+
+        Here they are the first fields of two training examples, texts cut after 100 characters.
+        """
+        train = splits.train
+        fields = [next(iter(train.example(i).values())) for i in range(min(2, len(train)))]
+        return [field[:100] if isinstance(field, str) else field for field in fields]
 
     @classmethod
     def verbs(cls) -> dict[str, Callable[..., Any]]:

@@ -66,6 +66,9 @@ class SortingPoints(Task):
             "distance": Scores(1 - right.astype("float64")),
         }
 
+    def example_inputs(self, splits):
+        return [f"{x:.3f},{y:.3f}" for x, y in splits.train.positions[:2]]
+
     def progress_sample(self, network, prepared, seed):
         return f"{prepared.preprocessor['classes'][0]} seed {seed}"
 
