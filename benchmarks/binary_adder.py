@@ -34,7 +34,7 @@ def check(network: BinaryAdderNetwork) -> None:
     _, gradients = network.gradients(inputs, targets)
     errors = gradient_check(
         lambda: float((network.gradients(inputs, targets)[0] ** 2).sum() / 2 / len(inputs)),
-        network.parameters,
+        network.weights,
         gradients,
     )
     for name, error in errors.items():

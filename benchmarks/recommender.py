@@ -128,10 +128,9 @@ def speed(run: deepzoo.Run, count: int, repeats: int) -> bool:
 def ease_ratio(repeats: int) -> float:
     """Returns the time to fit `ease` over that to invert a matrix of the same size."""
     workload = Workload.make("groceries", model="ease", assignments={})
-    network, inputs = workload.build(), workload.prepared.train.inputs
-    counts = np.eye(len(inputs.items)) * 200 + np.random.default_rng(0).random(
-        (len(inputs.items), len(inputs.items))
-    )
+    network, (inputs, *_) = workload.build(), workload.prepared.train.whole()
+    items = inputs.shape[1]
+    counts = np.eye(items) * 200 + np.random.default_rng(0).random((items, items))
     sides = {
         "fit": lambda: network.fit_arrays(inputs, inputs),
         "inverse": lambda: np.linalg.inv(counts),

@@ -15,7 +15,7 @@ class _Baseline(SumModel):
 
     framework: ClassVar[str] = "numpy"
     outputs = "values"
-    defaults = {"epochs": 1}
+    training_settings: ClassVar[tuple[str, ...] | None] = ()
 
 
 class NoCarry(_Baseline):

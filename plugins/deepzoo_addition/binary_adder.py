@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepzoo import check_match
+from deepzoo import NumpyNetwork
 from deepzoo.errors import UsageError
 from deepzoo.recurrent import RNNCell, sigmoid, summed_product
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .models import BinaryAdder
 
 
-class BinaryAdderNetwork(SumNetwork):
+class BinaryAdderNetwork(NumpyNetwork, SumNetwork):
     """A recurrent network that reads two bits a step, lowest first, and writes one bit.
 
     `h = sigmoid(W h + U x)`, `y = sigmoid(V h)`, and the loss of a sum is half its squared
@@ -27,9 +27,6 @@ class BinaryAdderNetwork(SumNetwork):
     Args:
         model: The recipe.
         spec: Base, signs and maximum digits of the sums, and the seed of the initial weights.
-
-    Attributes:
-        parameters: The weights by name.
     """
 
     def __init__(self, model: BinaryAdder, spec: Mapping[str, Any]) -> None:
@@ -47,7 +44,7 @@ class BinaryAdderNetwork(SumNetwork):
             for shape in ((2, model.units), (model.units, 1), (model.units, model.units))
         )
         self.cell = RNNCell(U, W, activation="sigmoid")
-        self.parameters = {"U": U, "W": W, "V": self.V}
+        self.weights = {"U": U, "W": W, "V": self.V}
         self.last: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:
@@ -90,7 +87,7 @@ class BinaryAdderNetwork(SumNetwork):
         """Trains on a batch; returns the loss and the published summed error."""
         error, gradients = self.gradients(inputs, targets)
         for name, gradient in gradients.items():
-            self.parameters[name] -= self.learning_rate * gradient
+            self.weights[name] -= self.learning_rate * gradient
         return _logs(error)
 
     def test_step(
@@ -110,24 +107,6 @@ class BinaryAdderNetwork(SumNetwork):
             f"{first} + {second} = {answer} error {np.abs(y - t).sum():.8f}\n"
             f"predicted {_row(bits)}\nthe truth {_row(right)}"
         )
-
-    def arrays(self) -> dict[str, np.ndarray]:
-        """Returns the weights."""
-        return {name: array.copy() for name, array in self.parameters.items()}
-
-    def load_arrays(self, arrays: Mapping[str, np.ndarray]) -> None:
-        """Replaces the weights; refuses other names and shapes."""
-        check_match(self.parameters, arrays)
-        for name, array in self.parameters.items():
-            array[...] = arrays[name]
-
-    def state(self) -> dict[str, np.ndarray]:
-        """Returns the state of training: nothing but the weights."""
-        return self.arrays()
-
-    def load_state(self, arrays: Mapping[str, np.ndarray]) -> None:
-        """Restores what `state` returned."""
-        self.load_arrays(arrays)
 
     def _bits(self, tokens: np.ndarray) -> np.ndarray:
         """Converts tokens to bits; blanks are 0."""

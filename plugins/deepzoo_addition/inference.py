@@ -17,14 +17,8 @@ logger = logging.getLogger("deepzoo")
 MOST_DIGITS = 1_000
 
 
-def answer_questions(run: Run, texts: Sequence[str]) -> Any:
-    """Answers sums; see `Addition.predict`.
-
-    Returns:
-        One dictionary for one sum, else a list of them.
-    """
-    if not texts:
-        raise UsageError("There is no sum: expected at least one, such as 57+68.")
+def answer_questions(run: Run, texts: Sequence[str]) -> list[dict[str, Any]]:
+    """Answers sums; see `Addition.predict`."""
     base, signs, trained = (run.preprocessor[name] for name in ("base", "signs", "digits"))
     questions = [read_question(text, base, signs) for text in texts]
     longest = max(question.digits for question in questions)
@@ -43,7 +37,7 @@ def answer_questions(run: Run, texts: Sequence[str]) -> Any:
                 "correct": answer == right,
             }
         )
-    return answers[0] if len(texts) == 1 else answers
+    return answers
 
 
 def read_question(text: str, base: int, signs: str) -> Question:

@@ -70,6 +70,14 @@ class BinaryAdder(SumModel):
     name = "binary-adder"
     framework: ClassVar[str] = "numpy"
     outputs = "values"
+    training_settings: ClassVar[tuple[str, ...] | None] = (
+        "epochs",
+        "batch_size",
+        "order",
+        "learning_rate",
+        "schedule",
+        "warmup",
+    )
     defaults = {"epochs": 1, "batch_size": 1, "learning_rate": 0.1}
 
     units: Annotated[int, Ge(1)] = setting(16, "hidden units")

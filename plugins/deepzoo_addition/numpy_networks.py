@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from deepzoo import check_match
+from deepzoo import NumpyNetwork
 
 from .prepare import encoding_of
 from .sums import Question
@@ -41,7 +42,10 @@ class SumNetwork:
         raise NotImplementedError(f"{type(self).__name__} does not implement tokens")
 
 
-class _Baseline(SumNetwork):
+class _Baseline(NumpyNetwork, SumNetwork):
+    def __init__(self, spec: Mapping[str, Any]) -> None:
+        self.encoding = encoding_of(spec)
+
     def predict(self, inputs: np.ndarray) -> np.ndarray:
         """Returns the tokens of the answers."""
         return self.tokens(inputs, inputs.shape[1] - 1)
@@ -50,79 +54,57 @@ class _Baseline(SumNetwork):
 class NoCarryNetwork(_Baseline):
     """Knows for each pair of digits which answer digit is most often below them.
 
-    Attributes:
-        table: Answer token by sign and the two tokens above it, int32 [2, alphabet, alphabet].
+    Its table, int32 [2, alphabet, alphabet], has an answer token by sign and the two above it.
     """
 
     def __init__(self, spec: Mapping[str, Any]) -> None:
-        self.encoding = encoding_of(spec)
+        super().__init__(spec)
         size = len(self.encoding.alphabet)
-        self.table = np.zeros((2, size, size), np.int32)
+        self.weights = {"table": np.zeros((2, size, size), np.int32)}
 
     def fit_arrays(self, inputs: np.ndarray, targets: np.ndarray) -> None:
         """Counts which answer digits are below each pair of digits."""
         first, second, sign = np.moveaxis(inputs, -1, 0)
-        counts = np.zeros((*self.table.shape, self.table.shape[-1]), np.int64)
+        shape = self.weights["table"].shape
+        counts = np.zeros((*shape, shape[-1]), np.int64)
         np.add.at(counts, (sign, first, second, targets), 1)
-        self.table = counts.argmax(axis=-1).astype(np.int32)
+        self.weights["table"] = counts.argmax(axis=-1).astype(np.int32)
 
     def tokens(self, inputs: np.ndarray, digits: int) -> np.ndarray:
         """Looks up every column by itself."""
         first, second, sign = np.moveaxis(inputs, -1, 0)
-        return self.table[sign, first, second]
-
-    def arrays(self) -> dict[str, np.ndarray]:
-        """Returns the table."""
-        return {"table": self.table}
-
-    def load_arrays(self, arrays: Mapping[str, np.ndarray]) -> None:
-        """Replaces the table; refuses another shape."""
-        check_match(self.arrays(), arrays)
-        self.table = np.asarray(arrays["table"])
+        return self.weights["table"][sign, first, second]
 
 
 class NearestSumNetwork(_Baseline):
     """Returns the answer of the training sum whose numbers are nearest.
 
-    Attributes:
-        sums: Sign and numbers of each training sum, float64 [n, 3].
-        results: Tokens of their answers [n, width].
+    It keeps sign and numbers of each training sum, float64 [n, 3], and the tokens of their
+    answers [n, width].
     """
 
     def __init__(self, spec: Mapping[str, Any]) -> None:
-        self.encoding = encoding_of(spec)
-        self.sums = np.zeros((0, 3))
-        self.results = np.zeros((0, self.encoding.digits + 1), np.int32)
-        self._tree: Any = None
+        super().__init__(spec)
+        results = np.zeros((0, self.encoding.digits + 1), np.int32)
+        self.weights = {"sums": np.zeros((0, 3)), "results": results}
 
     def fit_arrays(self, inputs: np.ndarray, targets: np.ndarray) -> None:
         """Stores all training sums."""
-        self.sums, self.results, self._tree = self._numbers(inputs), targets, None
+        self.weights = {"sums": self._numbers(inputs), "results": targets}
+
+    @functools.cached_property
+    def _tree(self) -> Any:
+        from sklearn.neighbors import KDTree
+
+        return KDTree(self.weights["sums"])
 
     def tokens(self, inputs: np.ndarray, digits: int) -> np.ndarray:
         """Looks up the nearest sum of each question."""
-        from sklearn.neighbors import KDTree
-
-        self._tree = self._tree or KDTree(self.sums)
+        results = self.weights["results"]
         nearest = self._tree.query(self._numbers(inputs), return_distance=False)[:, 0]
-        tokens = np.full((len(inputs), digits + 1), self.encoding.blank, self.results.dtype)
-        tokens[:, : self.results.shape[1]] = self.results[nearest]
+        tokens = np.full((len(inputs), digits + 1), self.encoding.blank, results.dtype)
+        tokens[:, : results.shape[1]] = results[nearest]
         return tokens
-
-    def arrays(self) -> dict[str, np.ndarray]:
-        """Returns the sums and their answers."""
-        return {"sums": self.sums, "results": self.results}
-
-    def load_arrays(self, arrays: Mapping[str, np.ndarray]) -> None:
-        """Replaces sums and answers, however many.
-
-        Raises:
-            CheckpointError: The sums are not rows of three numbers, or the answers are not as many.
-        """
-        rows, width = len(arrays.get("sums", ())), self.encoding.digits + 1
-        check_match({"sums": np.zeros((rows, 3)), "results": np.zeros((rows, width))}, arrays)
-        self.sums, self.results = np.asarray(arrays["sums"]), np.asarray(arrays["results"])
-        self._tree = None
 
     def _numbers(self, inputs: np.ndarray) -> np.ndarray:
         """Returns sign, first and second number; another sign is further than any number."""

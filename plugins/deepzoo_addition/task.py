@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from deepzoo import EachLine, Kind, Metric, Prepared, Scores, Task, TextPairs
+from deepzoo import EachLine, Kind, Metric, Prepared, Scores, Task, TextPairs, verb
 
 from .plots import PLOTS
 
@@ -31,7 +31,11 @@ class Addition(Task):
             most=1,
         ),
         "longer_exact_match": Metric(
-            "higher", "accuracy on sums of longer numbers than in training", ".2%", most=1
+            "higher",
+            "accuracy on sums of longer numbers than in training",
+            ".2%",
+            most=1,
+            of="longer sums",
         ),
     }
     loss = "sparse_categorical_crossentropy_from_logits"
@@ -104,16 +108,29 @@ class Addition(Task):
         if question is None or "model.epochs" in published.when:
             return None
         first, second = (write(int(number), base) for number in (question.first, question.second))
-        answer = self.predict(run, f"{first}{question.sign}{second}")["answer"]
+        answer = run.predict(f"{first}{question.sign}{second}")["answer"]
         is_number = Question.read(f"{answer.removeprefix('-')}+0")
         return str(int(answer, base)) if is_number else answer
 
-    def predict(self, run: Run, *questions: Annotated[str, EachLine]) -> Any:
+    def prepare_inputs(
+        self, raw: Sequence[Any], preprocessor: Mapping[str, Any], spec: Mapping[str, Any]
+    ) -> Any:
+        """Encodes sums as the network reads them."""
+        from .inference import read_question
+        from .prepare import encoding_of
+
+        base, signs = preprocessor["base"], preprocessor["signs"]
+        questions = [read_question(text, base, signs) for text in raw]
+        digits = max([spec["digits"], *(question.digits for question in questions)])
+        return encoding_of(spec).questions(questions, digits)
+
+    @verb(batched=True)
+    def predict(self, run: Run, questions: Annotated[list[str], EachLine]) -> list[dict[str, Any]]:
         """Answer sums.
 
         Args:
             run: A trained run.
-            *questions: Sums such as `57+68`; in a file, one a line.
+            questions: Sums such as `57+68`; in a file, one a line.
 
         Returns:
             For each sum the `question`, the network's `answer`, the `right` answer, and whether

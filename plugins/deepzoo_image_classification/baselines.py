@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 class _Baseline(Model):
     task: ClassVar[str] = "image-classification"
     framework: ClassVar[str] = "numpy"
-
-    epochs: Annotated[int, Ge(1)] = setting(1, "always one: fitted in one step")
+    training_settings: ClassVar[tuple[str, ...] | None] = ()
 
 
 class Majority(_Baseline):

@@ -62,25 +62,23 @@ class Predictions:
         return self.probabilities.argmax(axis=1)
 
 
-def predict(run: Run, *images: Any, top: int = 3) -> Any:
+def predict(run: Run, images: Sequence[Any], top: int) -> list[dict[str, Any]]:
     """Classifies photos.
 
     Args:
         run: A trained run.
-        *images: Image files; in Python also Pillow images and arrays.
+        images: Image files; in Python also Pillow images and arrays.
         top: How many classes to list.
 
     Returns:
-        `label`, its `probability`, and the `probabilities` of the most probable classes; for
-        several images a list. A blank image gets a warning and None as its label, unless
-        the run was trained on blank images, too. Several drawings side by side get a warning.
+        For each image its `label`, the label's `probability`, and the `probabilities` of the
+        most probable classes. A blank image gets a warning and None as its label, unless the
+        run was trained on blank images, too. Several drawings side by side get a warning.
     """
-    if not images:
-        raise UsageError("There is nothing to classify: expected at least one image.")
     classes, read = run.preprocessor["classes"], read_photos(images, run.preprocessor)
     blank = plain(read) & (not run.preprocessor.get("plain", False))
     answers = []
-    for number, row in enumerate(probabilities(run.network, _arranged(run, read))):
+    for number, row in enumerate(probabilities(run.network, run.recipe("kind").arrange(read))):
         named = images[number] if isinstance(images[number], (str, Path)) else number + 1
         if blank[number]:
             logger.warning(
@@ -97,7 +95,7 @@ def predict(run: Run, *images: Any, top: int = 3) -> Any:
         listed = {classes[int(index)]: float(row[index]) for index in order}
         label = classes[int(order[0])]
         answers.append({"label": label, "probability": listed[label], "probabilities": listed})
-    return answers[0] if len(images) == 1 else answers
+    return answers
 
 
 def pixels_of(run: Run, images: Sequence[Any]) -> np.ndarray:
@@ -105,12 +103,7 @@ def pixels_of(run: Run, images: Sequence[Any]) -> np.ndarray:
 
     A run that learned from permuted pixels gets them permuted.
     """
-    return _arranged(run, read_photos(images, run.preprocessor))
-
-
-def _arranged(run: Run, pixels: np.ndarray) -> np.ndarray:
-    arrange = getattr(run.recipe("kind"), "arrange", None)
-    return pixels if arrange is None else arrange(pixels)
+    return run.recipe("kind").arrange(read_photos(images, run.preprocessor))
 
 
 def image_of(run: Run, named: Any) -> np.ndarray:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from deepzoo import check_match
+from deepzoo import NumpyNetwork
 
 Parameters = tuple[np.ndarray, np.ndarray]
 """Weights [pixels, classes] and bias [classes]."""
@@ -26,7 +26,7 @@ def softmax(logits: np.ndarray) -> np.ndarray:
     return exponentials / exponentials.sum(axis=-1, keepdims=True)
 
 
-class LinearNetwork:
+class LinearNetwork(NumpyNetwork):
     """Probabilities from one weight per pixel and class.
 
     Args:
@@ -40,28 +40,25 @@ class LinearNetwork:
     ) -> None:
         pixels = spec["height"] * spec["width"] * spec["channels"]
         self.fit, self.classes = fit, spec["classes"]
-        self.weights = np.zeros((pixels, self.classes), np.float32)
-        self.bias = np.zeros(self.classes, np.float32)
+        self.weights = {
+            "weights": np.zeros((pixels, self.classes), np.float32),
+            "bias": np.zeros(self.classes, np.float32),
+        }
 
     def fit_arrays(self, inputs: np.ndarray, targets: np.ndarray) -> None:
-        """Fits to images uint8 [n, height, width, channels] and labels [n]."""
-        weights, bias = self.fit(scaled(inputs).reshape(len(inputs), -1), targets, self.classes)
-        self.weights, self.bias = weights.astype(np.float32), bias.astype(np.float32)
+        """Fits to images [n, height, width, channels] from 0 to 1 and one-hot labels."""
+        images = inputs.reshape(len(inputs), -1)
+        fitted = self.fit(images, targets.argmax(axis=1), self.classes)
+        self.weights = {
+            name: array.astype(np.float32) for name, array in zip(self.weights, fitted, strict=True)
+        }
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:
         """Returns the probability of each class for images from 0 to 1."""
-        return softmax(inputs.reshape(len(inputs), -1) @ self.weights + self.bias)
+        images = inputs.reshape(len(inputs), -1)
+        return softmax(images @ self.weights["weights"] + self.weights["bias"])
 
     probabilities = predict
-
-    def arrays(self) -> dict[str, np.ndarray]:
-        """Returns weights and bias."""
-        return {"weights": self.weights, "bias": self.bias}
-
-    def load_arrays(self, arrays: Mapping[str, np.ndarray]) -> None:
-        """Takes over weights and bias of the same shapes."""
-        check_match(self.arrays(), arrays)
-        self.weights, self.bias = arrays["weights"], arrays["bias"]
 
 
 def majority(images: np.ndarray, labels: np.ndarray, classes: int) -> Parameters:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
@@ -72,17 +72,28 @@ class ImageClassification(Task):
         listed = ", ".join(f"{name} ({accuracy:.2%} right)" for name, accuracy in classes)
         return [f"Most misclassified: {listed}"]
 
+    def prepare_inputs(
+        self, raw: Sequence[Any], preprocessor: Mapping[str, Any], spec: Mapping[str, Any]
+    ) -> Any:
+        """Reads photos and scales them, float32 [n, height, width, channels] from 0 to 1."""
+        from .files.photos import read_photos
+        from .linear import scaled
+
+        return scaled(read_photos(raw, preprocessor))
+
+    @verb(batched=True)
     def predict(
         self,
         run: Run,
-        *images: Path | Any,
+        images: list[Path | Any],
+        *,
         top: Annotated[int, typer.Option(min=1, help="how many classes to list")] = 3,
-    ) -> Any:
+    ) -> list[dict[str, Any]]:
         """Predict the class of photos.
 
         Args:
             run: A trained run.
-            *images: Image files of any size, grey or colour, on a light or dark background.
+            images: Image files of any size, grey or colour, on a light or dark background.
             top: How many classes to list.
 
         Returns:
@@ -90,7 +101,7 @@ class ImageClassification(Task):
         """
         from .inference import predict
 
-        return predict(run, *images, top=top)
+        return predict(run, images, top)
 
     @verb(draws=True, reads_data=True)
     def feature_maps(self, run: Run, image: Path | Any) -> Figure:

@@ -16,7 +16,7 @@ class _Baseline(BasketModel):
     """Fitted at once, without steps."""
 
     framework: ClassVar[str] = "numpy"
-    defaults = {"epochs": 1}
+    training_settings: ClassVar[tuple[str, ...] | None] = ()
 
 
 class Popularity(_Baseline):

@@ -120,22 +120,27 @@ def occurrences(baskets: Baskets) -> np.ndarray:
     return np.bincount(baskets.indices, minlength=len(baskets.items))
 
 
-def cooccurrences(baskets: Baskets) -> Iterator[tuple[int, np.ndarray]]:
+def sparse_matrix(baskets: Baskets) -> Any:
+    """Returns the baskets as a sparse matrix of ones, float32 [baskets, items]."""
+    from scipy import sparse
+
+    ones = np.ones(len(baskets.indices), np.float32)
+    shape = (len(baskets), len(baskets.items))
+    return sparse.csr_matrix((ones, baskets.indices, baskets.indptr), shape)
+
+
+def cooccurrences(baskets: Any) -> Iterator[tuple[int, np.ndarray]]:
     """Counts the baskets that two items share; on the diagonal, those that one item is in.
 
     Args:
-        baskets: Sparse rows, the items of each in rising order.
+        baskets: A sparse matrix of ones, [baskets, items].
 
     Yields:
         The number of the first item of a block, and the counts of the block's items with all
         items, [block, items].
     """
-    from scipy import sparse
-
-    shape = (len(baskets), len(baskets.items))
-    ones = np.ones(len(baskets.indices), np.int32)
-    rows = sparse.csr_matrix((ones, baskets.indices, baskets.indptr), shape)
-    columns = rows.tocsc()
-    size = max(1, _COUNTS // max(1, shape[1]))
-    for start in range(0, shape[1], size):
+    rows = baskets.astype(np.int32)
+    columns, items = rows.tocsc(), rows.shape[1]
+    size = max(1, _COUNTS // max(1, items))
+    for start in range(0, items, size):
         yield start, (columns[:, start : start + size].T @ rows).toarray()

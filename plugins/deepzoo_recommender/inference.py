@@ -70,23 +70,15 @@ def recommend(
     k: int | None,
     threshold: float | None,
     keep_known: bool,
-) -> Any:
-    """Recommends items; see `Recommender.predict`.
-
-    Returns:
-        One dictionary for one basket, else a list of them.
-    """
-    if not baskets:
-        raise UsageError("There is no basket: expected at least one, items separated by commas.")
+) -> list[dict[str, Any]]:
+    """Recommends items; see `Recommender.predict`."""
     catalogue, names = Catalogue(run.preprocessor["items"]), run.preprocessor["items"]
     queries = [catalogue.find(basket, number) for number, basket in enumerate(baskets, 1)]
     _warn(queries, catalogue)
     most = k or (len(names) if threshold is not None else USUAL)
     network, answers = (run.numpy_network or run.network), []
     for part in blocks(len(queries), len(names)):
-        rows = np.zeros((part.stop - part.start, len(names)), np.float32)
-        for row, query in zip(rows, queries[part], strict=True):
-            row[query.items] = 1
+        rows = rows_of(queries[part], catalogue)
         plain = scores_of(network, rows)
         scores = unmasked(network, rows, plain) if keep_known else plain
         allowed = ~is_masked(scores) if keep_known else rows == 0
@@ -105,7 +97,15 @@ def recommend(
             ]
             unknown = {"unknown": query.unknown} if query.unknown else {}
             answers.append({"recommended": recommended, **unknown})
-    return answers[0] if len(baskets) == 1 else answers
+    return answers
+
+
+def rows_of(queries: Sequence[Query], catalogue: Catalogue) -> np.ndarray:
+    """Returns baskets as a network reads them: zeros and ones, float32 [n, items]."""
+    rows = np.zeros((len(queries), len(catalogue.items)), np.float32)
+    for row, query in zip(rows, queries, strict=True):
+        row[query.items] = 1
+    return rows
 
 
 def explain(

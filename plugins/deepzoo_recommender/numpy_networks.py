@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import ClassVar
+from typing import Any
 
 import numpy as np
 
-from deepzoo import Baskets, check_match
+from deepzoo import NumpyNetwork
 from deepzoo.errors import CheckpointError, DataError
 
-from .baskets import cooccurrences, occurrences
+from .baskets import cooccurrences
 
 MASK = -1e9  # added to the logits of items in the basket
 _FLOAT, _MATRICES = 8, 5  # bytes of a number; matrices in memory at once
@@ -92,98 +92,68 @@ class NumpyMLP(DenseNetwork):
         return softmax(self.predict(rows))
 
 
-class FittedNetwork:
-    """Base of the baselines: its weights are the arrays that `fit_arrays` computes.
-
-    Attributes:
-        names: The attribute of each array, by its key in the file of weights.
-    """
-
-    names: ClassVar[Mapping[str, str]] = {}
-
-    def arrays(self) -> dict[str, np.ndarray]:
-        """Returns the weights."""
-        return {key: getattr(self, name) for key, name in self.names.items()}
-
-    def load_arrays(self, arrays: Mapping[str, np.ndarray]) -> None:
-        """Replaces the weights; refuses other keys and shapes."""
-        check_match(self.arrays(), arrays)
-        for key, name in self.names.items():
-            setattr(self, name, np.asarray(arrays[key]))
-
-
-class PopularityNetwork(FittedNetwork):
+class PopularityNetwork(NumpyNetwork):
     """Scores every item by the fraction of the training baskets that it is in.
 
     Args:
         items: Number of items.
     """
 
-    names = {"shares": "frequencies"}
-
     def __init__(self, items: int) -> None:
-        self.frequencies = np.zeros(items)
+        self.weights = {"shares": np.zeros(items)}
 
-    def fit_arrays(self, inputs: Baskets, targets: Baskets | np.ndarray) -> None:
+    def fit_arrays(self, inputs: Any, targets: Any) -> None:
         """Counts in how many baskets each item is."""
-        self.frequencies = occurrences(inputs) / max(len(inputs), 1)
+        self.weights["shares"] = fractions(inputs)
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:
         """Returns the same scores for all baskets, [n, items]."""
-        return np.tile(self.frequencies, (len(inputs), 1))
+        return np.tile(self.weights["shares"], (len(inputs), 1))
 
 
-class CosineNetwork(FittedNetwork):
+class CosineNetwork(NumpyNetwork):
     """Scores an item by the cosine similarities between it and the items in the basket.
+
+    It keeps the numbers of the most similar items of each, int32 [items, neighbours], their
+    cosine similarities, float32, and the fraction of baskets that each item is in.
 
     Args:
         items: Number of items.
         neighbours: How many of the most similar items of each item are kept.
-
-    Attributes:
-        similar: Numbers of the most similar items, int32 [items, neighbours].
-        cosines: Their cosine similarities, float32 [items, neighbours].
-        frequencies: The fraction of training baskets that each item is in, float64 [items].
     """
-
-    names = {"similar": "similar", "cosines": "cosines", "shares": "frequencies"}
 
     def __init__(self, items: int, neighbours: int) -> None:
         width = max(min(neighbours, items - 1), 0)
-        self.similar = np.zeros((items, width), np.int32)
-        self.cosines = np.zeros((items, width), np.float32)
-        self.frequencies = np.zeros(items)
+        self.weights = {
+            "similar": np.zeros((items, width), np.int32),
+            "cosines": np.zeros((items, width), np.float32),
+            "shares": np.zeros(items),
+        }
 
-    def fit_arrays(self, inputs: Baskets, targets: Baskets | np.ndarray) -> None:
+    def fit_arrays(self, inputs: Any, targets: Any) -> None:
         """Finds the most similar items of each item."""
-        width = self.similar.shape[1]
-        counted = occurrences(inputs)
-        self.frequencies = counted / max(len(inputs), 1)
-        norms = np.sqrt(np.maximum(counted, 1))
+        similar, cosines = self.weights["similar"], self.weights["cosines"]
+        self.weights["shares"] = fractions(inputs)
+        norms = np.sqrt(np.maximum(inputs.getnnz(axis=0), 1))
         for start, counts in cooccurrences(inputs):
             stop = start + len(counts)
-            cosines = counts / (norms[start:stop, None] * norms)
-            cosines[np.arange(stop - start), np.arange(start, stop)] = -1
-            best = np.argsort(-cosines, axis=1, kind="stable")[:, :width]
-            self.similar[start:stop] = best
-            self.cosines[start:stop] = np.take_along_axis(cosines, best, axis=1)
+            block = counts / (norms[start:stop, None] * norms)
+            block[np.arange(stop - start), np.arange(start, stop)] = -1
+            best = np.argsort(-block, axis=1, kind="stable")[:, : similar.shape[1]]
+            similar[start:stop] = best
+            cosines[start:stop] = np.take_along_axis(block, best, axis=1)
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:
         """Returns the summed cosines, [n, items]; popularity breaks ties."""
-        scores = np.tile((_TIE * self.frequencies).astype(np.float32), (len(inputs), 1))
+        shares = (_TIE * self.weights["shares"]).astype(np.float32)
+        scores = np.tile(shares, (len(inputs), 1))
         baskets, items = np.nonzero(inputs)
-        np.add.at(scores, (baskets[:, None], self.similar[items]), self.cosines[items])
+        similar = self.weights["similar"][items]
+        np.add.at(scores, (baskets[:, None], similar), self.weights["cosines"][items])
         return scores
 
-    def load_arrays(self, arrays: Mapping[str, np.ndarray]) -> None:
-        """Replaces the weights; refuses other keys and shapes, and numbers of no item."""
-        check_match(self.arrays(), arrays)
-        if arrays["similar"].size and arrays["similar"].max() >= len(self.similar):
-            raise CheckpointError("The similar items are numbered beyond the last item.")
-        super().load_arrays(arrays)
 
-
-class EaseNetwork(FittedNetwork):
+class EaseNetwork(NumpyNetwork):
     """Scores items by a matrix B [items, items] whose diagonal is zero, and by popularity.
 
     Args:
@@ -192,13 +162,11 @@ class EaseNetwork(FittedNetwork):
         popularity: Weight of an item's frequency in its score.
     """
 
-    names = {"B": "B", "shares": "frequencies"}
-
     def __init__(self, items: int, penalty: float, popularity: float) -> None:
         self.items, self.penalty, self.popularity = items, penalty, popularity
-        self.B, self.frequencies = np.zeros((0, 0), np.float32), np.zeros(0)
+        self.weights = {"B": np.zeros((items, 0), np.float32), "shares": np.zeros(items)}
 
-    def fit_arrays(self, inputs: Baskets, targets: Baskets | np.ndarray) -> None:
+    def fit_arrays(self, inputs: Any, targets: Any) -> None:
         """Computes B from how often items are together (Steck, 2019, equation 8).
 
         Raises:
@@ -213,18 +181,17 @@ class EaseNetwork(FittedNetwork):
             "Use item-cosine, which needs no such matrix: --model item-cosine",
         )
         G = np.concatenate([counts for _, counts in cooccurrences(inputs)]).astype(np.float64)
-        self.frequencies = G.diagonal() / max(len(inputs), 1)
-        self.B = without_itself(G, self.penalty)
+        self.weights = {"B": without_itself(G, self.penalty), "shares": fractions(inputs)}
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:
         """Returns the scores [n, items]."""
-        return inputs @ self.B + (self.popularity * self.frequencies).astype(np.float32)
+        shares = (self.popularity * self.weights["shares"]).astype(np.float32)
+        return inputs @ self.weights["B"] + shares
 
-    def load_arrays(self, arrays: Mapping[str, np.ndarray]) -> None:
-        """Replaces the weights; refuses other keys and shapes."""
-        self.frequencies = np.zeros(self.items)
-        self.B = np.broadcast_to(np.float32(0), (self.items, self.items))  # takes no memory
-        super().load_arrays(arrays)
+
+def fractions(baskets: Any) -> np.ndarray:
+    """Returns the fraction of baskets, rows of a sparse matrix, that each item is in."""
+    return baskets.getnnz(axis=0) / max(baskets.shape[0], 1)
 
 
 def without_itself(G: np.ndarray, penalty: float) -> np.ndarray:

@@ -76,12 +76,14 @@ def bought_together(run: Run) -> Figure:
     """Draws how much more often than by chance the most frequent items are together."""
     import numpy as np
 
-    from .baskets import cooccurrences, occurrences
+    from .baskets import cooccurrences, occurrences, sparse_matrix
 
     baskets: Any = run.workload().data.splits.train
     counts = occurrences(baskets)
     chosen = np.argsort(-counts, kind="stable")[:TOGETHER]
-    table = np.concatenate([block[:, chosen] for _, block in cooccurrences(baskets)])[chosen]
+    table = np.concatenate(
+        [block[:, chosen] for _, block in cooccurrences(sparse_matrix(baskets))]
+    )[chosen]
     chance = np.outer(counts[chosen], counts[chosen]) / max(len(baskets), 1)
     lift = np.log2((table + 0.5) / (chance + 0.5))
     np.fill_diagonal(lift, np.nan)

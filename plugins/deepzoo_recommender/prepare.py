@@ -14,7 +14,15 @@ from deepzoo import Arrays, ArraySpec, Baskets, Example, Prepared
 from deepzoo.errors import DataError
 from deepzoo.readers import report_unknown
 
-from .baskets import Names, at_least, dense, entry_rows, occurrences, sparse_rows
+from .baskets import (
+    Names,
+    at_least,
+    dense,
+    entry_rows,
+    occurrences,
+    sparse_matrix,
+    sparse_rows,
+)
 
 if TYPE_CHECKING:
     from deepzoo import Splits
@@ -28,6 +36,11 @@ class WholeBaskets(Arrays):
     def batch(self, indices: np.ndarray) -> tuple[Any, Any, Any]:
         """Returns baskets as zeros and ones, [n, items], twice."""
         rows = dense(self.inputs.take(indices))
+        return rows, rows, None
+
+    def whole(self) -> tuple[Any, Any, Any]:
+        """Returns all baskets as a sparse matrix, twice."""
+        rows = sparse_matrix(self.inputs)
         return rows, rows, None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
@@ -43,7 +44,7 @@ class Recommender(Task):
         ),
         "rank": Metric("lower", "mean rank of the hidden item", ".1f", least=1),
         "coverage": Metric(
-            "higher", "fraction of all items that are in any list of ten", ".1%", most=1
+            "higher", "fraction of all items that are in any list of ten", ".1%", most=1, of="items"
         ),
     }
     loss = "binary_crossentropy"
@@ -98,14 +99,24 @@ class Recommender(Task):
 
     def answer_as_published(self, published: Published, run: Run) -> str | None:
         """Lists the items above the published threshold by name."""
-        answer = self.predict(run, published.prompt, **published.when)
+        answer = run.predict(published.prompt, **published.when)
         return ", ".join(sorted(row["item"] for row in answer["recommended"]))
 
-    @verb(columns=("item", "score", "because", "unknown"))
+    def prepare_inputs(
+        self, raw: Sequence[Any], preprocessor: Mapping[str, Any], spec: Mapping[str, Any]
+    ) -> Any:
+        """Looks up the items of baskets: zeros and ones, float32 [n, items]."""
+        from .inference import Catalogue, rows_of
+
+        catalogue = Catalogue(preprocessor["items"])
+        return rows_of([catalogue.find(*row) for row in zip(raw, itertools.count(1))], catalogue)
+
+    @verb(batched=True, columns=("item", "score", "because", "unknown"))
     def predict(
         self,
         run: Run,
-        *baskets: Annotated[str | Sequence[str], EachLine],
+        baskets: Annotated[list[str | Sequence[str]], EachLine],
+        *,
         k: Annotated[
             int | None,
             Option("-k", min=1, help="maximum number of items; 10, or all with a threshold"),
@@ -114,12 +125,12 @@ class Recommender(Task):
         keep_known: Annotated[
             bool, Option("--keep-known", help="also score the items of the basket")
         ] = False,
-    ) -> Any:
+    ) -> list[dict[str, Any]]:
         """Recommend what else belongs in a basket.
 
         Args:
             run: A trained run.
-            *baskets: Items separated by commas, or lists of items. Items that the run does
+            baskets: Items separated by commas, or lists of items. Items that the run does
                 not know are left out, with a warning.
             k: Maximum number of items.
             threshold: Minimum score of an item.

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from deepzoo.errors import CheckpointError, DataError
+from deepzoo import NumpyNetwork
 
 MOST_COUNTED = 8_000_000  # tokens of the training text
 SCORED_AT_ONCE = 1_000_000  # tokens of held-out text
@@ -48,7 +48,12 @@ class Order:
     starts: np.ndarray
 
 
-class NGramNetwork:
+def last_tokens(inputs: np.ndarray, targets: np.ndarray, most: int) -> np.ndarray:
+    """Returns up to `most` tokens from the end of a text in windows, each continuing the last."""
+    return np.append(inputs.ravel()[1 - most :], targets.ravel()[-1])
+
+
+class NGramNetwork(NumpyNetwork):
     """Predicts a token from the five before it, interpolated with shorter contexts.
 
     `p(w | h) = discounted(hw) + backoff(h) * p(w | h without its first token)`.
@@ -68,12 +73,14 @@ class NGramNetwork:
         self.vocabulary, self.length = vocabulary, length
         self.separator, self.smoothing = separator, smoothing
         self.orders: list[Order] = []
+        for order in range(1, length + 1):
+            size = vocabulary if order == 1 else 0
+            self.weights[f"keys/{order}"] = np.zeros(size, np.int64)
+            self.weights[f"counts/{order}"] = np.zeros(size, np.int32)
 
-    def fit_arrays(self, inputs: np.ndarray, targets: Any = None) -> None:
-        """Counts the n-grams of one row of tokens, with separators between documents."""
-        tokens = np.asarray(inputs[-MOST_COUNTED:]).astype(np.int64)
-        if not len(tokens):
-            raise DataError("The training text has 0 characters, expected at least 1.")
+    def fit_arrays(self, inputs: np.ndarray, targets: np.ndarray) -> None:
+        """Counts the n-grams of the text in windows, with separators between documents."""
+        tokens = last_tokens(inputs, targets, MOST_COUNTED).astype(np.int64)
         numbers = tokens.astype(np.int32)
         keys = [np.arange(self.vocabulary)]
         counts = [np.bincount(tokens, minlength=self.vocabulary)]
@@ -96,36 +103,26 @@ class NGramNetwork:
             keys.append(unique)
             counts.append(seen)
             numbers = inverse.astype(np.int32)
-        self._build(keys, [part.astype(np.int32) for part in counts])
+        for order, (key, count) in enumerate(zip(keys, counts, strict=True), 1):
+            self.weights[f"keys/{order}"] = key
+            self.weights[f"counts/{order}"] = count.astype(np.int32)
+        self._build()
 
-    def _build(self, keys: list[np.ndarray], counts: list[np.ndarray]) -> None:
+    def _build(self) -> None:
         self.orders, contexts = [], 1
-        for key, count in zip(keys, counts, strict=True):
+        for order in range(1, self.length + 1):
+            key, count = self.weights[f"keys/{order}"], self.weights[f"counts/{order}"]
+            if not len(key):  # the text is shorter
+                break
             context = key // self.vocabulary if self.orders else np.zeros(len(key), np.int64)
             discounts = _discounts(count) if self.smoothing == "kneser-ney" else None
             self.orders.append(_smooth(key, count, context, contexts, discounts))
             contexts = len(key)
 
-    def arrays(self) -> dict[str, np.ndarray]:
-        """Returns keys and counts of each order; all else follows from them."""
-        stored = {}
-        for number, order in enumerate(self.orders, 1):
-            stored |= {f"keys/{number}": order.keys, f"counts/{number}": order.counts}
-        return stored
-
     def load_arrays(self, arrays: Mapping[str, np.ndarray]) -> None:
-        """Loads stored keys and counts."""
-        numbers = range(1, len(arrays) // 2 + 1)
-        expected = {f"{kind}/{number}" for kind in ("keys", "counts") for number in numbers}
-        if set(arrays) != expected or not expected or len(arrays["keys/1"]) != self.vocabulary:
-            raise CheckpointError(
-                f"The weights do not fit the model: expected arrays of {self.vocabulary} tokens "
-                f"named keys/1, counts/1, ...; received {', '.join(sorted(arrays)) or 'none'}."
-            )
-        self._build(
-            [np.asarray(arrays[f"keys/{number}"], np.int64) for number in numbers],
-            [np.asarray(arrays[f"counts/{number}"], np.int32) for number in numbers],
-        )
+        """Loads stored keys and counts; all else follows from them."""
+        super().load_arrays(arrays)
+        self._build()
 
     def bits(self, documents: Sequence[np.ndarray]) -> list[np.ndarray]:
         """Returns the bits of each symbol of each document, its closing separator included."""
@@ -233,7 +230,7 @@ def _interpolate(table: Order, context: np.ndarray, p: np.ndarray) -> np.ndarray
     return mixed
 
 
-class XZNetwork:
+class XZNetwork(NumpyNetwork):
     """Scores documents by how much they lengthen the xz-compressed training text.
 
     Documents are added in eight blocks (two where the training text is large), and the bits
@@ -244,32 +241,19 @@ class XZNetwork:
 
     def __init__(self, vocabulary: int, separator: int = 0) -> None:
         self.vocabulary, self.separator = vocabulary, separator
-        self.text = np.zeros(0, np.uint8)
+        self.weights = {"text": np.zeros(0, np.uint8)}
 
-    def fit_arrays(self, inputs: np.ndarray, targets: Any = None) -> None:
+    def fit_arrays(self, inputs: np.ndarray, targets: np.ndarray) -> None:
         """Keeps the end of the training text; compressing comes with the first document."""
-        text = self._bytes(np.asarray(inputs[-MOST_KEPT:]))[-MOST_KEPT:]
-        self.text = np.frombuffer(text, np.uint8)
-
-    def arrays(self) -> dict[str, np.ndarray]:
-        """Returns the training text that was kept, as bytes."""
-        return {"text": self.text}
-
-    def load_arrays(self, arrays: Mapping[str, np.ndarray]) -> None:
-        """Loads a stored training text."""
-        if set(arrays) != {"text"} or arrays["text"].dtype != np.uint8:
-            raise CheckpointError(
-                "The weights do not fit the model: expected one array of bytes named text; "
-                f"received {', '.join(sorted(arrays)) or 'none'}."
-            )
-        self.text = np.array(arrays["text"])
+        text = self._bytes(last_tokens(inputs, targets, MOST_KEPT))[-MOST_KEPT:]
+        self.weights["text"] = np.frombuffer(text, np.uint8)
 
     def bits(self, documents: Sequence[np.ndarray]) -> list[np.ndarray]:
         """Returns for each symbol the mean bits of its block."""
         lengths = np.array([len(text) + 1 for text in documents])
         if not len(lengths):
             return []
-        large = len(self.text) > LARGE
+        large = len(self.weights["text"]) > LARGE
         count = BLOCKS_IF_LARGE if large else BLOCKS
         # Blocks of about as many characters each.
         ends = np.cumsum(lengths)
@@ -281,7 +265,7 @@ class XZNetwork:
             for a, b in pairwise(bounds)
         ]
         blocks = [block[:MOST_OF_A_BLOCK] for block in blocks]
-        training = self.text.tobytes()
+        training = self.weights["text"].tobytes()
         with ThreadPoolExecutor(1 if large else min(4, os.cpu_count() or 1)) as pool:
             texts = (training + self._bytes(block) for block in (blocks[0][:0], *blocks))
             alone, *longer = pool.map(_compressed_size, texts)

@@ -16,9 +16,8 @@ class _Baseline(Model):
 
     task: ClassVar[str] = "text-generation"
     framework: ClassVar[str] = "numpy"
+    training_settings: ClassVar[tuple[str, ...] | None] = ()
     level: ClassVar[str] = "character"
-
-    epochs: int = setting(1, "always 1: the text is counted, not trained on")
 
 
 class Unigram(_Baseline):

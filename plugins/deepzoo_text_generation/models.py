@@ -177,6 +177,17 @@ class NumpyRNN(Model):
     task = "text-generation"
     framework = "numpy"
     level = "character"
+    training_settings = (
+        "epochs",
+        "batch_size",
+        "order",
+        "optimizer",
+        "learning_rate",
+        "schedule",
+        "warmup",
+        "clip",
+        "clip_norm",
+    )
     # In the terms of the other models it is one layer of cells over one-hot characters.
     cell, layers, embedding = "rnn", 1, 0
     orders, context, residual, every_step = (), 0, False, True
@@ -211,13 +222,6 @@ class NumpyRNN(Model):
         """Builds the network and draws its weights."""
         from .numpy_rnn import NumpyRNNNetwork
 
-        for name in ("momentum", "weight_decay", "average", "loss"):
-            value = getattr(self, name)
-            if value:
-                raise UsageError(
-                    f"'{self.name}' has no {name}: expected no value, received {value!r}.",
-                    "Its L2 regularisation is called l2." if name == "weight_decay" else "",
-                )
         return NumpyRNNNetwork(self, spec)
 
     def from_arrays(self, spec: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Any:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepzoo import check_match
+from deepzoo import NumpyNetwork
 from deepzoo.recurrent import (
     AdaGrad,
     RNNCell,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .models import NumpyRNN
 
 
-class NumpyRNNNetwork(NumpyStepperMixin):
+class NumpyRNNNetwork(NumpyNetwork, NumpyStepperMixin):
     """A tanh RNN over characters that trains without a framework.
 
     It reads one-hot characters: `h = tanh(b + W h + U x)`, `o = c + V h`. The loss is the sum
@@ -58,6 +58,8 @@ class NumpyRNNNetwork(NumpyStepperMixin):
         )
         self.cell = RNNCell(U, W, b)
         self.parameters = {**self.cell.parameters, "V": self.V, "c": self.c}
+        keyed = enumerate(self.parameters.items())
+        self.weights = {f"{number:04d}/{name}": array for number, (name, array) in keyed}
         self.one_hot = np.eye(tokens, dtype=dtype)
         self.optimizer = AdaGrad()
         self.learning_rate, self.sample_steps = model.learning_rate, model.sample_steps
@@ -127,49 +129,28 @@ class NumpyRNNNetwork(NumpyStepperMixin):
         """Resets the hidden state, at the start of an epoch."""
         self.state_before = None
 
-    def arrays(self) -> dict[str, np.ndarray]:
-        """Returns the weights, by position and name."""
-        return {key: array.copy() for key, array in self._keyed().items()}
-
-    def load_arrays(self, arrays: Mapping[str, np.ndarray]) -> None:
-        """Loads weights; refuses other names and shapes."""
-        keyed = self._keyed()
-        check_match(keyed, arrays)
-        for key, array in keyed.items():
-            array[...] = arrays[key]
-
     def state(self) -> dict[str, np.ndarray]:
         """Returns everything that decides how training continues."""
         (hidden,) = self.state_before or self.cell.start(0)
-        return {
-            **self.arrays(),
-            "smooth_loss": np.array(self.smooth_loss),
-            "hidden": hidden.copy(),
-            **{f"squares/{name}": r for name, r in self.optimizer.state().items()},
-        }
+        squares = {f"squares/{name}": r for name, r in self.optimizer.r.items()}
+        self.slots = {"smooth_loss": np.array(self.smooth_loss), "hidden": hidden, **squares}
+        return super().state()
 
     def load_state(self, arrays: Mapping[str, np.ndarray]) -> None:
         """Restores what `state` returned, here or in deepzoo 0.1."""
-        if "weights" in arrays:
-            arrays = self._from_rows(arrays)
-        self.load_arrays({key: array for key, array in arrays.items() if key in self._keyed()})
-        self.smooth_loss = float(arrays["smooth_loss"])
-        hidden = np.array(arrays["hidden"])
+        super().load_state(self._from_rows(arrays) if "weights" in arrays else arrays)
+        self.smooth_loss = float(self.slots["smooth_loss"])
+        hidden = self.slots["hidden"]
         self.state_before = (hidden,) if len(hidden) else None
-        prefix = "squares/"
-        self.optimizer.load_state(
-            {key.removeprefix(prefix): r for key, r in arrays.items() if key.startswith(prefix)}
-        )
-
-    def _keyed(self) -> dict[str, np.ndarray]:
-        return {f"{i:04d}/{name}": array for i, (name, array) in enumerate(self.parameters.items())}
+        names = {f"squares/{name}": name for name in self.parameters}
+        self.optimizer.r = {names[key]: r for key, r in self.slots.items() if key in names}
 
     def _from_rows(self, arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         """Splits the rows of deepzoo 0.1, where one array held the values of all parameters."""
         split = {key: arrays[key] for key in ("smooth_loss", "hidden")}
         ends = np.cumsum([array.size for array in self.parameters.values()])[:-1]
         squares = [f"squares/{name}" for name in self.parameters]
-        for row, keys in (("weights", list(self._keyed())), ("squares/all", squares)):
+        for row, keys in (("weights", list(self.weights)), ("squares/all", squares)):
             parts = np.split(arrays[row], ends) if row in arrays else ()
             for key, part, array in zip(keys, parts, self.parameters.values(), strict=False):
                 split[key] = part.reshape(array.shape)

@@ -153,16 +153,19 @@ def prepare(
         report_unknown(f"{model.level}s", unknown, len(test), "each costs extra bits")
     row = token_row(splits.train.documents, vocabulary)
     size = len(vocabulary)
+    text = ArraySpec([None], str(row.dtype), 0, size - 1)
     spec = Example(
-        inputs=ArraySpec((), str(row.dtype), 0, size - 1),
-        targets=None,
+        inputs=text,
+        targets=text,
         outputs="logits",
         vocabulary=size,
         separator=SEPARATOR,
     )
     if not in_windows:
-        empty = Arrays(row[:0])
-        return Prepared(Arrays(row), empty, test, vocabulary.as_json(), spec)
+        # All of the text is one window.
+        train = Arrays(row[None, :-1], row[None, 1:])
+        empty = Arrays(row[None, :0][:0])
+        return Prepared(train, empty, test, vocabulary.as_json(), spec)
     length = model.sequence_length
     if len(row) - 2 <= length and preprocessor is None:
         raise DataError(

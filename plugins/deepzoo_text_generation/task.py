@@ -6,7 +6,7 @@ import inspect
 import logging
 import math
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import typer
@@ -43,11 +43,13 @@ class TextGeneration(Task):
     metrics: ClassVar[Mapping[str, Metric]] = {
         "bits_per_character": Metric("lower", "bits per character of held-out documents"),
         "copied": Metric(
-            "lower", "fraction of 30-character spans found in the training text", most=1
+            "lower", "fraction of 30-character spans found in the training text", most=1, of="texts"
         ),
-        "real_words": Metric("higher", "fraction of words found in the training text", most=1),
-        "loops": Metric("lower", "fraction of texts that repeat themselves", most=1),
-        "distinct_3": Metric("higher", "fraction of distinct word triples", most=1),
+        "real_words": Metric(
+            "higher", "fraction of words found in the training text", most=1, of="texts"
+        ),
+        "loops": Metric("lower", "fraction of texts that repeat themselves", most=1, of="texts"),
+        "distinct_3": Metric("higher", "fraction of distinct word triples", most=1, of="texts"),
     }
     loss = "sparse_categorical_crossentropy_from_logits"
     shipped: ClassVar[Mapping[str, Shipped]] = SHIPPED
@@ -219,6 +221,15 @@ class TextGeneration(Task):
         )
         return texts[0] if n is None else texts
 
+    def prepare_inputs(
+        self, raw: Sequence[Any], preprocessor: Mapping[str, Any], spec: Mapping[str, Any]
+    ) -> Any:
+        """Encodes texts as the network reads them, token by token."""
+        from .vocabulary import Vocabulary
+
+        vocabulary = Vocabulary(**preprocessor)
+        return [vocabulary.encode(text) for text in raw]
+
     @verb(columns=("token", "probability", "bits_per_character", "unknown"))
     def predict(
         self,
@@ -240,7 +251,7 @@ class TextGeneration(Task):
         from .vocabulary import Vocabulary
 
         vocabulary = Vocabulary(**run.preprocessor)
-        bits, probabilities = read(_stepper(run, "predict"), vocabulary.encode(text))
+        bits, probabilities = read(_stepper(run, "predict"), *run.prepare_inputs([text]))
         order, unknown = np.argsort(-probabilities)[:top].tolist(), vocabulary.unknown(text)
         if unknown:
             known = vocabulary.numbers

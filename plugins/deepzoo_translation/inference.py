@@ -26,7 +26,7 @@ def translate(
     """Translates sentences.
 
     Args:
-        network: A network with `translate(tokens, width)`, or `translate_texts(sentences)`.
+        network: A network with `translate(tokens, width)`, or one that predicts texts from texts.
         preprocessor: The vocabularies it was trained with.
         sentences: What to translate; none is empty.
         width: Beam width; 1 is greedy search, None the network's own width.
@@ -34,31 +34,24 @@ def translate(
     Returns:
         The translations, each with its mean log-probability if the network has one.
     """
-    if hasattr(network, "translate_texts"):
-        return [(text, None) for text in network.translate_texts(sentences)]
+    if not hasattr(network, "translate"):
+        return [(text, None) for text in network.predict(sentences)]
     source, target = vocabularies_of(dict(preprocessor))
     hypotheses = network.translate([source.encode(sentence) for sentence in sentences], width)
     return [(target.decode(tokens), score) for tokens, score in hypotheses]
 
 
-def predict(run: Run, sentences: Sequence[str], width: int | None) -> Any:
-    """Translates what a user asks for, after warning of what the run does not know.
-
-    Returns:
-        A dictionary for one sentence, otherwise a list of them.
-    """
-    if not sentences:
-        raise UsageError("There is nothing to translate: expected at least one sentence.")
+def predict(run: Run, sentences: Sequence[str], width: int | None) -> list[dict[str, Any]]:
+    """Translates what a user asks for, after warning of what the run does not know."""
     cleaned = [check_sentence(sentence, number) for number, sentence in enumerate(sentences, 1)]
     if "source" in run.preprocessor:
         _warn_of_unknown(run, cleaned)
-    if width is not None and hasattr(run.network, "translate_texts"):
+    if width is not None and not hasattr(run.network, "translate"):
         logger.warning(f"The beam width has no effect: {run.model} does not search.")
-    answers = [
+    return [
         {"translation": text} | ({} if score is None else {"score": score})
         for text, score in translate(run.network, run.preprocessor, cleaned, width)
     ]
-    return answers[0] if len(sentences) == 1 else answers
 
 
 def check_sentence(sentence: str, number: int = 1) -> str:

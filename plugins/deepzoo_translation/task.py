@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import typer
@@ -36,10 +36,17 @@ class Translation(Task):
             "higher", "fraction of translations that equal the reference", ".2%", most=1
         ),
         "chrf_training": Metric(
-            "higher", "chrF of as many training sentences", ".1f", most=100, least=0
+            "higher",
+            "chrF of as many training sentences",
+            ".1f",
+            most=100,
+            least=0,
+            of="training sentences",
         ),
         "bits_per_character": Metric(
-            "lower", "bits per character of the validation texts, each given its true prefix"
+            "lower",
+            "bits per character of the validation texts, each given its true prefix",
+            of="validation texts",
         ),
     }
     loss = "sparse_categorical_crossentropy_from_logits"
@@ -102,20 +109,30 @@ class Translation(Task):
         pairs = zip(sources, translations, strict=True)
         return "\n".join(f"{source} -> {text}" for source, (text, _) in pairs)
 
-    @verb(columns=("translation", "score"))
+    def prepare_inputs(
+        self, raw: Sequence[Any], preprocessor: Mapping[str, Any], spec: Mapping[str, Any]
+    ) -> Any:
+        """Encodes sentences as the network reads them; baselines read them as they are."""
+        from .prepare import vocabularies_of
+
+        source = vocabularies_of(preprocessor)[0] if "source" in preprocessor else None
+        return list(raw) if source is None else [source.encode(sentence) for sentence in raw]
+
+    @verb(batched=True, columns=("translation", "score"))
     def predict(
         self,
         run: Run,
-        *sentences: Annotated[str, EachLine],
+        sentences: Annotated[list[str], EachLine],
+        *,
         beam: Annotated[
             int | None, Option(min=1, max=WIDEST, help="beam width; defaults to the run's")
         ] = None,
-    ) -> Any:
+    ) -> list[dict[str, Any]]:
         """Translates sentences.
 
         Args:
             run: A trained run.
-            *sentences: What to translate. Characters that are not in the vocabulary are read as
+            sentences: What to translate. Characters that are not in the vocabulary are read as
                 unknown, and sentences that are too long are cut, with a warning.
             beam: Beam width; 1 is greedy search. Defaults to the run's.
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
         TextPairs,
         shared,
     )
-    from .interfaces.model import Model
+    from .interfaces.model import Model, rule
     from .interfaces.network import Network, Stepper
     from .interfaces.recipe import setting
     from .interfaces.task import (
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
         verb,
     )
     from .networks.keras_network import KerasNetwork
-    from .networks.weights import check_match
+    from .networks.numpy_network import NumpyNetwork
     from .plugins.hookspecs import hookimpl
     from .plugins.listings import (
         list_datasets,
@@ -96,7 +96,7 @@ _MODULES = {
         "TextPairs",
         "shared",
     ),
-    "interfaces.model": ("Model",),
+    "interfaces.model": ("Model", "rule"),
     "interfaces.network": ("Network", "Stepper"),
     "interfaces.recipe": ("setting",),
     "interfaces.task": (
@@ -110,7 +110,7 @@ _MODULES = {
         "verb",
     ),
     "networks.keras_network": ("KerasNetwork",),
-    "networks.weights": ("check_match",),
+    "networks.numpy_network": ("NumpyNetwork",),
     "plugins.hookspecs": ("hookimpl",),
     "plugins.listings": (
         "list_datasets",
@@ -145,6 +145,7 @@ __all__ = [
     "Metric",
     "Model",
     "Network",
+    "NumpyNetwork",
     "Prepared",
     "ProgressEvent",
     "Published",
@@ -158,7 +159,6 @@ __all__ = [
     "TextPairs",
     "__version__",
     "cached_run",
-    "check_match",
     "evaluate",
     "generate",
     "hookimpl",
@@ -172,6 +172,7 @@ __all__ = [
     "load_dataset",
     "predict",
     "resume",
+    "rule",
     "setting",
     "shared",
     "summarise",

@@ -225,7 +225,16 @@ def generate(
 
 
 def list_runs(dataset: str | None = None) -> list[dict[str, Any]]:
-    """Lists the stored runs, oldest first."""
+    """Lists the stored runs, oldest first.
+
+    Args:
+        dataset: Only those of this dataset.
+
+    Returns:
+        For each run its name `run`, its `dataset`, `model`, `task` and `status`, which
+        `data` it learned from (`full`, `local` or `sample`), its `metrics` on the test split,
+        and the `path` of its folder.
+    """
     from .runs import display, store
 
     return [display.row(run) for run in store.list_runs(dataset)]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from .errors import DeepzooError, UnknownNameError, UsageError, did_you_mean
-from .interfaces.arguments import check_call
+from .interfaces.ask import ask
 from .interfaces.settings import Recipes
 from .interfaces.task import Verb
+from .plugins.calls import calling
 from .runs import display, restore
 from .runs.folder import RunFolder
 from .workload import Workload
@@ -70,6 +71,15 @@ class Run(RunFolder):
         """Takes over a trained network that is in memory already, instead of building it."""
         self._kept["network"] = network
         self._kept.pop("NumPy network", None)
+
+    def prepare_inputs(self, raw: Sequence[Any]) -> Any:
+        """Converts raw inputs to what the network gets, as in its training.
+
+        Args:
+            raw: Inputs as a verb gets them, such as texts or image files.
+        """
+        inputs = self.recipe("task").prepare_inputs(list(raw), self.preprocessor, self.spec)
+        return self.recipe("kind").arrange(inputs)
 
     def workload(self) -> Workload:
         """Returns the recipes of this run with its data and arrays, which are read again."""
@@ -147,8 +157,8 @@ class Run(RunFolder):
         def call(*inputs: Any, **options: Any) -> Any:
             data = options.pop("data", None) if Verb.of(method).reads_data else None
             run = self if data is None else self.with_data(data)
-            positional, named = check_call(method, (run, *inputs), options)
-            return method(*positional, **named)
+            with calling(self.recipe("task"), verb):
+                return ask(method, run, inputs, options)
 
         return functools.update_wrapper(call, method)
 

@@ -10,18 +10,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .errors import DataError
+from .errors import DataError, PluginError
 from .interfaces import settings
 from .interfaces.example import Example
 from .interfaces.recipe import Recipe
 from .interfaces.settings import Recipes
+from .interfaces.task import Prepared
 from .plugins import registry
+from .plugins.calls import calling, described
 from .runs import changes, restore
 
 if TYPE_CHECKING:
     from .data.download import Progress
     from .data.load import Data
-    from .interfaces.task import Prepared
     from .networks.devices import Device
     from .runs.folder import RunFolder
 
@@ -133,10 +134,17 @@ class Workload:
     def prepared(self) -> Prepared:
         """The arrays for the workload's model; `spec` has batch size and seed."""
         task, model = self.recipes.task, self.recipes.model
-        if self.run is None:
-            prepared = task.prepare(self.data.splits, model)
-        else:
-            prepared = self._prepare_as_trained(self.run)
+        splits = self.data.splits
+        with calling(task, "prepare"):
+            if self.run is None:
+                prepared = task.prepare(splits, model)
+            else:
+                prepared = self._prepare_as_trained(self.run)
+        if not isinstance(prepared, Prepared):
+            raise PluginError(
+                f"{described(task)}: prepare must return deepzoo.Prepared; "
+                f"received: {prepared!r:.80}."
+            )
         examples = max(len(prepared.train), 1)
         prepared.spec["batch_size"] = min(model.batch_size, examples)
         prepared.spec["seed"] = self.seed
@@ -144,7 +152,7 @@ class Workload:
             import numpy as np
 
             first = prepared.train.batch(np.array([0]))
-            prepared.spec.check_batch(first, f"Task '{task.name}', prepare")
+            prepared.spec.check_batch(first, f"{described(task)}, prepare")
         return prepared
 
     @property
@@ -155,16 +163,16 @@ class Workload:
     def build(self, device: Device | None = None) -> Any:
         """Builds the untrained network on a device, from the workload's seed."""
         model = self.recipes.model
+        spec = self.prepared.spec
         if model.framework != "keras":
-            return model.build(self.prepared.spec)
+            return restore.build(model, spec)
         from .networks.devices import seeded
-        from .networks.keras_network import as_network
 
         with seeded(self.seed), device.scope() if device else contextlib.nullcontext():
-            network = as_network(model.build(self.prepared.spec))
+            network = restore.build(model, spec)
         shape = getattr(getattr(network, "model", None), "output_shape", None)
-        if isinstance(self.prepared.spec, Example) and isinstance(shape, tuple):
-            self.prepared.spec.check_outputs(shape[1:], f"Model '{model.name}', build")
+        if isinstance(spec, Example) and isinstance(shape, tuple):
+            spec.check_outputs(shape[1:], f"{described(model)}, build")
         return network
 
     def _load(self) -> Data:

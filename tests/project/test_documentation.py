@@ -3,7 +3,9 @@
 import inspect
 import re
 import shlex
+import sys
 import tomllib
+import types
 
 import pages
 import pytest
@@ -37,6 +39,7 @@ def quick(monkeypatch):
 @pytest.mark.parametrize("page", WITH_PYTHON, ids=pages.name)
 def test_python_blocks_run_from_top_to_bottom(page, quick, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(sys.modules, "page", types.ModuleType("page"))
     space = {"__name__": "page"}
     for number, body in enumerate(pages.blocks(page, "python"), 1):
         exec(compile(body, f"{pages.name(page)} block {number}", "exec"), space)

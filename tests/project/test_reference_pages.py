@@ -80,7 +80,11 @@ def test_every_public_name_is_described(site):
     described = anchors(site, "python")
     names = {f"deepzoo.{name}" for name in deepzoo.__all__} - {"deepzoo.hookimpl"}
     assert names - {"deepzoo.__version__"} <= described
-    assert {"deepzoo.Run.evaluate", "deepzoo.Run.history", "deepzoo.Task.prepare"} <= described
+    for cls in map(deepzoo.__getattr__, "Dataset Model Task Kind Network Run".split()):
+        methods = {name for name, _ in inspect.getmembers(cls) if name[0] != "_"}
+        declared = {name for name in methods if callable(getattr(cls, name))}
+        declared |= {name for name in methods if isinstance(getattr(cls, name), property)}
+        assert {f"deepzoo.{cls.__name__}.{name}" for name in declared - {"options"}} <= described
 
 
 @pytest.mark.parametrize("name", pages.script("lint_imports").PUBLIC)

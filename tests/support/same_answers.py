@@ -59,6 +59,7 @@ QUESTIONS = {
 def train(model):
     """Trains a model for an epoch on the sample of its dataset; returns the run."""
     import deepzoo
+    from deepzoo.plugins import registry
 
     dataset, settings, limit = TINY[model]
     sample = None if dataset == "addition" else True
@@ -68,7 +69,7 @@ def train(model):
         sample=sample,
         settings=settings,
         limit=limit,
-        epochs=1,
+        epochs=None if registry.model(model).training_settings == () else 1,
         name=f"same-{model}",
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import secrets
 import time
 from pathlib import Path
@@ -72,7 +71,7 @@ def answer(
         _write_texts(run, verb, declared, given, values, stream=values.pop(STREAM, False))
         return
     started = time.perf_counter()
-    answers = call(getattr(run, verb), parameter, given, values)
+    answers = call(getattr(run, verb), declared.batched, given, values)
     if as_table:
         _write_table(run, declared, given, answers, Path(out))
     else:
@@ -81,7 +80,7 @@ def answer(
         raise typer.Exit(1)
 
 
-def call(verb: Any, parameter: Any, given: list[Input], options: dict[str, Any]) -> list[Any]:
+def call(verb: Any, batched: bool, given: list[Input], options: dict[str, Any]) -> list[Any]:
     """Calls a verb and returns one answer per input (one in all where it takes none).
 
     Of several inputs, one that fails has its error as its answer.
@@ -89,11 +88,10 @@ def call(verb: Any, parameter: Any, given: list[Input], options: dict[str, Any])
     Raises:
         DeepzooError: All inputs fail for the same reason.
     """
-    if parameter is None or not given:
+    if not given:
         return [verb(**options)]
     values = [item.value for item in given if item.error is None]
-    together = parameter.kind is inspect.Parameter.VAR_POSITIONAL
-    batches = [values] if together else [[value] for value in values]
+    batches = [values] if batched else [[value] for value in values]
     answered = iter([answer for batch in batches for answer in _answers(verb, batch, options)])
     answers = [item.error or next(answered) for item in given]
     reasons = {str(answer) if isinstance(answer, DeepzooError) else None for answer in answers}

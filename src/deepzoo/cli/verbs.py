@@ -15,6 +15,7 @@ from typer.core import TyperCommand
 
 from ..errors import UsageError
 from ..interfaces.arguments import hints_of
+from ..interfaces.ask import input_of, input_type, singular
 from ..interfaces.task import Verb
 from . import command, complete, options
 from .signatures import DATA, INPUTS, OUT, RUN, STREAM, TASK, is_option, reads_files
@@ -137,12 +138,10 @@ def _parameters(method: Callable[..., Any]) -> tuple[list[inspect.Parameter], An
     """Translates a verb's signature into a command's; returns its input parameter too."""
     signature, hints, declared = inspect.signature(method), hints_of(method), Verb.of(method)
     items = list(signature.parameters.values())[2:]
-    inputs = next(
-        (parameter for parameter in items if parameter.kind is not parameter.KEYWORD_ONLY), None
-    )
+    inputs = input_of(method)
     parameters = [_run_parameter(declared)]
     if inputs is not None:
-        parameters.append(_input_parameter(inputs, hints.get(inputs.name)))
+        parameters.append(_input_parameter(inputs, method))
     for parameter in items:
         annotation = hints.get(
             parameter.name,
@@ -164,7 +163,7 @@ def _parameters(method: Callable[..., Any]) -> tuple[list[inspect.Parameter], An
     option = typer.Option("--task", metavar="T", help="Task.", autocompletion=complete.task)
     parameters.append(_keyword(TASK, Annotated[str | None, option], None))
     # The type of the inputs decides whether files are read or handed on.
-    return parameters, inputs and inputs.replace(annotation=hints.get(inputs.name, str))
+    return parameters, inputs and inputs.replace(annotation=input_type(method))
 
 
 def _run_parameter(declared: Verb) -> inspect.Parameter:
@@ -176,15 +175,12 @@ def _run_parameter(declared: Verb) -> inspect.Parameter:
     return _keyword(RUN, Annotated[str, argument], inspect.Parameter.empty)
 
 
-def _input_parameter(parameter: inspect.Parameter, annotation: Any) -> inspect.Parameter:
-    several = parameter.kind is parameter.VAR_POSITIONAL
-    needed = several or parameter.default is parameter.empty
-    name = parameter.name.upper()
-    name = name.removesuffix("S") if several else name
+def _input_parameter(parameter: inspect.Parameter, method: Any) -> inspect.Parameter:
+    needed = parameter.default is parameter.empty
     text = "Text, a file to read, or - for standard input; after -- never a file."
-    if reads_files(annotation):
-        text = "A file; several may be named." if several else "A file."
-    argument = typer.Argument(metavar=name, help=text)
+    if reads_files(input_type(method)):
+        text = "A file; several may be named."
+    argument = typer.Argument(metavar=singular(method).upper(), help=text)
     default = inspect.Parameter.empty if needed else None
     words = list[str] if needed else list[str] | None
     return _keyword(INPUTS, Annotated[words, argument], default)

@@ -11,9 +11,17 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from ..errors import DownloadError, IntegrityError, PluginError, UsageError
-from ..interfaces.dataset import Dataset, Files, check, read
+from ..errors import (
+    DataError,
+    DownloadError,
+    IntegrityError,
+    PluginError,
+    ResourceError,
+    UsageError,
+)
+from ..interfaces.dataset import Dataset, Files, check
 from ..interfaces.kinds import KindSettings, Splits
+from ..plugins.calls import calling
 from .locate import LocalFile, locate, reads_own_files
 
 if TYPE_CHECKING:
@@ -22,6 +30,7 @@ if TYPE_CHECKING:
 Source = Literal["full", "local", "sample"]
 _ORDER: tuple[Source, ...] = ("full", "local", "sample")
 _CLASSES = 100  # named in a note
+_UNREADABLE = (OSError, EOFError, LookupError, ValueError, ArithmeticError)
 logger = logging.getLogger("deepzoo")
 
 
@@ -188,7 +197,7 @@ def _obtain(
         return _sample(dataset, "as requested")
     try:
         files = locate(dataset, path, progress)
-        splits = read(dataset, Files({file.name: file.path for file in files}, options))
+        splits = _read(dataset, Files({file.name: file.path for file in files}, options))
     except IntegrityError:
         raise
     except DownloadError as error:
@@ -199,6 +208,23 @@ def _obtain(
     if not others:
         return splits, "full", files, []
     return splits, "local", files, _local_notes(dataset, files, others)
+
+
+def _read(dataset: Dataset, files: Files) -> Splits:
+    """Calls `load`; what files can cause becomes an error about them."""
+    where = ", ".join(path.name for path in files.values())
+    try:
+        with calling(dataset, where or "its data", "could not read"):
+            return dataset.load(files)
+    except MemoryError as error:
+        raise ResourceError(
+            f"Dataset {dataset.name} does not fit in memory.", "Use a part of the files."
+        ) from error
+    except PluginError as error:
+        if not isinstance(error.__cause__, _UNREADABLE):
+            raise
+        hint = f"Check the files: deepzoo data verify {dataset.name}"
+        raise DataError(error.message, hint) from error.__cause__
 
 
 def _local_notes(dataset: Dataset, files: list[LocalFile], others: list[str]) -> list[str]:

@@ -6,14 +6,15 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ..errors import DataError, ResourceError
-from ..interfaces.task import Metric
+from ..errors import DataError, PluginError, ResourceError
+from ..interfaces.task import Metric, Scores
+from ..plugins.calls import calling, described
 from .intervals import compare, summarise
 from .published import figures_beside
 from .validation import best_validation
 
 if TYPE_CHECKING:
-    from ..interfaces.task import Scores, Task
+    from ..interfaces.task import Prepared, Task
     from ..runs.folder import RunFolder
     from ..workload import Workload
 
@@ -49,9 +50,10 @@ def score(
         if not run.shipped:
             run.save("metrics", {**result, "validation": best_validation(run, task)})
         return result
-    scores = task.evaluate(network, workload.prepared.test, workload.prepared)
+    scores = _evaluate(task, network, workload.prepared)
     result = _summary(scores, task)
-    result["notes"] = list(task.remarks(scores, workload.prepared))
+    with calling(task, "remarks"):
+        result["notes"] = list(task.remarks(scores, workload.prepared))
     result["baselines"], result["baseline_differences"] = {}, {}
     if other_data:
         result |= {"other_data": other_data, "fingerprint": workload.data.fingerprint}
@@ -73,6 +75,19 @@ def score(
         run.save_scores(scores)
         run.save("metrics", result)
     return result
+
+
+def _evaluate(task: Task, network: Any, prepared: Prepared) -> dict[str, Scores]:
+    with calling(task, "evaluate"):
+        scores = task.evaluate(network, prepared.test, prepared)
+    values = list(scores.values()) if isinstance(scores, dict) else [scores]
+    for value in values:
+        if not isinstance(value, Scores):
+            raise PluginError(
+                f"{described(task)}: evaluate must return deepzoo.Scores by metric, "
+                f"a value per example; received: {value!r:.80}."
+            )
+    return scores
 
 
 def _summary(scores: dict[str, Scores], task: Task) -> dict[str, Any]:

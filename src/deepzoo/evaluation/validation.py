@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..interfaces.task import Metric, Prepared, Task
+from ..plugins.calls import calling
 
 if TYPE_CHECKING:
     from ..runs.folder import RunFolder
@@ -38,7 +39,8 @@ def validate_by_task(task: Task, network: Any, prepared: Prepared) -> dict[str, 
     """Returns what the task itself measures on the validation split, as columns of a row."""
     if not len(prepared.validation):
         return {}
-    measured = task.validate(network, prepared)
+    with calling(task, "validate"):
+        measured = task.validate(network, prepared)
     return {f"val_{name}": float(value) for name, value in measured.items()}
 
 

@@ -82,19 +82,25 @@ def check_call(
         if key not in hints or parameter.kind is parameter.VAR_KEYWORD:
             continue
         if parameter.kind is parameter.VAR_POSITIONAL:
-            fitting = tuple(_check(name, key, hints[key], item) for item in value)
+            where = f"{name}: {key}"
+            fitting = tuple(check_named(where, hints[key], item) for item in value)
         else:
             unset = value is parameter.default
-            fitting = value if unset else _check(name, key, hints[key], value)
+            fitting = value if unset else check_named(f"{name}: {key}", hints[key], value)
         bound.arguments[key] = fitting
     return bound.args, bound.kwargs
 
 
-def _check(function: str, name: str, annotation: Any, value: Any) -> Any:
+def check_named(name: str, annotation: Any, value: Any) -> Any:
+    """Returns a value in the type of its annotation.
+
+    Raises:
+        UsageError: It does not fit; the message begins with the name.
+    """
     try:
         return check_value(annotation, value)
     except ValueError as error:
-        raise UsageError(f"{function}: {name} must be {error}.") from None
+        raise UsageError(f"{name} must be {error}.") from None
 
 
 def check_value(annotation: Any, value: Any) -> Any:

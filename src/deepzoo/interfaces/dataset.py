@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
-from ..errors import DataError, DeepzooError, PluginError, ResourceError
+from ..errors import DataError, PluginError
 from .kinds import Kind, KindSettings, Splits
 from .recipe import Recipe
 
@@ -49,6 +49,10 @@ class Files(dict[str, Path]):
 
 class Dataset(Recipe):
     """Base of all datasets: subclasses implement `load`, and may implement `sample`.
+
+    A dataset that is named like its kind, such as `text` or `images`, is the one of users' own
+    data: it has no `files`, and `load` reads the file or folder `files["data"]` that `--data`
+    names. Data that are given in Python go through `from_python` and `split` of it.
 
     Attributes:
         name: As users type it.
@@ -104,25 +108,6 @@ class Dataset(Recipe):
     def sample(self) -> Splits:
         """Makes a small stand-in for the data from a fixed seed, for use without the files."""
         raise NotImplementedError(f"{type(self).__name__} has no sample")
-
-
-def read(dataset: Dataset, files: Files) -> Splits:
-    """Calls `load`, and turns its exceptions into errors that name the files."""
-    try:
-        return dataset.load(files)
-    except (DeepzooError, NotImplementedError):
-        raise
-    except MemoryError as error:
-        raise ResourceError(
-            f"Dataset {dataset.name} does not fit in memory.", "Use a part of the files."
-        ) from error
-    except (OSError, EOFError, LookupError, ValueError, ArithmeticError) as error:
-        where = ", ".join(path.name for path in files.values())
-        raise DataError(
-            f"Dataset {dataset.name} could not read {where or 'its data'}: "
-            f"{type(error).__name__}: {error}.",
-            f"Check the files: deepzoo data verify {dataset.name}",
-        ) from error
 
 
 def check(dataset: Dataset, splits: Any) -> None:

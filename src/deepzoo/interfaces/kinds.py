@@ -25,6 +25,10 @@ class KindSettings(Recipe):
         """Applies the settings to loaded splits; called after `Dataset.load`."""
         return splits
 
+    def arrange(self, inputs: Any) -> Any:
+        """Changes the inputs of a verb as `apply` changed the data of its run."""
+        return inputs
+
 
 @dataclasses.dataclass(frozen=True)
 class Kind:

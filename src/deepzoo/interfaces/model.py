@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+import inspect
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from annotated_types import Ge, Gt, Lt
 
-from .recipe import Recipe, setting
+from .recipe import Recipe, Setting, setting
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,10 +27,13 @@ class Model(Recipe):
         name: As users type it.
         task: Name of the task it solves.
         framework: `keras`, or `numpy` for networks without Keras.
+        training_settings: Names of the settings below that it honours: None for all, `()` for
+            a network that is fitted in closed form. The others are not offered, and refused.
     """
 
     task: ClassVar[str]
     framework: ClassVar[str] = "keras"
+    training_settings: ClassVar[tuple[str, ...] | None] = None
 
     epochs: Annotated[int, Ge(1)] = setting(10, "passes over the training split")
     batch_size: Annotated[int, Ge(1)] = setting(64, "examples per step")
@@ -59,6 +64,19 @@ class Model(Recipe):
         False, "score the test split after each epoch too; nothing is chosen by it"
     )
 
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        if cls.__dict__.get("training_settings") == ():  # a closed form has one epoch
+            cls.defaults = {"epochs": 1, **cls.__dict__.get("defaults", {})}
+        super().__init_subclass__(**kwargs)
+
+    @classmethod
+    def settings(cls) -> list[Setting]:
+        """Describes the settings of this model, without those of training that it ignores."""
+        ignored: set[str] = set()
+        if cls.training_settings is not None:
+            ignored = {item.name for item in Model.settings()} - set(cls.training_settings)
+        return [item for item in super().settings() if item.name not in ignored]
+
     def build(self, spec: Example) -> Any:
         """Builds the network.
 
@@ -78,3 +96,38 @@ class Model(Recipe):
             arrays: The trained weights, by the keys of `Network.arrays`.
         """
         return None
+
+
+def rule(*, task: str) -> Callable[[Callable[..., Any]], type[Model]]:
+    """Makes a model of a function of the inputs, such as a baseline that learns nothing.
+
+    The model has the function's name, with hyphens, and its docstring. A function with a
+    parameter `spec` gets the JSON data of `Task.prepare`, too.
+
+    Args:
+        task: Name of the task it solves.
+
+    Examples:
+        >>> @rule(task="forecasting")
+        ... def last_value(inputs, spec):
+        ...     "Repeats the last value."
+        ...     return inputs[:, -1:].repeat(spec["horizon"], axis=1)
+        >>> last_value.name
+        'last-value'
+    """
+
+    def make(function: Callable[..., Any]) -> type[Model]:
+        takes_spec = "spec" in inspect.signature(function).parameters
+
+        def build(self: Model, spec: Mapping[str, Any]) -> Any:
+            """Wraps the function as a network."""
+            from ..networks.numpy_network import RuleNetwork
+
+            return RuleNetwork(functools.partial(function, spec=spec) if takes_spec else function)
+
+        body = {"name": function.__name__.replace("_", "-"), "task": task, "build": build}
+        body |= {"framework": "numpy", "training_settings": ()}
+        same = {name: getattr(function, name) for name in ("__module__", "__qualname__", "__doc__")}
+        return type(function.__name__, (Model,), body | same)
+
+    return make

@@ -13,10 +13,18 @@ if TYPE_CHECKING:
 class Network(Protocol):
     """What a model builds: it predicts, and its weights are plain arrays.
 
-    A network without Keras also has `fit_arrays(inputs, targets)` if it is fitted in closed
-    form; or `train_step(inputs, targets, weights) -> logs`, `state() -> arrays` (weights
-    included) and `load_state(arrays)` if it is trained in steps. Optional methods are listed
-    in `deepzoo.training.numpy_loop.NumpyLoop`.
+    A network without Keras is best a subclass of `deepzoo.NumpyNetwork`. It also has
+    `fit_arrays(inputs, targets)` if it is fitted in closed form, on all examples as one batch.
+    If it is trained in steps, it has three methods, and may have three more:
+
+    - `train_step(inputs, targets, weights) -> logs`: learns from a batch and returns numbers
+      by name, `loss` among them.
+    - `state() -> arrays` and `load_state(arrays)`: all that a resumed training needs, the
+      weights included.
+    - `test_step(inputs, targets, weights) -> logs`: the same numbers for a batch of the
+      validation split, without learning; they become `val_loss` and so on.
+    - `reset_states()`: forgets what was carried from batch to batch; called before an epoch.
+    - `learning_rate`: an attribute, set before each step.
     """
 
     def predict(self, inputs: Any) -> Any:

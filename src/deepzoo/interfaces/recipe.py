@@ -93,4 +93,4 @@ class Recipe:
 
     def as_dict(self) -> dict[str, Any]:
         """Returns the settings and their values as plain data."""
-        return dataclasses.asdict(self)  # pyright: ignore[reportArgumentType]
+        return {item.name: getattr(self, item.name) for item in self.settings()}

@@ -111,6 +111,8 @@ def resolve(owners: Owners, key: str) -> tuple[str, str]:
         )
     model = owners.get("model")
     hint = f"List them with: deepzoo info {model.name}" if model and model.name else ""
+    if model and name in _fields(model) and prefix in ("", "model"):
+        raise UsageError(f"'{model.name}' is trained without the setting '{name}'.", hint)
     raise UsageError(f"There is no setting '{key}'.{_closest(owners, key)}", hint)
 
 
@@ -163,7 +165,7 @@ def restore(owners: Owners, stored: Mapping[str, Any]) -> dict[str, Any]:
     values: dict[str, dict[str, Any]] = {owner: {} for owner in owners}
     for key, value in stored.items():
         owner, _, name = key.partition(".")
-        if owner not in owners or name not in _names(owners[owner]):
+        if owner not in owners or name not in _fields(owners[owner]):
             what = f"'{owners[owner].name or owner}'" if owner in owners else f"the {owner}"
             raise CheckpointError(
                 f"The run was made with the setting '{key}' = {value!r:.80}, "
@@ -181,6 +183,11 @@ def _make(cls: type[Recipe], owner: str, values: dict[str, Any]) -> Recipe:
 
 
 def _names(cls: type[Recipe]) -> list[str]:
+    return [item.name for item in cls.settings()]
+
+
+def _fields(cls: type[Recipe]) -> list[str]:
+    """Returns the names of all settings, of those that a model ignores, too."""
     return [field.name for field in dataclasses.fields(cls)]  # pyright: ignore[reportArgumentType]
 
 
@@ -191,7 +198,8 @@ def _annotations(cls: type[Recipe]) -> dict[str, Any]:
         for base in cls.__mro__[1:]:
             if issubclass(base, Recipe) and base is not Recipe:
                 for name, annotation in base.annotations().items():
-                    annotations[name] = _with_bounds_of(annotations[name], annotation)
+                    if name in annotations:
+                        annotations[name] = _with_bounds_of(annotations[name], annotation)
         return annotations
     except NameError as error:
         raise PluginError(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
 from .kinds import Kind
@@ -47,6 +47,16 @@ class Arrays:
     def batch(self, indices: np.ndarray) -> tuple[Any, Any, Any]:
         """Returns inputs, targets and weights (or None) of the examples at `indices`."""
         return tuple(_rows(part, indices) for part in (self.inputs, self.targets, self.weights))  # pyright: ignore[reportReturnType]
+
+    def whole(self) -> tuple[Any, Any, Any]:
+        """Returns all examples as one batch, as networks that are fitted at once get them.
+
+        Nothing is copied unless `batch` is overridden. An override may return sparse matrices.
+        """
+        import numpy as np
+
+        plain = type(self).batch is Arrays.batch
+        return self.batch(slice(None) if plain else np.arange(len(self)))  # pyright: ignore[reportArgumentType]
 
     def shuffled(self, generator: np.random.Generator) -> Arrays:
         """Returns the examples in the order of one epoch of `streams`; their number is the same.
@@ -96,6 +106,7 @@ class Metric:
         format: Format specification of the printed value.
         most: The highest possible value, such as 1 for a proportion; intervals end there.
         least: The lowest possible value. Intervals of values that are never negative end at 0.
+        of: What there is a value of, if not of each test example: `generated texts`.
     """
 
     better: Literal["lower", "higher"]
@@ -103,6 +114,7 @@ class Metric:
     format: str = ".3f"
     most: float = math.inf
     least: float = -math.inf
+    of: str = ""
 
 
 @dataclasses.dataclass
@@ -129,16 +141,22 @@ class EachLine:
         >>> from deepzoo import Task
         >>> class Shouting(Task):
         ...     name = "shouting"
-        ...     def predict(self, run, *words: Annotated[str, EachLine]):
-        ...         return [word.upper() for word in words]
+        ...     def predict(self, run, word: Annotated[str, EachLine]):
+        ...         return word.upper()
     """
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Verb:
-    """Declares, as a decorator, the output of a verb's command; by default it is plain data.
+    """Declares, as a decorator, how a verb is called, and the output of its command.
+
+    A verb is a method `(self, run, input, *, options)` that returns one answer, by default
+    plain data. The core calls it with each input, checks the arguments by their annotations,
+    and returns one answer for one input and a list for several.
 
     Args:
+        batched: It takes all inputs at once, annotated as a list, and returns a list of as many
+            answers.
         draws: Each answer is a picture (a Matplotlib figure, a Pillow image, a uint8 array),
             which the command writes to a file.
         writes: The answers are texts that continue a prompt; they are printed verbatim.
@@ -163,6 +181,7 @@ class Verb:
         ...         return np.zeros((28, 28), np.uint8)
     """
 
+    batched: bool = False
     draws: bool = False
     writes: bool = False
     reads_data: bool = False
@@ -202,8 +221,11 @@ class Task(Recipe):
     """Base of all tasks.
 
     Every public method that a subclass adds and whose first parameter after `self` is
-    `run` is a verb: a command and a method of `Run`. Its keyword-only parameters are the
-    options of the command (`Annotated[float, typer.Option(help=...)]`).
+    `run` is a verb: a command and a method of `Run`. The next parameter is its input, if it
+    has one; the keyword-only ones are the options of the command
+    (`Annotated[float, typer.Option(help=...)]`). See `verb`. An answer is JSON data, or a
+    picture where `verb(draws=True)` says so; the same input gives the same answer, and a
+    verb that draws at random has the option `seed`.
 
     Attributes:
         name: As users type it.
@@ -245,6 +267,20 @@ class Task(Recipe):
             DataError: The splits cannot be used.
         """
         raise NotImplementedError(f"{type(self).__name__} does not implement prepare")
+
+    def prepare_inputs(
+        self, raw: Sequence[Any], preprocessor: Mapping[str, Any], spec: Mapping[str, Any]
+    ) -> Any:
+        """Converts raw inputs, as users give them, to what a network gets: as `prepare` does.
+
+        Verbs call `run.prepare_inputs([...])`, so that nothing is scaled or encoded twice.
+
+        Args:
+            raw: Inputs of verbs.
+            preprocessor: That of the run.
+            spec: That of the run.
+        """
+        raise NotImplementedError(f"{type(self).__name__} does not implement prepare_inputs")
 
     def training_metrics(self, model: Model) -> list[Any]:
         """Returns Keras metrics (names or objects) to compute during training."""
@@ -288,6 +324,15 @@ class Task(Recipe):
             The answer in the form of the published output, or None if there is none.
         """
         return None
+
+    def example_inputs(self, splits: Splits) -> Sequence[Any]:
+        """Returns inputs of its verbs, as users give them, with which `plugins check` asks.
+
+        Here they are the first fields of two training examples, texts cut after 100 characters.
+        """
+        train = splits.train
+        fields = [next(iter(train.example(i).values())) for i in range(min(2, len(train)))]
+        return [field[:100] if isinstance(field, str) else field for field in fields]
 
     @classmethod
     def verbs(cls) -> dict[str, Callable[..., Any]]:

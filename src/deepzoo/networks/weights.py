@@ -43,7 +43,7 @@ def load_arrays(path: Path) -> dict[str, np.ndarray]:
 
 
 def check_match(expected: Mapping[str, np.ndarray], received: Mapping[str, np.ndarray]) -> None:
-    """Compares names and shapes of two sets of arrays.
+    """Compares names and shapes of two sets of arrays; an expected dimension of 0 takes any size.
 
     Raises:
         CheckpointError: An array is missing, unexpected, or of another shape.
@@ -56,8 +56,12 @@ def check_match(expected: Mapping[str, np.ndarray], received: Mapping[str, np.nd
             f"{len(received)}; missing {missing[:3] or 'none'}, unexpected {extra[:3] or 'none'}."
         )
     for name, array in expected.items():
-        if tuple(array.shape) != tuple(received[name].shape):
+        shape, other = tuple(array.shape), tuple(received[name].shape)
+        fits = len(shape) == len(other) and all(
+            size in (0, size_there) for size, size_there in zip(shape, other, strict=True)
+        )
+        if not fits:
             raise CheckpointError(
-                f"The weights do not fit the network: expected {name} of shape "
-                f"{tuple(array.shape)}, received {tuple(received[name].shape)}."
+                f"The weights do not fit the network: expected {name} of shape {shape}, "
+                f"received {other}."
             )

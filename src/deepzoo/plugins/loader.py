@@ -26,8 +26,13 @@ from . import hookspecs
 GROUP = OWN = "deepzoo"
 """The entry-point group, and the distribution of the built-in plugins."""
 
-API = 1
+API = 2
 """Version of the plugin interface; a module with `deepzoo_api = N` needs at least N."""
+
+CHANGED = (
+    "in plugin API 2 a verb takes one input and returns one answer, or all as a list with "
+    "@verb(batched=True), and fit_arrays gets the arrays of a batch"
+)
 
 
 @dataclasses.dataclass(eq=False)
@@ -136,7 +141,8 @@ class Plugins:
         self.tables.clear()
         with self.guard(plugin, "importing it"):
             plugin.module = load()
-            _check_api(plugin.module)
+            if _api_of(plugin.module) < API:
+                self.notices.append(f"{plugin} was written for plugin API 1: {CHANGED}.")
             plugin.hooks = _check_hooks(self.manager, plugin.module)
             for other in self.found[:-1]:
                 if other.usable and other.module is plugin.module:
@@ -188,7 +194,8 @@ def warnings() -> list[str]:
     return list(load_plugins().notices)
 
 
-def _check_api(module: Any) -> None:
+def _api_of(module: Any) -> int:
+    """Returns the version of the plugin interface that a module was written for."""
     needed = getattr(module, "deepzoo_api", API)
     if not isinstance(needed, int):
         raise PluginError(f"deepzoo_api must be a whole number; received: {needed!r}")
@@ -197,6 +204,7 @@ def _check_api(module: Any) -> None:
             f"it needs plugin API {needed}, this deepzoo has {API}; "
             "upgrade with: pip install --upgrade deepzoo"
         )
+    return needed
 
 
 def _check_hooks(manager: pluggy.PluginManager, module: Any) -> tuple[str, ...]:

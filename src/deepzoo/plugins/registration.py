@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from ..errors import PluginError, UnknownNameError, did_you_mean
+from ..interfaces.ask import input_of
 from ..interfaces.dataset import Dataset
 from ..interfaces.experiment import Experiment
 from ..interfaces.image_kinds import ImagePairs, Images
@@ -14,7 +15,7 @@ from ..interfaces.kinds import Baskets, Kind, LabelledText, Text, TextPairs
 from ..interfaces.model import Model
 from ..interfaces.recipe import Recipe
 from ..interfaces.task import Task
-from .loader import OWN, Plugin, Plugins, load_plugins
+from .loader import CHANGED, OWN, Plugin, Plugins, load_plugins
 
 KINDS: tuple[type[Kind], ...] = (Images, ImagePairs, Text, LabelledText, TextPairs, Baskets)
 BASES: dict[str, type[Any]] = {
@@ -110,6 +111,10 @@ def check_class(category: str, cls: Any) -> None:
             )
         if not getattr(cls, attribute, None):
             raise PluginError(f"{cls.__name__} needs the class attribute `{attribute} = ...`")
+    for verb, method in cls.verbs().items() if issubclass(cls, Task) else ():
+        parameter = input_of(method)
+        if parameter is not None and parameter.kind is parameter.VAR_POSITIONAL:
+            raise PluginError(f"{cls.__name__}.{verb} takes *{parameter.name}: {CHANGED}")
     if not isinstance(cls.name, str) or not NAME.fullmatch(cls.name):
         raise PluginError(
             f"{cls.__name__}.name must be letters, digits, '.', '_' and '-', at most 64 of them; "

@@ -106,7 +106,11 @@ class RunFolder:
 
     @property
     def data(self) -> str:
-        """Which data it learned from: `full`, `local` or `sample`."""
+        """Which data it learned from.
+
+        `full` are the published files, `local` is the user's own or a changed file, `sample`
+        is the stand-in.
+        """
         return str(self.record.get("data", ""))
 
     @property
@@ -176,7 +180,10 @@ class RunFolder:
 
     @property
     def preprocessor(self) -> dict[str, Any]:
-        """What turns raw input into the network's inputs."""
+        """What turns raw input into the network's inputs, as `Task.prepare` returned it.
+
+        Verbs read it to encode what users give, and to name what the network answers.
+        """
         if PREPROCESSOR not in self._kept:
             self.check_hash(PREPROCESSOR)
         return self._read(PREPROCESSOR, {})

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..errors import CheckpointError, PluginError, UnknownNameError
 from ..interfaces import settings
+from ..interfaces.network import Network
 from ..interfaces.settings import Recipes
 from ..plugins import registry
+from ..plugins.calls import calling, described
 from .formats import WEIGHTS
 
 if TYPE_CHECKING:
     import numpy as np
 
+    from ..interfaces.model import Model
     from .folder import RunFolder
 
 
@@ -67,7 +71,6 @@ def weights(run: RunFolder) -> dict[str, np.ndarray]:
 
 def network(run: RunFolder) -> Any:
     """Builds the run's network and gives it the trained weights."""
-    from ..networks.keras_network import as_network
     from ..networks.silence import check_backend, quiet_tensorflow
 
     model = recipe(run, "model")
@@ -75,11 +78,31 @@ def network(run: RunFolder) -> Any:
         check_backend()
     arrays = weights(run)
     with quiet_tensorflow():
-        built = as_network(model.build(run.spec))
+        built = build(model, run.spec)
     built.load_arrays(arrays)
     return built
 
 
+def build(model: Model, spec: Mapping[str, Any]) -> Any:
+    """Builds the untrained network of a model; a `keras.Model` is wrapped.
+
+    Raises:
+        PluginError: What was built is no network.
+    """
+    from ..networks.keras_network import as_network
+
+    with calling(model, "build"):
+        built = model.build(spec)
+    if not isinstance(built, Network) and not hasattr(built, "count_params"):
+        raise PluginError(
+            f"{described(model)}: build must return a keras.Model, or an object with predict, "
+            f"arrays and load_arrays; received: {built!r:.80}."
+        )
+    return as_network(built)
+
+
 def numpy_network(run: RunFolder) -> Any | None:
     """Builds the run's network in NumPy alone, or returns None where its model has none."""
-    return recipe(run, "model").from_arrays(run.spec, weights(run))
+    model, arrays = recipe(run, "model"), weights(run)
+    with calling(model, "from_arrays"):
+        return model.from_arrays(run.spec, arrays)

@@ -1,8 +1,8 @@
 """Conformance kit: what deepzoo's own tests run on every plugin, for your tests as well.
 
-Each check goes through one promise after the other and stops at the first that is
-broken with an `AssertionError` whose sentence says what to do. It returns what it has
-checked, a sentence each; what could not be checked is in there too, with the reason.
+Each check goes through all promises and raises one `AssertionError` with every fault, a
+sentence each that says what to do. It returns what it has checked, a sentence each; what
+could not be checked is in there too, with the reason, and so are warnings.
 
     from deepzoo.testing import check_dataset, check_model, check_plugin, check_task
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..interfaces.dataset import Dataset
 from ..interfaces.kinds import Splits
-from .assertions import attempt, check_recipe, expect, recipe_of
+from .findings import Findings, check_recipe, recipe_of
 from .kind_rules import TEXTS, check_part, identities, shared_fields
 
 PARTS = ("train", "validation", "test")
@@ -45,41 +45,42 @@ def check_dataset(
         >>> check_dataset(Ponds)[-1]
         'No example of validation or test is in the training split.'
     """
-    recipe = recipe_of(dataset, Dataset, "dataset")
-    check_recipe(recipe, "dataset")
-    _check_files(recipe)
-    name = type(recipe).__name__
-    splits = load_twice(recipe, data)
-    return [
-        f"{name} is declared as it should be.",
-        "Loading it twice gives the same data.",
-        _check_parts(splits, name),
-        _check_leakage(splits, name, duplicates),
-    ]
+    findings = Findings()
+    with findings.part():
+        recipe = recipe_of(findings, dataset, Dataset, "dataset")
+        name = type(recipe).__name__
+        with findings.part(f"{name} is declared as it should be."):
+            _check_files(findings, recipe)
+            check_recipe(findings, recipe, "dataset")
+        splits = load_twice(findings, recipe, data)
+        with findings.part("Its splits have the types and shapes of their kind."):
+            _check_parts(findings, splits, name)
+        with findings.part():
+            _check_leakage(findings, splits, name, duplicates)
+    return findings.finish()
 
 
-def load(recipe: Dataset, data: str | Path | None = None) -> Any:
+def load(findings: Findings, recipe: Dataset, data: str | Path | None = None) -> Any:
     """Loads a dataset without the network: given files, generated, or the sample."""
     from ..data.load import load_data
 
     needs_files = recipe.files or recipe.name == recipe.kind.name
     has_sample = type(recipe).sample is not Dataset.sample
     sample = True if needs_files and has_sample and data is None else None
-    with attempt(f"{type(recipe).__name__}.load()"):
+    with findings.attempt(f"{type(recipe).__name__}.load()"):
         return load_data(recipe, path=data, sample=sample)
 
 
-def load_twice(recipe: Dataset, data: str | Path | None = None) -> Splits:
+def load_twice(findings: Findings, recipe: Dataset, data: str | Path | None = None) -> Splits:
     """Loads a dataset under two states of the global random generators, and compares."""
     with _global_seeds(1):
-        first = load(recipe, data)
-    with _global_seeds(2):
-        second = load(recipe, data)
-    expect(
-        first.fingerprint == second.fingerprint,
-        f"{type(recipe).__name__} loads other data the second time: shuffle and draw with a "
-        "generator of your own and a fixed seed, `numpy.random.default_rng(0)`.",
-    )
+        first = load(findings, recipe, data)
+    with findings.part("Loading it twice gives the same data."), _global_seeds(2):
+        findings.expect(
+            first.fingerprint == load(findings, recipe, data).fingerprint,
+            f"{type(recipe).__name__} loads other data the second time: shuffle and draw with a "
+            "generator of your own and a fixed seed, `numpy.random.default_rng(0)`.",
+        )
     return first.splits
 
 
@@ -99,57 +100,61 @@ def _global_seeds(seed: int) -> Iterator[None]:
         np.random.set_state(kept[1])
 
 
-def _check_files(recipe: Dataset) -> None:
+def _check_files(findings: Findings, recipe: Dataset) -> None:
     name = type(recipe).__name__
     for key, file in recipe.files.items():
         where = f"{name}.files[{key!r}]"
-        expect(file.paths, f"{where} needs at least one path.")
+        findings.expect(file.paths, f"{where} needs at least one path.")
         for path in file.paths:
             parts = PurePosixPath(path)
-            expect(
+            findings.expect(
                 not parts.is_absolute() and ".." not in parts.parts and "\\" not in path,
                 f"{where}: the path {path!r} must be relative, with `/` and without `..`.",
             )
         for mirror in file.mirrors:
-            expect(
+            findings.expect(
                 mirror.startswith(("https://", "file:", "http://127.0.0.1", "http://localhost")),
                 f"{where}: the mirror {mirror!r} must be an https address.",
             )
         if file.mirrors:
-            expect(
+            findings.expect(
                 re.fullmatch(r"[0-9a-f]{64}", file.sha256),
                 f"{where}: give the sha256 of what the mirrors serve, 64 hexadecimal digits.",
             )
-            expect(file.size > 0, f"{where}: give the size in bytes of what the mirrors serve.")
+            findings.expect(
+                file.size > 0, f"{where}: give the size in bytes of what the mirrors serve."
+            )
 
 
-def _check_parts(splits: Splits, name: str) -> str:
+def _check_parts(findings: Findings, splits: Splits, name: str) -> None:
     shared = shared_fields(splits.train)
     for part in PARTS:
-        check_part(getattr(splits, part), f"{name}, {part}")
-        expect(
-            shared_fields(getattr(splits, part)) == shared,
-            f"{name}: give train, validation and test the same {', '.join(shared)}.",
-        )
-    with attempt(f"{name}: taking one training example", "Mark shared fields with kinds.shared()."):
-        one = splits.train.take([0])
-        expect(len(one) == 1, f"{name}: take([0]) of the training split gave {len(one)} examples.")
-    return "Its splits have the types and shapes of their kind."
+        with findings.part():
+            check_part(findings, getattr(splits, part), f"{name}, {part}")
+    findings.expect(
+        all(shared_fields(getattr(splits, part)) == shared for part in PARTS),
+        f"{name}: give train, validation and test the same {', '.join(shared)}.",
+    )
+    advice = "Mark shared fields with deepzoo.shared()."
+    with findings.attempt(f"{name}: taking one training example", advice):
+        one = len(splits.train.take([0]))
+        findings.expect(one == 1, f"{name}: take([0]) of the training split gave {one} examples.")
 
 
-def _check_leakage(splits: Splits, name: str, duplicates: float | None) -> str:
+def _check_leakage(findings: Findings, splits: Splits, name: str, duplicates: float | None) -> None:
     known = identities(splits.train)
     if known is None:
-        return "Skipped: examples of this kind are not compared between splits."
+        findings.checked.append("Skipped: examples of this kind are not compared between splits.")
+        return
     seen = set(known)
     allowed = (0.0 if splits.train.name in TEXTS else 0.01) if duplicates is None else duplicates
-    for part in ("validation", "test"):
-        held_out = list(identities(getattr(splits, part)) or [])
-        again = [index for index, identity in enumerate(held_out) if identity in seen]
-        expect(
-            len(again) <= allowed * len(held_out),
-            f"{name}: {len(again)} of {len(held_out)} {part} examples are in the training split "
-            f"too (the first is {part} {again[:1]}). Drop the copies before splitting; "
-            "deepzoo.splits.split_documents does so for texts.",
-        )
-    return "No example of validation or test is in the training split."
+    with findings.part("No example of validation or test is in the training split."):
+        for part in ("validation", "test"):
+            held_out = list(identities(getattr(splits, part)) or [])
+            again = [index for index, identity in enumerate(held_out) if identity in seen]
+            findings.expect(
+                len(again) <= allowed * len(held_out),
+                f"{name}: {len(again)} of {len(held_out)} {part} examples are in the training "
+                f"split too (the first is {part} {again[:1]}). Drop the copies before splitting; "
+                "deepzoo.readers.split_documents does so for texts.",
+            )

@@ -7,30 +7,31 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ..interfaces.kinds import Kind
-from .assertions import expect
+from .findings import Findings
 
 TEXTS = {"text": "documents", "labelled-text": "texts", "text-pairs": "sources"}
+Rule = Callable[[Findings, Any, str], None]
 UNCOMPARED = ("baskets",)
 """Kinds in which equal examples are ordinary: two people may buy the same three things."""
 
 
-def check_part(part: Kind, where: str) -> None:
+def check_part(findings: Findings, part: Kind, where: str) -> None:
     """Checks types, shapes and lengths of one split."""
     count = len(part)
     for name, value in _per_example(part):
-        expect(
+        findings.expect(
             len(value) == count,
             f"{where}: `{name}` has {len(value)} entries for {count} examples; give one for each.",
         )
-        expect(
+        findings.expect(
             getattr(getattr(value, "dtype", None), "hasobject", False) is False,
             f"{where}: `{name}` is an array of Python objects; give numbers, or a list of strings.",
         )
     if hasattr(part, "labels") and hasattr(part, "classes"):
-        _check_labels(part, where)
+        _check_labels(findings, part, where)
     rule = RULES.get(part.name)
     if rule is not None:
-        rule(part, where)
+        rule(findings, part, where)
 
 
 def identities(part: Kind) -> Iterator[Any] | None:
@@ -41,7 +42,8 @@ def identities(part: Kind) -> Iterator[Any] | None:
         return None
     if part.name in TEXTS:
         texts = getattr(part, TEXTS[part.name])
-        return (hash(normalise(texts[index]) or texts[index]) for index in range(len(texts)))
+        shown = (str(texts[index]) for index in range(len(texts)))
+        return (hash(normalise(text) or text) for text in shown)
     first = next((value for _, value in _per_example(part)), None)
     if first is None:
         return None
@@ -70,32 +72,32 @@ def _per_example(part: Kind) -> list[tuple[str, Any]]:
     ]
 
 
-def _check_labels(part: Any, where: str) -> None:
+def _check_labels(findings: Findings, part: Any, where: str) -> None:
     import numpy as np
 
     classes = list(part.classes)
-    expect(
+    findings.expect(
         all(isinstance(name, str) for name in classes) and len(set(classes)) == len(classes),
         f"{where}: `classes` must be different strings.",
     )
     labels = part.labels
-    expect(
+    findings.require(
         isinstance(labels, np.ndarray) and labels.dtype == np.int64 and labels.ndim == 1,
         f"{where}: `labels` must be a NumPy array int64 [N]; "
         f"received: {getattr(labels, 'dtype', type(labels).__name__)} "
         f"{list(getattr(labels, 'shape', []))}.",
     )
     outside = labels[(labels < 0) | (labels >= len(classes))]
-    expect(
+    findings.expect(
         not len(outside),
         f"{where}: label {outside[:1]} is not one of 0 to {len(classes) - 1}, "
         f"the {len(classes)} classes.",
     )
 
 
-def _check_images(part: Any, where: str) -> None:
+def _check_images(findings: Findings, part: Any, where: str) -> None:
     pixels = part.pixels
-    expect(
+    findings.expect(
         str(getattr(pixels, "dtype", "")) == "uint8" and pixels.ndim == 4,
         f"{where}: `pixels` must be uint8 [N, height, width, channels]; "
         f"received: {getattr(pixels, 'dtype', type(pixels).__name__)} "
@@ -103,20 +105,20 @@ def _check_images(part: Any, where: str) -> None:
     )
 
 
-def _check_pages(part: Any, where: str) -> None:
+def _check_pages(findings: Findings, part: Any, where: str) -> None:
     for noisy, clean in zip(part.noisy, part.clean or part.noisy, strict=True):
-        expect(
+        findings.require(
             str(noisy.dtype) == "uint8" and noisy.ndim == 2 and clean.shape == noisy.shape,
             f"{where}: pages must be uint8 [height, width], the clean one as large as the noisy; "
             f"received: {noisy.dtype} {noisy.shape} and {clean.shape}.",
         )
 
 
-def _check_strings(*names: str) -> Callable[[Any, str], None]:
-    def rule(part: Any, where: str) -> None:
+def _check_strings(*names: str) -> Rule:
+    def rule(findings: Findings, part: Any, where: str) -> None:
         for name in names:
             for index, text in enumerate(getattr(part, name)):
-                expect(
+                findings.require(
                     isinstance(text, str) and text.strip(),
                     f"{where}: `{name}[{index}]` must be text that is not empty; "
                     f"received: {text!r:.60}.",
@@ -125,21 +127,21 @@ def _check_strings(*names: str) -> Callable[[Any, str], None]:
     return rule
 
 
-def _check_baskets(part: Any, where: str) -> None:
+def _check_baskets(findings: Findings, part: Any, where: str) -> None:
     import numpy as np
 
     bounds, indices = part.indptr, part.indices
-    expect(
+    findings.expect(
         bounds[0] == 0 and bounds[-1] == len(indices) and (np.diff(bounds) >= 0).all(),
         f"{where}: `indptr` must rise from 0 to the length of `indices`, {len(indices)}.",
     )
-    expect(
+    findings.expect(
         not len(indices) or (indices.min() >= 0 and indices.max() < len(part.items)),
         f"{where}: `indices` must be below the number of items, {len(part.items)}.",
     )
 
 
-RULES: dict[str, Callable[[Any, str], None]] = {
+RULES: dict[str, Rule] = {
     "images": _check_images,
     "image-pairs": _check_pages,
     "text": _check_strings("documents"),

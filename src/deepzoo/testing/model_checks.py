@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import TYPE_CHECKING, Any
 
 from ..interfaces.model import Model
 from ..interfaces.network import Network
 from ..interfaces.task import Task
-from .assertions import attempt, check_recipe, expect, recipe_of
+from .findings import Findings, check_recipe, recipe_of
+from .learning import check_loss
 from .stored_checks import check_stored, equal, first_inputs, predict
 from .trial_runs import (
     can_interrupt,
@@ -50,100 +50,104 @@ def check_model(
     Raises:
         AssertionError: A promise is broken; the sentence says what to do.
     """
-    recipe = recipe_of(model, Model, "model")
-    check_recipe(recipe, "model")
-    task_recipe = _check_declaration(recipe, task)
-    source = dataset_for(task_recipe, dataset, recipe)
-    with workshop(type(recipe), type(task_recipe), type(source)):
-        workload = make_workload(source, task_recipe, recipe, limit, settings)
-        checked = [f"{type(recipe).__name__} is declared as it should be."]
-        checked += _check_network(workload)
-        run = train(workload)
-        checked += _check_learning(workload, run)
-        checked += check_stored(workload, run)
-    return checked
+    findings = Findings()
+    with findings.part():
+        recipe = recipe_of(findings, model, Model, "model")
+        with findings.part(f"{type(recipe).__name__} is declared as it should be."):
+            check_recipe(findings, recipe, "model")
+            _check_framework(findings, recipe)
+        task_recipe = _task_of(findings, recipe, task)
+        source = dataset_for(findings, task_recipe, dataset)
+        with workshop(type(recipe), type(task_recipe), type(source)):
+            workload = make_workload(findings, source, task_recipe, recipe, limit, settings)
+            _check_network(findings, workload)
+            run = train(findings, workload)
+            with findings.part():
+                _check_learning(findings, workload, run)
+            with findings.part():
+                check_stored(findings, workload, run)
+    return findings.finish()
 
 
-def _check_declaration(recipe: Model, task: Any) -> Task:
-    """Checks what a model says about itself, and returns the task it serves."""
-    expect(
+def _check_framework(findings: Findings, recipe: Model) -> None:
+    findings.expect(
         recipe.framework in ("keras", "numpy"),
         f"{type(recipe).__name__}.framework must be 'keras' or 'numpy'; "
         f"received: {recipe.framework!r}.",
     )
-    task_recipe = recipe_of(task or recipe.task, Task, "task")
-    expect(
+
+
+def _task_of(findings: Findings, recipe: Model, task: Any) -> Task:
+    """Returns the task that a model serves."""
+    task_recipe = recipe_of(findings, task or recipe.task, Task, "task")
+    findings.require(
         task_recipe.name == recipe.task,
         f"{type(recipe).__name__}.task is '{recipe.task}', but the task is '{task_recipe.name}'.",
     )
     return task_recipe
 
 
-def _check_network(workload: Workload) -> list[str]:
+def _check_network(findings: Findings, workload: Workload) -> None:
     """Checks the protocol of the untrained network."""
     name = type(workload.recipes.model).__name__
-    with attempt(f"{name}.build()"):
+    with findings.attempt(f"{name}.build()"):
         network = workload.build()
-    expect(
-        isinstance(network, Network),
+    built = getattr(network, "model", network)
+    findings.require(
+        isinstance(network, Network) and (built is network or hasattr(built, "compile")),
         f"{name}.build must return a keras.Model, or an object with predict, arrays and "
-        f"load_arrays; received: {type(network).__name__}.",
+        f"load_arrays; received: {type(built).__name__}.",
     )
-    trains = hasattr(network, "fit_arrays") or hasattr(network, "train_step")
-    expect(
-        trains or hasattr(network, "model"),
+    steps = hasattr(network, "train_step")
+    findings.require(
+        built is not network or steps or hasattr(network, "fit_arrays"),
         f"{name}: a network without Keras needs fit_arrays(inputs, targets) or "
         "train_step(inputs, targets, weights).",
     )
-    if hasattr(network, "train_step") and not hasattr(network, "model"):
-        expect(
+    if steps and built is network:
+        findings.require(
             hasattr(network, "state") and hasattr(network, "load_state"),
             f"{name}: a network with train_step needs state() and load_state(arrays), "
             "the whole state of its training.",
         )
-        with contextlib.suppress(NotImplementedError):
-            predict(network, first_inputs(workload), name)
-    return ["Its network has the methods that the trainer calls."]
+        predict(findings, network, first_inputs(workload), name)
+    findings.checked.append("Its network has the methods that the trainer calls.")
 
 
-def _check_learning(workload: Workload, run: Run) -> list[str]:
+def _check_learning(findings: Findings, workload: Workload, run: Run) -> None:
     name = type(workload.recipes.model).__name__
     losses = [row["loss"] for row in run.history]
     if not losses:
-        return [*_check_fitting(workload, run), "Skipped: a closed form has no loss and no resume."]
-    checked = []
-    if len(losses) > 1:
-        expect(
-            min(losses[1:]) < losses[0],
-            f"{name} does not learn: its loss goes {losses[0]:.4g} -> {losses[-1]:.4g} in "
-            f"{len(losses)} epochs. Check the loss, its targets and the learning rate.",
-        )
-        checked.append(f"Its loss falls: {losses[0]:.4g} -> {min(losses[1:]):.4g}.")
-    else:
-        checked.append("Skipped: one epoch does not show whether the loss falls; give epochs=3.")
+        _check_fitting(findings, workload, run)
+        findings.checked.append("Skipped: a closed form has no loss and no resume.")
+        return
+    with findings.part():
+        check_loss(findings, workload, losses)
     if not can_interrupt():
-        return [*checked, "Skipped: only the main thread can be interrupted."]
-    resumed = train_interrupted(workload)
+        findings.checked.append("Skipped: only the main thread can be interrupted.")
+        return
+    resumed = train_interrupted(findings, workload)
     differing = [
         key for key, array in run.arrays().items() if not equal(array, resumed.arrays()[key])
     ]
-    expect(
-        not differing and [row["loss"] for row in resumed.history] == losses,
-        f"{name} does not resume exactly: after Ctrl-C in the first epoch "
-        f"{', '.join(differing[:5]) or 'its loss'} differs. Keep every random state in a "
-        "keras.random.SeedGenerator of the layer, or in "
-        "state() without Keras, and let batch() depend on nothing but its indices.",
-    )
-    return [*checked, "A training that is interrupted and resumed ends in the same bits."]
+    with findings.part("A training that is interrupted and resumed ends in the same bits."):
+        findings.expect(
+            not differing and [row["loss"] for row in resumed.history] == losses,
+            f"{name} does not resume exactly: after Ctrl-C in the first epoch "
+            f"{', '.join(differing[:5]) or 'its loss'} differs. Keep every random state in a "
+            "keras.random.SeedGenerator of the layer, or in "
+            "state() without Keras, and let batch() depend on nothing but its indices.",
+        )
 
 
-def _check_fitting(workload: Workload, run: Run) -> list[str]:
+def _check_fitting(findings: Findings, workload: Workload, run: Run) -> None:
     again = workload.build()
-    again.fit_arrays(workload.prepared.train.inputs, workload.prepared.train.targets)
+    inputs, targets, _ = workload.prepared.train.whole()
+    again.fit_arrays(inputs, targets)
     first, second = run.network.arrays(), again.arrays()
-    expect(
-        first.keys() == second.keys() and all(equal(first[key], second[key]) for key in first),
-        f"{type(workload.recipes.model).__name__}.fit_arrays learns something else the second "
-        "time: draw from a generator with a fixed seed.",
-    )
-    return ["Fitting it twice gives the same arrays."]
+    with findings.part("Fitting it twice gives the same arrays."):
+        findings.expect(
+            first.keys() == second.keys() and all(equal(first[key], second[key]) for key in first),
+            f"{type(workload.recipes.model).__name__}.fit_arrays learns something else the second "
+            "time: draw from a generator with a fixed seed.",
+        )

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import inspect
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..interfaces import arguments
 from ..interfaces.model import Model
 from ..interfaces.task import Arrays, Metric, Prepared, Scores, Task
 from ..runs.changes import as_json
-from .assertions import attempt, check_json, check_recipe, expect, recipe_of
+from .findings import Findings, check_json, check_recipe, recipe_of
 from .trial_runs import dataset_for, make_workload, train, workshop
+from .verb_checks import check_answers, check_verbs
 
 if TYPE_CHECKING:
     from ..run import Run
@@ -41,40 +41,51 @@ def check_task(
     Raises:
         AssertionError: A promise is broken; the sentence says what to do.
     """
-    recipe = recipe_of(task, Task, "task")
-    name = type(recipe).__name__
-    check_recipe(recipe, "task")
-    _check_declaration(recipe, name)
-    source = dataset_for(recipe, dataset)
-    checked = [f"{name} is declared as it should be.", *_check_verbs(type(recipe))]
-    with workshop(type(recipe), type(source)):
-        chosen = recipe_of(model or recipe.default_model, Model, "model")
-        with workshop(type(chosen)):
-            _check_names(recipe, name)
-            workload = make_workload(source, recipe, chosen, limit, settings)
-            checked += _check_preparation(workload, name)
-            run = train(workload)
-            checked += _check_scores(workload, run, name)
-    return checked
+    findings = Findings()
+    with findings.part():
+        recipe = recipe_of(findings, task, Task, "task")
+        name = type(recipe).__name__
+        with findings.part(f"{name} is declared as it should be."):
+            check_recipe(findings, recipe, "task")
+            _check_declaration(findings, recipe, name)
+        source = dataset_for(findings, recipe, dataset)
+        with workshop(type(recipe), type(source)):
+            check_verbs(findings, type(recipe))
+            with findings.part():
+                _check_names(findings, recipe, name)
+            chosen = recipe_of(findings, model or recipe.default_model, Model, "model")
+            with workshop(type(chosen)):
+                workload = make_workload(findings, source, recipe, chosen, limit, settings)
+                with findings.part():
+                    _check_preparation(findings, workload, name)
+                run = train(findings, workload)
+                with findings.part():
+                    _check_scores(findings, workload, run, name)
+                check_answers(findings, workload, run)
+    return findings.finish()
 
 
-def _check_declaration(recipe: Task, name: str) -> None:
-    expect(recipe.metrics, f"Give {name}.metrics: name to deepzoo.Metric, the main one first.")
+def _check_declaration(findings: Findings, recipe: Task, name: str) -> None:
+    findings.expect(
+        recipe.metrics, f"Give {name}.metrics: name to deepzoo.Metric, the main one first."
+    )
     for metric, how in recipe.metrics.items():
-        expect(
+        findings.expect(
             isinstance(how, Metric) and how.better in ("lower", "higher") and how.help,
             f"{name}.metrics[{metric!r}] must be a deepzoo.Metric('lower' or 'higher', help).",
         )
     strangers = [kind.__name__ for kind in recipe.default_for if kind not in recipe.kinds]
-    expect(
+    findings.expect(
         not strangers,
         f"{name} is the default for {strangers}, but does not accept it: add it to {name}.kinds.",
     )
     for plot, draw in recipe.plots.items():
-        expect(callable(draw), f"{name}.plots[{plot!r}] must be a function (run, *inputs).")
+        findings.expect(
+            callable(draw), f"{name}.plots[{plot!r}] must be a function (run, *inputs)."
+        )
 
 
-def _check_names(recipe: Task, name: str) -> None:
+def _check_names(findings: Findings, recipe: Task, name: str) -> None:
     from ..errors import DeepzooError
     from ..plugins import registry
 
@@ -82,124 +93,77 @@ def _check_names(recipe: Task, name: str) -> None:
         try:
             entry = registry.find("model", model, registry.registered(type(recipe)).distribution)
         except DeepzooError as error:
-            raise AssertionError(f"{name} names the model '{model}': {error}") from error
-        expect(
+            findings.expect(False, f"{name} names the model '{model}': {error}")
+            continue
+        findings.expect(
             entry.cls.task == recipe.name,
             f"{name} names the model '{model}', which serves the task '{entry.cls.task}'.",
         )
 
 
-def _check_verbs(cls: type[Task]) -> list[str]:
-    from ..cli.verbs import build
-
-    for verb, method in cls.verbs().items():
-        where = f"{cls.__name__}.{verb}"
-        expect(method.__doc__, f"Give {where} a docstring: its first line is the command's help.")
-        for option in inspect.signature(method).parameters.values():
-            if option.kind is option.KEYWORD_ONLY:
-                expect(
-                    option.default is not option.empty and option.annotation is not option.empty,
-                    f"{where}: the option `{option.name}` needs a type and a default.",
-                )
-                _check_refusals(where, option.name, arguments.hints_of(method))
-        with attempt(f"Making a command of {where}", "Import the types of its options at the top."):
-            build(verb, cls, 0)
-    verbs = ", ".join(cls.verbs())
-    return [f"Its verbs are commands: {verbs}."] if verbs else ["Skipped: it has no verbs."]
-
-
-def _check_refusals(where: str, option: str, hints: dict[str, Any]) -> None:
-    """Checks that values of a wrong type and out of range can be told from right ones."""
-    expect(
-        option in hints,
-        f"{where}: the type of the option `{option}` cannot be read: import it at the top.",
-    )
-    annotation = hints[option]
-    low, _ = arguments.limits(getattr(annotation, "__metadata__", ()))
-    expect(
-        low is not None or "a whole number" not in arguments.expected(annotation),
-        f"{where}: say which numbers the option `{option}` takes: "
-        f"`{option}: Annotated[int, typer.Option(min=...)]`.",
-    )
-    for value in misfits(annotation):
-        try:
-            arguments.check_value(annotation, value)
-        except ValueError:
-            continue
-        raise AssertionError(f"{where}: the option `{option}` takes {value!r}: give it a type.")
-
-
-def misfits(annotation: Any) -> list[Any]:
-    """Returns values that an annotation does not allow: of other types, and out of range."""
-    low, high = arguments.limits(getattr(annotation, "__metadata__", ()))
-    values: list[Any] = [b"text", {}]
-    if low is not None:
-        values.append(low - 1)
-    if high is not None:
-        values.append(high + 1)
-    if "number" in arguments.expected(annotation):
-        values += ["three", True, float("nan")]
-    return [*values, 1.5] if "whole" in arguments.expected(annotation) else values
-
-
-def _check_preparation(workload: Workload, name: str) -> list[str]:
+def _check_preparation(findings: Findings, workload: Workload, name: str) -> None:
     task, model, splits = workload.recipes.task, workload.recipes.model, workload.data.splits
-    with attempt(f"{name}.prepare()"):
+    with findings.attempt(f"{name}.prepare()"):
         first, second = task.prepare(splits, model), task.prepare(splits, model)
-    for prepared in (first, second):
-        expect(isinstance(prepared, Prepared), f"{name}.prepare must return deepzoo.Prepared.")
-        for part in ("train", "validation"):
-            expect(
-                isinstance(getattr(prepared, part), Arrays),
-                f"{name}.prepare: `{part}` must be deepzoo.Arrays.",
-            )
-    check_json(first.preprocessor, f"{name}.prepare: `preprocessor`")
-    check_json(first.spec, f"{name}.prepare: `spec`")
-    expect(
+    for part in ("train", "validation"):
+        findings.require(
+            isinstance(getattr(first, part), Arrays),
+            f"{name}.prepare: `{part}` must be deepzoo.Arrays.",
+        )
+    for part in ("preprocessor", "spec"):
+        check_json(findings, getattr(first, part), f"{name}.prepare: `{part}`")
+    findings.require(
         _same(first, second),
         f"{name}.prepare gives something else the second time: draw from a generator with a "
         "fixed seed, and make batch() depend on nothing but its indices.",
     )
+    findings.checked.append("Preparing twice gives the same arrays, and JSON beside them.")
+    with findings.part("Nothing of validation or test goes into the preparation of train."):
+        _check_leakage(findings, workload, first, name)
+    with findings.part():
+        _check_preprocessor(findings, workload, first, name)
+
+
+def _check_leakage(findings: Findings, workload: Workload, first: Prepared, name: str) -> None:
+    task, model, splits = workload.recipes.task, workload.recipes.model, workload.data.splits
     few = splits.train.take([0])
     for part in ("test", "validation"):
-        with attempt(f"{name}.prepare() with one {part} example"):
+        with findings.attempt(f"{name}.prepare() with one {part} example"):
             other = task.prepare(dataclasses.replace(splits, **{part: few}), model)
         if part == "validation":  # the scale of a validation score may be told to the network
             other.spec = first.spec
-        expect(
+        findings.expect(
             _same(first, other),
             f"{name}.prepare makes another preprocessor, spec or training split when {part} "
             "changes: fit vocabularies and statistics on the training split only.",
         )
-    checked = _check_preprocessor(workload, first, name)
-    return [
-        *checked,
-        "Preparing twice gives the same arrays, and JSON beside them.",
-        "Nothing of validation or test goes into the preparation of the training split.",
-    ]
 
 
-def _check_preprocessor(workload: Workload, first: Prepared, name: str) -> list[str]:
+def _check_preprocessor(findings: Findings, workload: Workload, first: Prepared, name: str) -> None:
     """Checks that data are encoded with the preprocessor of a run, and that nothing is fitted."""
     task, model, splits = workload.recipes.task, workload.recipes.model, workload.data.splits
     if not workload.takes_preprocessor:
-        return [f"Skipped: {name}.prepare takes no preprocessor; runs score their own data only."]
+        findings.checked.append(
+            f"Skipped: {name}.prepare takes no preprocessor; runs score their own data only."
+        )
+        return
     stored = as_json(first.preprocessor)
     half = splits.train.take(range((len(splits.train) + 1) // 2))
-    with attempt(f"{name}.prepare() with the preprocessor of a run"):
+    with findings.attempt(f"{name}.prepare() with the preprocessor of a run"):
         again = task.prepare(splits, model, stored)
         other = task.prepare(dataclasses.replace(splits, train=half), model, stored)
-    expect(
-        _same(first, again),
-        f"{name}.prepare encodes the same data in another way with the preprocessor of their run: "
-        "make what a run stores enough to encode them again.",
-    )
-    expect(
-        as_json(other.preprocessor) == stored,
-        f"{name}.prepare fits something although it is given a preprocessor: "
-        "return the one that it was given.",
-    )
-    return ["With the preprocessor of a run it gives the same encoding, and fits nothing."]
+    promise = "With the preprocessor of a run it gives the same encoding, and fits nothing."
+    with findings.part(promise):
+        findings.require(
+            _same(first, again),
+            f"{name}.prepare encodes the same data in another way with the preprocessor of their "
+            "run: make what a run stores enough to encode them again.",
+        )
+        findings.expect(
+            as_json(other.preprocessor) == stored,
+            f"{name}.prepare fits something although it is given a preprocessor: "
+            "return the one that it was given.",
+        )
 
 
 def _same(first: Prepared, second: Prepared) -> bool:
@@ -222,41 +186,57 @@ def _equal(first: Any, second: Any) -> bool:
     return first is second is None or np.array_equal(first, second)
 
 
-def _check_scores(workload: Workload, run: Run, name: str) -> list[str]:
-    import numpy as np
-
-    if not len(workload.prepared.test):
-        return ["Skipped: the dataset has no test split to score."]
-    task = workload.recipes.task
-    with attempt(f"{name}.evaluate()"):
-        first, second = (
-            task.evaluate(run.network, workload.prepared.test, workload.prepared) for _ in range(2)
-        )
+def _check_scores(findings: Findings, workload: Workload, run: Run, name: str) -> None:
+    task, prepared = workload.recipes.task, workload.prepared
+    if not len(prepared.test):
+        findings.checked.append("Skipped: the dataset has no test split to score.")
+        return
+    with findings.attempt(f"{name}.evaluate()"):
+        first, second = (task.evaluate(run.network, prepared.test, prepared) for _ in range(2))
     main = next(iter(task.metrics))
-    expect(
-        main in first and set(first) <= set(task.metrics),
-        f"{name}.evaluate returned {sorted(first)}, expected the metrics it declares: "
-        f"{', '.join(task.metrics)}.",
+    findings.require(
+        isinstance(first, Mapping) and main in first and set(first) <= set(task.metrics),
+        f"{name}.evaluate returned {first!r:.60}, expected the metrics it declares, each with "
+        f"deepzoo.Scores: {', '.join(task.metrics)}.",
     )
-    for metric, scores in first.items():
-        values = np.asarray(scores.values) if isinstance(scores, Scores) else np.zeros(())
-        expect(
-            values.ndim == 1 and len(values) and np.isfinite(values).all(),
-            f"{name}.evaluate: {metric!r} must be deepzoo.Scores, a finite value per example.",
-        )
-        expect(
-            scores.weights is None or np.shape(scores.weights) == values.shape,
-            f"{name}.evaluate: {metric!r} must have as many weights as values.",
-        )
-        expect(
-            np.array_equal(values, second[metric].values),
-            f"{name}.evaluate scores {metric!r} differently the second time: "
-            "draw from a generator with a fixed seed.",
-        )
+    counts = {len(prepared.test), len(workload.data.splits.test)}
+    with findings.part("Its scores are one finite value per example, the same each time."):
+        for metric, scores in first.items():
+            with findings.part():
+                where = f"{name}.evaluate: {metric!r}"
+                of = task.metrics[metric].of
+                _check_metric(findings, scores, second[metric], () if of else counts, where)
     beside = set(run.baselines)
     missing = set(task.baselines) - {workload.recipes.model.name} - beside
-    expect(not missing, f"{name}: no score of the baselines {sorted(missing)} was stored.")
-    return [
-        "Its scores are one finite value per example, the same each time.",
-        f"Baselines stand beside the score: {', '.join(sorted(beside)) or 'it names none'}.",
-    ]
+    names = ", ".join(sorted(beside)) or "it names none"
+    with findings.part(f"Baselines stand beside the score: {names}."):
+        findings.expect(
+            not missing, f"{name}: no score of the baselines {sorted(missing)} was stored."
+        )
+
+
+def _check_metric(
+    findings: Findings, scores: Any, second: Any, counts: Collection[int], where: str
+) -> None:
+    """Checks the scores of one metric; `counts` are the numbers of values that are right."""
+    import numpy as np
+
+    values = np.asarray(scores.values) if isinstance(scores, Scores) else np.zeros(())
+    finite = values.ndim == 1 and len(values) and not np.isinf(values).any()
+    findings.require(
+        finite and not np.isnan(values).all(),
+        f"{where} must be deepzoo.Scores, a finite value per example (NaN where undefined).",
+    )
+    findings.expect(
+        not counts or len(values) in counts,
+        f"{where} has {len(values)} values for {max(counts, default=0)} test examples: give one "
+        "for each, or say what they are of, `Metric(..., of='generated texts')`.",
+    )
+    findings.expect(
+        scores.weights is None or np.shape(scores.weights) == values.shape,
+        f"{where} must have as many weights as values.",
+    )
+    findings.expect(
+        np.array_equal(values, second.values, equal_nan=True),
+        f"{where} differs the second time: draw from a generator with a fixed seed.",
+    )

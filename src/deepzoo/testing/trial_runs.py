@@ -16,7 +16,7 @@ from ..errors import Interrupted
 from ..interfaces.dataset import Dataset
 from ..interfaces.model import Model
 from ..interfaces.settings import Recipes, assign, qualified, resolve
-from ..interfaces.task import Task
+from ..interfaces.task import Prepared, Task
 from ..plugins import registry
 from ..plugins.hookspecs import hookimpl
 from ..plugins.loader import load_plugins
@@ -27,8 +27,8 @@ from ..training.execute import execute
 from ..training.progress import ProgressEvent, Stepped
 from ..training.schedule import TrainingOptions, TrainingPlan
 from ..workload import Workload
-from .assertions import attempt, expect, recipe_of
 from .dataset_checks import load
+from .findings import Findings, recipe_of
 
 BORROWED = "deepzoo-checked"
 
@@ -59,49 +59,58 @@ def workshop(*classes: type[Any]) -> Iterator[None]:
             plugins.unregister(added)
 
 
-def dataset_for(task: Task, dataset: Any, model: Model | None = None) -> Dataset:
+def dataset_for(findings: Findings, task: Task, dataset: Any) -> Dataset:
     """Returns the dataset of a trial: the one given, or a registered one that the task reads."""
     if dataset is not None:
-        return recipe_of(dataset, Dataset, "dataset")
+        return recipe_of(findings, dataset, Dataset, "dataset")
     for entry in registry.datasets():
         cls = entry.cls
         offline = not cls.files or cls.sample is not Dataset.sample
         if issubclass(cls.kind, task.kinds) and offline:
             return cls()
     kinds = ", ".join(kind.name for kind in task.kinds)
-    raise AssertionError(f"Give `dataset=`: no registered dataset holds {kinds}.")
+    findings.require(False, f"Give `dataset=`: no registered dataset holds {kinds}.")
+    raise AssertionError
 
 
 def make_workload(
-    dataset: Dataset, task: Task, model: Model, limit: int | None, settings: Mapping[str, Any]
+    findings: Findings,
+    dataset: Dataset,
+    task: Task,
+    model: Model,
+    limit: int | None,
+    settings: Mapping[str, Any],
 ) -> Workload:
     """Makes a workload on data that are loaded once, with settings of any of its recipes."""
     owners = {"dataset": dataset, "kind": dataset.kind.options(), "task": task, "model": model}
     classes = {owner: type(recipe) for owner, recipe in owners.items()}
-    with attempt("Setting " + ", ".join(settings)):
+    with findings.attempt("Setting " + ", ".join(settings)):
         values = qualified(owners)
         for key, value in settings.items():
             own = key in model.as_dict()  # what is given to make a check fast is the model's
             owner, name = ("model", key) if own else resolve(classes, key)
             values[f"{owner}.{name}"] = value
         recipes = Recipes(**assign(classes, values))
-    data = load(recipes.dataset)
+    data = load(findings, recipes.dataset)
     if limit is not None and limit < len(data.splits.train):
         train = data.splits.train.take(range(limit))
         data = dataclasses.replace(data, splits=dataclasses.replace(data.splits, train=train))
-    with attempt(f"{type(task).__name__}.prepare()"):
+    with findings.attempt(f"{type(task).__name__}.prepare()"):
         workload = Workload(recipes, given=data)
-        expect(workload.prepared, f"{type(task).__name__}.prepare must return deepzoo.Prepared.")
+        findings.require(
+            isinstance(workload.prepared, Prepared),
+            f"{type(task).__name__}.prepare must return deepzoo.Prepared.",
+        )
     return workload
 
 
-def train(workload: Workload) -> Run:
+def train(findings: Findings, workload: Workload) -> Run:
     """Trains a workload to its end."""
-    with attempt(f"Training {workload.recipes.model.name}"):
+    with findings.attempt(f"Training {workload.recipes.model.name}"):
         return lifecycle.start(workload, OPTIONS, _ignore, open_run=Run)
 
 
-def train_interrupted(workload: Workload) -> Run:
+def train_interrupted(findings: Findings, workload: Workload) -> Run:
     """Trains the same workload, stopped by Ctrl-C after its first step and then resumed."""
     stopped = []
 
@@ -110,11 +119,11 @@ def train_interrupted(workload: Workload) -> Run:
             stopped.append(True)
             signal.raise_signal(signal.SIGINT)
 
-    with attempt("Interrupting the training"), contextlib.suppress(Interrupted):
+    with findings.attempt("Interrupting the training"), contextlib.suppress(Interrupted):
         lifecycle.start(workload, OPTIONS, stop, open_run=Run, name="interrupted")
     run = next(run for run in store.list_runs() if run.id.endswith("/interrupted"))
     plan = TrainingPlan(epochs=workload.recipes.model.epochs, seed=workload.seed)
-    with attempt("Resuming the training"):
+    with findings.attempt("Resuming the training"):
         device = lifecycle.device_of(workload, OPTIONS)
         execute(workload, run, plan, device, _ignore, resume=True)
     return Run.of(run)

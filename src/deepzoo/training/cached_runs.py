@@ -10,7 +10,8 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ from .record import describe, origin
 from .schedule import TrainingPlan
 
 if TYPE_CHECKING:
+    from ..interfaces.dataset import Dataset
     from ..interfaces.task import Scores
     from ..workload import Workload
 
@@ -45,6 +47,19 @@ def cached_run(workload: Workload) -> RunFolder:
     with _no_cycle(f"{recipes.dataset.name} with {recipes.model.name}"):
         folder = paths.cache() / "runs" / _key(workload)
         return _finished(folder) or _train(workload, folder)
+
+
+def remove_cached(dataset: type[Dataset]) -> list[Path]:
+    """Deletes the cached runs on a dataset, and returns their folders."""
+    removed = []
+    for record in sorted((paths.cache() / "runs").glob(f"*/{RECORD}")):
+        run = _finished(record.parent)
+        if run is None or run.dataset != dataset.name:
+            continue
+        if run.record["plugins"]["dataset"]["distribution"] == origin(dataset)["distribution"]:
+            shutil.rmtree(run.path)
+            removed.append(run.path)
+    return removed
 
 
 def _finished(folder: Path) -> RunFolder | None:
@@ -92,9 +107,23 @@ def _key(workload: Workload) -> str:
         "model": model.name,
         "seed": workload.seed,
         "origin": origin(type(model)),
+        "source": _source({type(model), type(workload.recipes.task)}),
     }
     digest = hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode())
     return f"{model.name}-{digest.hexdigest()[:16]}"
+
+
+def _source(classes: Iterable[type]) -> list[str]:
+    """Hashes the files of the packages that classes are in, so that an edit counts at once."""
+    hashes = []
+    for package in sorted({cls.__module__.partition(".")[0] for cls in classes}):
+        file = Path(getattr(sys.modules.get(package), "__file__", None) or "")
+        files = sorted(file.parent.rglob("*.py")) if file.name == "__init__.py" else [file]
+        digest = hashlib.sha256()
+        for path in filter(Path.is_file, files):
+            digest.update(path.read_bytes())
+        hashes.append(digest.hexdigest())
+    return hashes
 
 
 @contextlib.contextmanager

@@ -8,7 +8,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from ..errors import CheckpointError, DeepzooError, Interrupted, ResourceError, UsageError
+from ..errors import (
+    CheckpointError,
+    DeepzooError,
+    Interrupted,
+    PluginError,
+    ResourceError,
+    UsageError,
+)
 from ..evaluation.score import score
 from ..networks.keras_network import is_keras, parameters
 from ..plugins.loader import load_plugins
@@ -16,7 +23,7 @@ from ..runs import restore
 from ..runs.changes import difference
 from .cached_runs import baseline_scores
 from .fit import fit_network
-from .progress import Message, Report
+from .progress import Callback, Message, Report, tell
 from .schedule import TrainingPlan
 from .signals import interrupt_on_signals
 
@@ -123,12 +130,19 @@ def take_weights(network: Any, other: RunFolder, workload: Workload) -> None:
     network.load_arrays(restore.weights(other))
 
 
-def _callbacks(run: RunFolder, network: Any) -> list[Any]:
-    called = load_plugins().call("register_callbacks", run=run)
-    callbacks = [callback for _, made in called for callback in made]
+def _callbacks(run: RunFolder, network: Any) -> list[Callback]:
+    callbacks = []
+    for plugin, made in load_plugins().call("register_callbacks", run=run):
+        for callback in made:
+            told = any(name.startswith("on_") for name in dir(callback))
+            if isinstance(callback, type) or not told:
+                raise PluginError(
+                    f"{plugin} registered {callback!r:.80} as a callback, expected an object "
+                    "such as a keras.callbacks.Callback."
+                )
+            callbacks.append(Callback(callback, str(plugin)))
     if is_keras(network):
-        for callback in callbacks:
-            callback.set_model(network.model)
+        tell(callbacks, "set_model", network.model)
     return callbacks
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import DataError
 from ..networks.keras_network import layers_of, parameters
+from ..plugins.calls import calling
 from .progress import Message, Planned, Report, tell
 from .schedule import TrainingPlan
 from .trainer import Trainer
@@ -36,7 +37,11 @@ def fit_network(
         started = time.perf_counter()
         report(Message("phase", f"Fitting {recipes.model.name}"))
         tell(callbacks, "on_train_begin")
-        network.fit_arrays(prepared.train.inputs, prepared.train.targets)
+        with calling(recipes.task, "whole"):
+            inputs, targets, _ = prepared.train.whole()
+        with calling(recipes.model, "fit_arrays"):
+            network.fit_arrays(inputs, targets)
+        run.update(parameters=parameters(network))
         tell(callbacks, "on_train_end")
         seconds = round(time.perf_counter() - started, 3)
         return {"epochs": 1, "steps": 1, "seconds": seconds, "best_epoch": None, "stopped_by": None}

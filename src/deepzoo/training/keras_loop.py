@@ -15,6 +15,7 @@ from ..networks.keras_network import (
     read_all,
     synchronise,
 )
+from ..plugins.calls import calling
 from .batches import BatchOrder, evaluation_dataset, evaluation_order, training_dataset
 from .optimizers import averaged, make_optimizer, take_average
 
@@ -50,7 +51,8 @@ class KerasLoop:
                 f"The task '{task.name}' cannot watch the test split: watch_test expected False, "
                 "received True.",
             )
-        with scope_of(self.keras_model):  # else replicas would share the optimizer's state
+        # Without the scope replicas would share the optimizer's state.
+        with calling(model, "its first step"), scope_of(self.keras_model):
             self.keras_model.compile(
                 optimizer=make_optimizer(model),
                 loss=loss_object(model.loss or task.loss),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError
 from ..evaluation.validation import validate_by_task
+from ..plugins.calls import calling
 from .batches import BatchOrder, evaluation_order
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class NumpyLoop:
                 f"'{model.name}' is a network without Keras, which cannot watch the test split: "
                 "watch_test expected False, received True."
             )
-        self.network = network
+        self.network, self.model = network, model
         self.prepared = prepared
         self.order = order
         self._totals: dict[str, float] = {}
@@ -61,7 +62,9 @@ class NumpyLoop:
         examples = self.order.arrange(self.prepared.train, epoch)
         for position, indices in enumerate(self.order.epoch(epoch)[first:], start=first):
             trainer.batch_begin(epoch, position)
-            self._add(self.network.train_step(*examples.batch(indices)))
+            batch = examples.batch(indices)
+            with calling(self.model, "train_step"):
+                self._add(self.network.train_step(*batch))
             # Before the trainer may save: what is resumed must not lack the last row.
             self._observe(trainer, epoch, position)
             if trainer.batch_end(epoch, position, self._logs()):
@@ -83,7 +86,10 @@ class NumpyLoop:
         for indices in order:
             # Streams that have ended are the last rows: those that go on keep their places.
             chosen = indices[indices >= 0]
-            for name, value in self.network.test_step(*arrays.batch(chosen)).items():
+            batch = arrays.batch(chosen)
+            with calling(self.model, "test_step"):
+                logs = self.network.test_step(*batch)
+            for name, value in logs.items():
                 totals[name] = totals.get(name, 0.0) + float(value) * len(chosen)
             examples += len(chosen)
             if trainer.stop:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ..errors import DivergedError
+from ..plugins.calls import calling
 
 if TYPE_CHECKING:
     from .trainer import Trainer
@@ -141,9 +142,17 @@ class Progress:
             self.report(Sampled(done, text))
 
 
-def tell(callbacks: Iterable[Any], moment: str, *arguments: Any) -> None:
+class Callback(NamedTuple):
+    """A callback, and the words for the plugin that it comes from."""
+
+    callback: Any
+    plugin: str
+
+
+def tell(callbacks: Iterable[Callback], moment: str, *arguments: Any) -> None:
     """Calls the method `moment` of every callback that has it; Keras' own have them all."""
-    for callback in callbacks:
+    for callback, plugin in callbacks:
         method = getattr(callback, moment, None)
         if method is not None:
-            method(*arguments)
+            with calling(plugin, f"{type(callback).__name__}.{moment}"):
+                method(*arguments)

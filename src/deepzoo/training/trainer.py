@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import DataError, DivergedError, Interrupted
 from ..evaluation.validation import rank
 from ..networks.keras_network import is_keras
+from ..plugins.calls import calling
 from .batches import BatchOrder
 from .checkpoints import best_name, load_checkpoint, load_newest, prune, save_checkpoint, step_name
 from .compatibility import refuse_other_settings
@@ -157,7 +158,8 @@ class Trainer:
         self.history.append(row)
         self.run.save("history", self.history)
         self._keep_best(epoch, row)
-        sample = self.task.progress_sample(self.network, self.prepared, self.plan.seed)
+        with calling(self.task, "progress_sample"):
+            sample = self.task.progress_sample(self.network, self.prepared, self.plan.seed)
         if sample is not None:
             self.run.save_sample(epoch + 1, sample)
         self.tell("on_epoch_end", epoch, row)

@@ -37,7 +37,7 @@ def test_every_gradient_of_the_adder_is_right_to_1e_7(texts):
     def loss():
         return float((network.gradients(inputs, targets)[0] ** 2).sum() / 2 / len(inputs))
 
-    errors = gradient_check(loss, network.parameters, gradients)
+    errors = gradient_check(loss, network.weights, gradients)
     assert list(errors) == ["U", "W", "V"]
     assert max(error.relative for error in errors.values()) <= 1e-7
 
@@ -45,7 +45,7 @@ def test_every_gradient_of_the_adder_is_right_to_1e_7(texts):
 def test_the_adder_learns_as_the_published_program_does():
     """Its loop, bit by bit, with weights of its own that are updated after each sum."""
     network = adder(learning_rate=0.1)
-    U, W, V = (network.parameters[name].copy() for name in "UWV")
+    U, W, V = (network.weights[name].copy() for name in "UWV")
 
     def sigmoid(a):
         return 1 / (1 + np.exp(-a))
@@ -71,7 +71,7 @@ def test_the_adder_learns_as_the_published_program_does():
         U, W, V = U + 0.1 * change_U, W + 0.1 * change_W, V + 0.1 * change_V
         assert logs["error"] == pytest.approx(sum(errors), rel=1e-12)
     for name, array in zip("UWV", (U, W, V), strict=True):
-        np.testing.assert_allclose(network.parameters[name], array, rtol=1e-10)
+        np.testing.assert_allclose(network.weights[name], array, rtol=1e-10)
 
 
 def test_the_adder_shows_what_it_read_last():

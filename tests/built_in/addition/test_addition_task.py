@@ -88,7 +88,7 @@ def test_numbers_are_read_as_they_are_meant(run):
 def test_what_cannot_be_answered_is_refused(run, question):
     with pytest.raises(UsageError):
         run.predict(question)
-    with pytest.raises(UsageError, match="There is no sum: expected at least one"):
+    with pytest.raises(UsageError, match="predict expects at least one question"):
         run.predict()
 
 

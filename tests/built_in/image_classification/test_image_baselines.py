@@ -11,6 +11,7 @@ from deepzoo_image_classification.baselines import (
     NearestMean,
 )
 from deepzoo_image_classification.linear import scaled
+from deepzoo_image_classification.prepare import ImageArrays
 from image_blobs import pictures, spec
 
 from deepzoo.errors import CheckpointError
@@ -18,7 +19,7 @@ from deepzoo.errors import CheckpointError
 
 def fitted(model, pixels, labels):
     network = model.build(spec(pixels.shape[1], pixels.shape[3]))
-    network.fit_arrays(pixels, labels)
+    network.fit_arrays(*ImageArrays(pixels, labels, spec()["classes"]).whole()[:2])
     return network
 
 

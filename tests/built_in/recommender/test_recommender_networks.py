@@ -7,7 +7,7 @@ import pytest
 from basket_cases import as_baskets
 from deepzoo_recommender import baskets as counting
 from deepzoo_recommender.baselines import Ease, ItemCosine, Popularity
-from deepzoo_recommender.baskets import dense
+from deepzoo_recommender.baskets import dense, sparse_matrix
 from deepzoo_recommender.models import BasketMLP, DenoisingAutoencoder
 from deepzoo_recommender.numpy_networks import EaseNetwork, without_itself
 from deepzoo_recommender.prepare import HeldOut, HiddenItems, hide, hide_each, in_order, prepare
@@ -132,16 +132,16 @@ def test_items_together_are_counted_as_a_product_counts_them(rows):
     baskets = as_baskets(list("abcdefg"), [sorted(row) for row in rows])
     table = dense(baskets)
     expected = table.T @ table
-    blocks = [block for _, block in counting.cooccurrences(baskets)]
+    blocks = [block for _, block in counting.cooccurrences(sparse_matrix(baskets))]
     assert (np.concatenate(blocks) == expected).all()
     assert (counting.occurrences(baskets) == expected.diagonal()).all()
 
 
 def test_counts_are_the_same_in_parts(monkeypatch):
     baskets = shopping_baskets(300, seed=3)
-    whole = np.concatenate([part for _, part in counting.cooccurrences(baskets)])
+    whole = np.concatenate([part for _, part in counting.cooccurrences(sparse_matrix(baskets))])
     monkeypatch.setattr(counting, "_COUNTS", 500)
-    starts, parts = zip(*counting.cooccurrences(baskets), strict=True)
+    starts, parts = zip(*counting.cooccurrences(sparse_matrix(baskets)), strict=True)
     assert (np.concatenate(parts) == whole).all()
     assert starts == tuple(range(0, len(baskets.items), 500 // len(baskets.items)))
 
@@ -149,19 +149,19 @@ def test_counts_are_the_same_in_parts(monkeypatch):
 def test_ease_solves_its_least_squares():
     baskets = shopping_baskets(400, seed=0)
     network = EaseNetwork(len(baskets.items), penalty=20.0, popularity=0.0)
-    network.fit_arrays(baskets, baskets)
+    network.fit_arrays(sparse_matrix(baskets), None)
     X, item = dense(baskets).astype(np.float64), 5
     others = np.delete(np.arange(len(baskets.items)), item)
     A = X[:, others]
     ridge = np.linalg.solve(A.T @ A + 20 * np.eye(len(others)), A.T @ X[:, item])
-    np.testing.assert_allclose(network.B[others, item], ridge, atol=1e-5)
-    assert not network.B.diagonal().any()
+    np.testing.assert_allclose(network.weights["B"][others, item], ridge, atol=1e-5)
+    assert not network.weights["B"].diagonal().any()
 
 
 def test_ease_refuses_what_does_not_fit_and_names_another():
     network = Ease().build({"items": 2_000_000})
     with pytest.raises(ResourceError, match="item-cosine"):
-        network.fit_arrays(small(), small())
+        network.fit_arrays(sparse_matrix(small()), None)
     with pytest.raises(DataError, match="no inverse"):
         without_itself(np.full((3, 3), 4.0), 1e-18)
 
@@ -169,7 +169,7 @@ def test_ease_refuses_what_does_not_fit_and_names_another():
 def test_cosines_are_those_of_the_columns():
     baskets = shopping_baskets(400, seed=0)
     network = ItemCosine(neighbours=52).build({"items": len(baskets.items)})
-    network.fit_arrays(baskets, baskets)
+    network.fit_arrays(sparse_matrix(baskets), None)
     X = dense(baskets)
     norms = np.linalg.norm(X, axis=0)
     cosines = X.T @ X / np.outer(norms, norms)

@@ -124,9 +124,9 @@ def test_unknown_items_are_named_and_left_out(run, caplog):
 
 @pytest.mark.parametrize("basket", ["", " , ", [], 7, ["bread", 3], None])
 def test_what_is_no_basket_is_refused(run, basket):
-    with pytest.raises(UsageError, match=r"Basket 1|baskets must be text or a list, each text"):
+    with pytest.raises(UsageError, match=r"Basket 1|basket must be text or a list, each text"):
         run.predict(basket)
-    with pytest.raises(UsageError, match="There is no basket"):
+    with pytest.raises(UsageError, match="predict expects at least one basket"):
         run.predict()
     with pytest.raises(UsageError, match="k must be a whole number of 1 or more; received 0"):
         run.predict("bread", k=0)

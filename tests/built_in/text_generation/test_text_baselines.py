@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deepzoo import Network, Stepper
-from deepzoo.errors import CheckpointError, DataError
+from deepzoo.errors import CheckpointError
 
 VOCABULARY = 7
 SPEC = {"vocabulary": VOCABULARY, "separator": 0}
@@ -28,7 +28,8 @@ def corpus(documents: list[list[int]]) -> np.ndarray:
 
 def fitted(model, documents):
     network = model.build(SPEC)
-    network.fit_arrays(corpus(documents), None)
+    row = corpus(documents)[None]
+    network.fit_arrays(row[:, :-1], row[:, 1:])
     return network
 
 
@@ -132,7 +133,7 @@ def test_xz_scores_documents_with_letters_outside_bytes():
     spec = {"vocabulary": 60_000, "separator": 0}
     network = XZ().build(spec)
     text = np.random.default_rng(0).integers(1, 60_000, 400).astype(np.uint16)
-    network.fit_arrays(np.concatenate([[0], text, [0]]), None)
+    network.fit_arrays(np.append(0, text)[None], np.append(text, 0)[None])
     known, new = totals(network, [text[:200]]), totals(network, [np.flip(text)[:200]])
     assert 0 < known[0] < 0.3 * new[0]
 
@@ -149,12 +150,6 @@ def test_no_documents_have_no_bits(model):
     assert fitted(model, [[1, 2, 3]]).bits([]) == []
 
 
-@pytest.mark.parametrize("model", STEPPERS)
-def test_an_empty_training_text_is_refused(model):
-    with pytest.raises(DataError, match="0 characters"):
-        model.build(SPEC).fit_arrays(np.zeros(0, np.uint16), None)
-
-
 @pytest.mark.parametrize("model", [*STEPPERS, XZ()])
 def test_foreign_weights_are_refused(model):
     with pytest.raises(CheckpointError, match="kernel"):
@@ -163,7 +158,7 @@ def test_foreign_weights_are_refused(model):
 
 def test_weights_of_another_vocabulary_are_refused():
     network = fitted(CharSixGram(), [[1, 2, 3]])
-    with pytest.raises(CheckpointError, match="9 tokens"):
+    with pytest.raises(CheckpointError, match=r"expected keys/1 of shape \(9,\)"):
         CharSixGram().build({"vocabulary": 9}).load_arrays(network.arrays())
 
 

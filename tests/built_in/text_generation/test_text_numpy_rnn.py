@@ -211,10 +211,10 @@ def test_it_keeps_the_promises_of_a_model():
 @pytest.mark.parametrize(
     ("setting", "says"),
     [
-        ({"momentum": 0.9}, "has no momentum"),
-        ({"weight_decay": 0.1}, "is called l2"),
-        ({"average": 0.9}, "has no average"),
-        ({"loss": "mse"}, "has no loss"),
+        ({"momentum": 0.9}, "without the setting 'momentum'"),
+        ({"weight_decay": 0.1}, "without the setting 'weight_decay'"),
+        ({"average": 0.9}, "without the setting 'average'"),
+        ({"loss": "mse"}, "without the setting 'loss'"),
         ({"optimizer": "adam"}, "adagrad"),
         ({"watch_test": True}, "watch_test"),
         ({"units": 0}, "units"),

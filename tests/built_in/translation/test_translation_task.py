@@ -8,9 +8,10 @@ import logging
 
 import numpy as np
 import pytest
-from deepzoo_translation.baselines import CopyNetwork, NearestNetwork, NearestSentence
+from deepzoo_translation.baselines import NearestSentence, copy_source
 from deepzoo_translation.inference import translate
 from deepzoo_translation.models import CharSeq2Seq
+from deepzoo_translation.numpy_networks import NearestNetwork
 from deepzoo_translation.plots import attention, lengths
 from deepzoo_translation.prepare import prepare
 from deepzoo_translation.scoring import chrf_values
@@ -147,9 +148,9 @@ def test_a_network_is_scored_by_what_it_writes():
     splits = Toy().load({})
     prepared = prepare(splits, NearestSentence(), 1000)
     network = NearestNetwork(4)
-    network.fit_arrays(prepared.train.inputs, prepared.train.targets)
+    network.fit_arrays(*prepared.train.whole()[:2])
     scores = Translation().evaluate(network, prepared.test, prepared)
-    outputs = network.translate_texts(splits.test.sources)
+    outputs = network.predict(splits.test.sources)
     assert scores["chrf"].values == pytest.approx(chrf_values(outputs, splits.test.targets))
     assert scores["chrf_training"].values.mean() > 99
     assert scores["exact"].values.mean() == np.mean(
@@ -166,16 +167,16 @@ def test_a_baseline_keeps_its_promises(name, monkeypatch):
 def test_the_nearest_sentence_is_looked_up_and_stored():
     network = NearestNetwork(3)
     network.fit_arrays(["I see a dog.", "You eat\nbread.", "ÿ"], ["Ik zie een hond.", "Brood.", ""])
-    assert network.translate_texts(["You eat cake.", "I saw dogs."]) == [
+    assert network.predict(["You eat cake.", "I saw dogs."]) == [
         "Brood.",
         "Ik zie een hond.",
     ]
     again = NearestNetwork(3)
     again.load_arrays(network.arrays())
-    assert (again.sources, again.targets) == (network.sources, network.targets)
-    with pytest.raises(CheckpointError, match="sources"):
+    assert again.predict(["You eat."]) == ["Brood."]
+    with pytest.raises(CheckpointError, match="targets"):
         again.load_arrays({"sources": np.zeros(3, np.uint8)})
-    assert CopyNetwork().translate_texts(["Ja."]) == ["Ja."]
+    assert translate(copy_source().build({}), {}, ["Ja."]) == [("Ja.", None)]
     assert translate(network, {}, ["You eat!"]) == [("Brood.", None)]
 
 
@@ -238,7 +239,7 @@ def test_a_beam_out_of_range_is_refused(run):
             UsageError, match=f"beam must be a whole number from 1 to 32; received {beam}"
         ):
             run.predict("The dog.", beam=beam)
-    with pytest.raises(UsageError, match="sentences must be text; received the list"):
+    with pytest.raises(UsageError, match="sentence must be text; received the list"):
         run.predict(["The dog."])
 
 

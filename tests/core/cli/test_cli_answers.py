@@ -14,6 +14,7 @@ from deepzoo.cli.signatures import reads_files
 from deepzoo.cli.verbs import build
 from deepzoo.errors import DataError, UsageError
 from deepzoo.interfaces.arguments import hints_of
+from deepzoo.interfaces.ask import ask
 from deepzoo.interfaces.kinds import Text
 from deepzoo.interfaces.task import Verb
 from deepzoo.plugins import registry
@@ -26,8 +27,8 @@ class Sizes(Task):
     kinds = (Text,)
     default_model = "none"
 
-    @verb(columns=("letter", "count", "odd"))
-    def spell(self, run, *words: str):
+    @verb(batched=True, columns=("letter", "count", "odd"))
+    def spell(self, run, words: list[str]):
         """Counts the letters of words."""
         answers = []
         for word in words:
@@ -36,12 +37,11 @@ class Sizes(Task):
             odd = {"odd": True} if len(word) % 2 else {}
             rows = [{"letter": letter, "count": word.count(letter)} for letter in sorted({*word})]
             answers.append({"letters": rows if len(word) > 1 else [], **odd})
-        return answers[0] if len(words) == 1 else answers
+        return answers
 
-    def measure(self, run, *files: Path):
-        """Measures files."""
-        sizes = [path.stat().st_size for path in files]
-        return sizes[0] if len(files) == 1 else sizes
+    def measure(self, run, file: Path):
+        """Measures a file."""
+        return file.stat().st_size
 
     @verb(draws=True)
     def draw(self, run, text: str):
@@ -58,7 +58,7 @@ class Sizes(Task):
 
 class FakeRun(SimpleNamespace):
     def __getattr__(self, name):
-        return lambda *inputs, **options: getattr(Sizes(), name)(self, *inputs, **options)
+        return lambda *inputs, **options: ask(getattr(Sizes(), name), self, inputs, options)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ import typer
 from deepzoo import EachLine, Task, verb
 from deepzoo.cli import main
 from deepzoo.errors import DataError
+from deepzoo.interfaces.ask import ask
 from deepzoo.interfaces.kinds import Text
 
 
@@ -43,14 +44,13 @@ class Echo(Task):
                 on_text(f"<{piece}>")
         return texts[0] if n == 1 else texts
 
-    def encode(self, run, *inputs: str, upper: bool = False):
+    def encode(self, run, text: str, *, upper: bool = False):
         """Spells a text. In a sentence."""
-        found = [text.upper() if upper else text for text in inputs]
-        return found[0] if len(found) == 1 else found
+        return text.upper() if upper else text
 
-    def measure(self, run, *inputs: Path) -> list[float]:
-        """Measures files."""
-        return [float(path.stat().st_size) for path in inputs]
+    def measure(self, run, file: Path) -> float:
+        """Measures a file."""
+        return float(file.stat().st_size)
 
     def count_words(self, run, text: str) -> int:
         """Counts words."""
@@ -71,7 +71,7 @@ class FakeRun(SimpleNamespace):
     preprocessor = {"level": "character"}
 
     def __getattr__(self, name):
-        return lambda *inputs, **options: getattr(Echo(), name)(self, *inputs, **options)
+        return lambda *inputs, **options: ask(getattr(Echo(), name), self, inputs, options)
 
 
 @pytest.fixture(autouse=True)
@@ -201,7 +201,7 @@ def test_one_input_or_several(capsys):
 def test_files_are_handed_on_where_the_verb_reads_them(capsys, tmp_path):
     (tmp_path / "f").write_text("four")
     assert main(["measure", "x", str(tmp_path / "f"), "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)[0]["output"] == [4.0]
+    assert json.loads(capsys.readouterr().out)[0]["output"] == 4.0
     assert main(["measure", "x", str(tmp_path / "missing")]) == DataError.exit_code
     assert main(["measure", "x", "-"]) == 2
 

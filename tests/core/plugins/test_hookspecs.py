@@ -35,7 +35,7 @@ class Counting(Task):
     kinds = (Text,)
     default_model = "counter"
 
-    def tally(self, run, *inputs: str, loudly: bool = False):
+    def tally(self, run, text: str, *, loudly: bool = False):
         """Counts the syllables of a line."""
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
-from deepzoo import Arrays, Scores
+from deepzoo import Arrays, Scores, Text, verb
+from deepzoo.errors import UsageError
 from deepzoo.testing import check_model, check_task
 
 
@@ -15,7 +18,7 @@ def perceptron(fake):
     from deepzoo_fake.models import PointPerceptron
     from deepzoo_fake.networks import Perceptron
 
-    def make(**methods):
+    def make(recipe=None, **methods):
         network = type("Other", (Perceptron,), methods)
 
         class Other(PointPerceptron):
@@ -28,6 +31,8 @@ def perceptron(fake):
                 built.calls = 0
                 return built
 
+        for attribute in recipe or {}:
+            setattr(Other, attribute, recipe[attribute])
         return Other
 
     return make
@@ -71,7 +76,43 @@ def counted(self, inputs):
     return np.full((len(inputs), 3), self.calls, "float32")
 
 
+def lucky(self, *batch):
+    self.calls += 1
+    return {"loss": 1 + 0.05 * np.sin(7.0 * self.calls)}
+
+
+def unfinished(self, spec):
+    return spec["heigth"]
+
+
 BROKEN = {
+    "nothing built": (
+        {"recipe": {"framework": "keras", "build": lambda self, spec: None}},
+        "build must return a keras.Model.*received: NoneType",
+    ),
+    "a typing error": (
+        {"recipe": {"build": unfinished}},
+        r"build\(\) failed: KeyError: 'heigth' \(test_testing_training.py, line \d+\)",
+    ),
+    "no build": ({"recipe": {"build": None}}, r"Other\.build\(\) failed: TypeError"),
+    "no such framework": (
+        {"recipe": {"framework": "torch"}},
+        r"framework must be 'keras' or 'numpy'; received: 'torch'",
+    ),
+    "no such task": ({"recipe": {"task": "sort"}}, "Finding the task 'sort' failed: "),
+    "infinite outputs": (
+        {"predict": lambda self, inputs: np.full((len(inputs), 3), np.inf)},
+        "predict must return one finite output.*finite: False",
+    ),
+    "a loss that only varies": ({"train_step": lucky}, "does not learn: on one batch"),
+    "another NumPy network": (
+        {"recipe": {"from_arrays": lambda self, spec, arrays: self.build(spec)}},
+        "from from_arrays answers differently from the one from build",
+    ),
+    "lists for arrays": (
+        {"arrays": lambda self: {name: array.tolist() for name, array in self.learned.items()}},
+        "must be a NumPy array|Training other failed",
+    ),
     "chance in predict": (
         {"predict": counted, "train_step": lambda self, *batch: {"loss": 1 / (1 + self.calls)}},
         "does not learn|predicts something else the second time",
@@ -90,7 +131,7 @@ BROKEN = {
     ),
     "nothing learned": (
         {"train_step": lambda self, *batch: {"loss": 1.0}},
-        r"does not learn: its loss goes 1 -> 1",
+        r"does not learn: on one batch its loss goes 1 -> 1",
     ),
     "no training at all": ({"train_step": property()}, "needs fit_arrays"),
     "no state": ({"state": property()}, r"needs state\(\) and load_state"),
@@ -102,6 +143,41 @@ BROKEN = {
 def test_a_network_that_breaks_a_promise(perceptron, methods, sentence):
     with pytest.raises(AssertionError, match=sentence):
         check_model(perceptron(**methods), dataset="clusters", epochs=2)
+
+
+@pytest.mark.parametrize(
+    ("outputs", "declared", "sentence"),
+    [
+        (None, "logits", r"predicts probabilities \(softmax\) where its task declares logits"),
+        (
+            lambda self, inputs: 1 + np.exp(inputs @ self.learned["kernel"]),
+            "probabilities",
+            "predicts logits where its task declares probabilities",
+        ),
+    ],
+    ids=["softmax", "logits"],
+)
+def test_outputs_that_are_not_what_the_task_declares(
+    perceptron, sorting, outputs, declared, sentence
+):
+    task = sorting(**prepared_with(spec=lambda p, s: {**p.spec, "outputs": declared}))
+    model = perceptron(**({"predict": outputs, "train_step": falling} if outputs else {}))
+
+    with pytest.raises(AssertionError, match=sentence):
+        check_model(model, task=task, dataset="clusters", epochs=2)
+
+
+def falling(self, inputs, targets, weights):
+    self.calls += 1
+    self.learned["kernel"] += inputs[:1].T
+    return {"loss": 1 / self.calls}
+
+
+def test_a_network_that_learns_slowly_is_given_steps_enough(fake):
+    checked = check_model("point-perceptron", limit=20, epochs=2, learning_rate=0.001, momentum=0)
+
+    (sentence,) = [line for line in checked if line.startswith("Its loss falls on one batch")]
+    assert re.search(r"in \d{2,} steps", sentence)
 
 
 def test_a_network_that_takes_any_arrays(perceptron):
@@ -162,23 +238,88 @@ def drawn(prepared, splits):
     return Arrays(np.random.normal(size=prepared.train.inputs.shape), prepared.train.targets)
 
 
-def unsaid(self, run, *inputs):
+def unsaid(self, run, text):
     pass
 
 
-def untyped(self, run, *inputs, loudly):
+def untyped(self, run, text, *, loudly):
     """Shouts."""
 
 
-def unlimited(self, run, *inputs: str, times: int = 1):
+def unlimited(self, run, text: str, *, times: int = 1):
     """Shouts."""
 
 
-def anything(self, run, *inputs: str, loudly: object = None):
+def anything(self, run, text: str, *, loudly: object = None):
     """Shouts."""
 
 
+def counting(self, run, *inputs: str):
+    """Counts its calls."""
+    CALLS.append(inputs)
+    return len(CALLS)
+
+
+def listing(self, run, *inputs: str):
+    """Answers with an array."""
+    return np.zeros(2)
+
+
+def crashing(self, run, *inputs: str):
+    """Fails."""
+    return {}[inputs[0]]
+
+
+def lonely(self, run, *inputs: str):
+    """Answers the first alone."""
+    return "one"
+
+
+def together(self, run, *inputs: str):
+    """Counts its inputs."""
+    return len(inputs) if len(inputs) == 1 else [len(inputs)] * len(inputs)
+
+
+@verb(draws=True)
+def drawing(self, run):
+    """Draws nothing."""
+    return "picture.png"
+
+
+def refusing(self, run, *inputs: str):
+    """Refuses."""
+    raise UsageError("Give a word.")
+
+
+def scored(values, weights=None):
+    return {"evaluate": lambda self, *_: {"accuracy": Scores(np.array(values), weights)}}
+
+
+CALLS = []
 TASKS = {
+    "a score too few": (scored([1.0, 0.0]), "'accuracy' has 2 values for 24 test examples"),
+    "weights": (scored([1.0] * 24, np.ones(2)), r"received values \(24,\) and weights \(2,\)"),
+    "scores by chance": (
+        {"evaluate": lambda self, *_: {"accuracy": Scores(np.random.random(24))}},
+        "'accuracy' differs the second time",
+    ),
+    "bare numbers": ({"evaluate": lambda self, *_: {"accuracy": 0.5}}, "accuracy|Training"),
+    "a number": ({"evaluate": lambda self, *_: 0.5}, "expected the metrics|Training"),
+    "nothing prepared": ({"prepare": lambda *_: None}, r"prepare.*(Prepared|failed)"),
+    "a model that is not there": ({"default_model": "nobody"}, "names the model 'nobody'"),
+    "a kind that it does not take": ({"kinds": (Text,)}, "is the default for .*but does not acc"),
+    "no metric": ({"metrics": {"accuracy": "higher"}}, r"must be a deepzoo\.Metric"),
+    "no function to plot": ({"plots": {"map": "map.png"}}, r"plots\['map'\] must be a function"),
+    "an answer that is no data": ({"shout": listing}, "shout: the answer must be JSON data"),
+    "an answer by chance": ({"shout": counting}, "shout answers differently the second time"),
+    "a verb that fails": (
+        {"shout": crashing},
+        r"shout\('.*'\) failed: KeyError.*test_testing_training.py, line",
+    ),
+    "too few answers": ({"shout": lonely}, "asked with 2 inputs, returned 'one': give a list"),
+    "answers that depend": ({"shout": together}, "differently when it is asked together"),
+    "an input that is refused": ({"shout": refusing}, r"shout\(.*\) failed: Give a word\."),
+    "no picture": ({"draw": drawing}, "draw must return a picture"),
     "leakage": (prepared_with(preprocessor=leaking), "fit vocabularies.*training split only"),
     "chance": (prepared_with(train=drawn), "gives something else the second time"),
     "not JSON": (prepared_with(spec=lambda p, s: {**p.spec, 3: 4}), "`spec` changes on its way"),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
+import types
 
 import pytest
 
 import deepzoo
-from deepzoo.errors import UsageError
+from deepzoo.cli import main
+from deepzoo.errors import PluginError, UsageError
 from deepzoo.system import paths
 from deepzoo.training import cached_runs
 
@@ -72,7 +75,7 @@ def test_a_failure_leaves_nothing_behind(fake, monkeypatch):
 
     with monkeypatch.context() as patched:
         patched.setattr(Centroids, "fit_arrays", fail)
-        with pytest.raises(ValueError, match="no"):
+        with pytest.raises(PluginError, match="failed in fit_arrays: ValueError: no"):
             deepzoo.cached_run("clusters", "point-centroid", points=60)
     assert folders() == []
     assert deepzoo.cached_run("clusters", "point-centroid", points=60).status == "finished"
@@ -128,3 +131,27 @@ def test_the_record_says_what_it_is(fake):
     )
     assert record["seed"] == 0
     assert record["settings"]["dataset.points"] == 60
+
+
+def test_an_edit_of_the_source_counts_at_once(fake, monkeypatch, tmp_path):
+    """The versions of an editable install stay the same."""
+    from deepzoo_fake.models import PointCentroid
+
+    file = tmp_path / "deepzoo_edited.py"
+    file.write_text("first = 1")
+    module = types.SimpleNamespace(__file__=str(file))
+    monkeypatch.setitem(sys.modules, "deepzoo_edited", module)
+    monkeypatch.setattr(PointCentroid, "__module__", "deepzoo_edited")
+    first = deepzoo.cached_run("clusters", "point-centroid", points=60)
+    assert deepzoo.cached_run("clusters", "point-centroid", points=60).path == first.path
+    file.write_text("first = 2")
+    assert deepzoo.cached_run("clusters", "point-centroid", points=60).path != first.path
+
+
+def test_the_baselines_of_a_dataset_are_removed_with_its_files(fake, capsys):
+    deepzoo.cached_run("clusters", "point-centroid", points=60)
+    assert main(["data", "rm", "points"]) == 0
+    assert len(folders()) == 1
+    assert main(["data", "rm", "clusters", "--json"]) == 0
+    assert "point-centroid" in json.loads(capsys.readouterr().out)["removed"][0]
+    assert folders() == []

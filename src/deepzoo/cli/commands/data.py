@@ -117,8 +117,11 @@ def path(dataset: options.Dataset) -> None:
 
 
 def remove(dataset: options.Dataset) -> None:
-    """Delete what was downloaded for a dataset; your own files are never touched."""
-    removed = clear(registry.dataset(dataset))
+    """Delete what was downloaded for a dataset, and its baselines; your own files stay."""
+    from ...training.cached_runs import remove_cached
+
+    cls = registry.dataset(dataset)
+    removed = [*clear(cls), *remove_cached(cls)]
     if console.json:
         console.emit({"removed": [str(path) for path in removed]})
         return

@@ -66,24 +66,29 @@ class SortingPoints(Task):
             "distance": Scores(1 - right.astype("float64")),
         }
 
+    def example_inputs(self, splits):
+        return [f"{x:.3f},{y:.3f}" for x, y in splits.train.positions[:2]]
+
     def progress_sample(self, network, prepared, seed):
         return f"{prepared.preprocessor['classes'][0]} seed {seed}"
 
     def predict(
         self,
         run,
-        *inputs: str,
+        text: str,
+        *,
         top: Annotated[int, typer.Option(min=1, help="Classes to show, best first.")] = 1,
     ):
         """Tells the class of points written as x,y."""
-        answers = []
-        for text in inputs:
-            rows = encode(_positions(text), run.preprocessor)
-            probabilities = run.network.predict(rows)[0]
-            best = probabilities.argsort()[::-1][:top]
-            classes = run.preprocessor["classes"]
-            answers.append({classes[index]: float(probabilities[index]) for index in best})
-        return answers[0] if len(answers) == 1 else answers
+        probabilities = run.network.predict(run.prepare_inputs([text]))[0]
+        best = probabilities.argsort()[::-1][:top]
+        classes = run.preprocessor["classes"]
+        return {classes[index]: float(probabilities[index]) for index in best}
+
+    def prepare_inputs(self, raw, preprocessor, spec):
+        import numpy as np
+
+        return np.concatenate([encode(_positions(text), preprocessor) for text in raw])
 
 
 class PointCopying(Task):
@@ -110,13 +115,13 @@ class PointCopying(Task):
     def predict(
         self,
         run,
-        *inputs: str,
+        text: str,
+        *,
         digits: Annotated[int, typer.Option(min=0, max=9, help="Digits to round to.")] = 3,
     ):
         """Copies points written as x,y."""
-        copies = [run.network.predict(_positions(text))[0] for text in inputs]
-        answers = [[round(float(number), digits) for number in copy] for copy in copies]
-        return answers[0] if len(answers) == 1 else answers
+        copy = run.network.predict(_positions(text))[0]
+        return [round(float(number), digits) for number in copy]
 
 
 def encode(positions, preprocessor):
