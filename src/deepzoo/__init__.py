@@ -41,12 +41,11 @@ if TYPE_CHECKING:
     from .interfaces.model import Model
     from .interfaces.network import Network, Stepper
     from .interfaces.recipe import setting
+    from .interfaces.scores import Metric, Scores
     from .interfaces.task import (
         Arrays,
         EachLine,
-        Metric,
         Prepared,
-        Scores,
         Shipped,
         Task,
         verb,
@@ -97,12 +96,11 @@ _MODULES = {
     "interfaces.model": ("Model",),
     "interfaces.network": ("Network", "Stepper"),
     "interfaces.recipe": ("setting",),
+    "interfaces.scores": ("Metric", "Scores"),
     "interfaces.task": (
         "Arrays",
         "EachLine",
-        "Metric",
         "Prepared",
-        "Scores",
         "Shipped",
         "Task",
         "verb",

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..errors import DataError, ResourceError
-from ..interfaces.task import Metric
+from ..interfaces.scores import Metric
 from .intervals import compare, summarise
 from .published import figures_beside
 from .validation import best_validation
 
 if TYPE_CHECKING:
-    from ..interfaces.task import Scores, Task
+    from ..interfaces.scores import Scores
+    from ..interfaces.task import Task
     from ..runs.folder import RunFolder
     from ..workload import Workload
 
@@ -51,7 +52,7 @@ def score(
         return result
     scores = task.evaluate(network, workload.prepared.test, workload.prepared)
     result = _summary(scores, task)
-    result["notes"] = list(task.remarks(scores, workload.prepared))
+    result["notes"] = [*_undefined(scores, result), *task.remarks(scores, workload.prepared)]
     result["baselines"], result["baseline_differences"] = {}, {}
     if other_data:
         result |= {"other_data": other_data, "fingerprint": workload.data.fingerprint}
@@ -65,7 +66,9 @@ def score(
             except ResourceError as error:
                 result["notes"].append(f"Baseline {name} was skipped: {error.message}")
                 continue
-            result["baselines"][name] = _summary(other, task)["metrics"]
+            theirs = _summary(other, task)
+            result["baselines"][name] = theirs["metrics"]
+            result["notes"] += [f"Baseline {name}: {note}" for note in _undefined(other, theirs)]
             result["baseline_differences"][name] = _differences(scores, other)
     result["validation"] = best_validation(run, task)
     result["published"] = figures_beside(workload, run.history, result["metrics"])
@@ -80,17 +83,25 @@ def _summary(scores: dict[str, Scores], task: Task) -> dict[str, Any]:
     for metric, values in scores.items():
         kind = task.metrics.get(metric, _UNBOUNDED)
         value, low, high, count = summarise(values, kind.most)
+        if math.isnan(value):
+            continue
         result["metrics"][metric] = value
         bounds = [max(low, kind.least), min(high, kind.most)]
         result["intervals"][metric] = None if math.isnan(low) else bounds
         result["counts"][metric] = count
-    result["examples"] = next(iter(result["counts"].values()), 0)
+    result["examples"] = next((len(values.values) for values in scores.values()), 0)
     return result
 
 
+def _undefined(scores: dict[str, Scores], result: dict[str, Any]) -> list[str]:
+    names = [metric for metric in scores if metric not in result["metrics"]]
+    return [f"{', '.join(names)}: undefined on these examples, and left out."] if names else []
+
+
 def _differences(ours: dict[str, Scores], theirs: dict[str, Scores]) -> dict[str, list[float]]:
-    return {
+    differences = {
         metric: list(compare(values, theirs[metric]))
         for metric, values in ours.items()
         if metric in theirs and len(values.values) == len(theirs[metric].values)
     }
+    return {metric: row for metric, row in differences.items() if math.isfinite(row[0])}

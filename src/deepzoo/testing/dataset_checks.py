@@ -131,7 +131,7 @@ def _check_parts(splits: Splits, name: str) -> str:
             shared_fields(getattr(splits, part)) == shared,
             f"{name}: give train, validation and test the same {', '.join(shared)}.",
         )
-    with attempt(f"{name}: taking one training example", "Mark shared fields with kinds.shared()."):
+    with attempt(f"{name}: taking one training example", "Mark shared fields: deepzoo.shared()."):
         one = splits.train.take([0])
         expect(len(one) == 1, f"{name}: take([0]) of the training split gave {len(one)} examples.")
     return "Its splits have the types and shapes of their kind."

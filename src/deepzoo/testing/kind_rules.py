@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -17,7 +16,7 @@ UNCOMPARED = ("baskets",)
 def check_part(part: Kind, where: str) -> None:
     """Checks types, shapes and lengths of one split."""
     count = len(part)
-    for name, value in _per_example(part):
+    for name, value in part.per_example().items():
         expect(
             len(value) == count,
             f"{where}: `{name}` has {len(value)} entries for {count} examples; give one for each.",
@@ -42,7 +41,7 @@ def identities(part: Kind) -> Iterator[Any] | None:
     if part.name in TEXTS:
         texts = getattr(part, TEXTS[part.name])
         return (hash(normalise(texts[index]) or texts[index]) for index in range(len(texts)))
-    first = next((value for _, value in _per_example(part)), None)
+    first = next(iter(part.per_example().values()), None)
     if first is None:
         return None
     return (
@@ -55,19 +54,7 @@ def shared_fields(part: Kind) -> dict[str, Any]:
     """Returns the fields that belong to the whole split, such as the names of the classes."""
     if part.name in UNCOMPARED:
         return {"items": list(part.items)}  # pyright: ignore[reportAttributeAccessIssue]
-    return {
-        field.name: list(getattr(part, field.name))
-        for field in dataclasses.fields(part)
-        if field.metadata.get("shared")
-    }
-
-
-def _per_example(part: Kind) -> list[tuple[str, Any]]:
-    return [
-        (field.name, getattr(part, field.name))
-        for field in dataclasses.fields(part)
-        if not field.metadata.get("shared") and getattr(part, field.name) is not None
-    ]
+    return {name: list(getattr(part, name)) for name in part.shared_fields}
 
 
 def _check_labels(part: Any, where: str) -> None:

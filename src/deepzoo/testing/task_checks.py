@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..interfaces import arguments
 from ..interfaces.model import Model
-from ..interfaces.task import Arrays, Metric, Prepared, Scores, Task
+from ..interfaces.scores import Metric, Scores
+from ..interfaces.task import Arrays, Prepared, Task
 from ..runs.changes import as_json
 from .assertions import attempt, check_json, check_recipe, expect, recipe_of
 from .trial_runs import dataset_for, make_workload, train, workshop
@@ -241,15 +242,20 @@ def _check_scores(workload: Workload, run: Run, name: str) -> list[str]:
     for metric, scores in first.items():
         values = np.asarray(scores.values) if isinstance(scores, Scores) else np.zeros(())
         expect(
-            values.ndim == 1 and len(values) and np.isfinite(values).all(),
+            values.ndim == 1
+            and len(values)
+            and (np.isfinite(values).all() or (metric != main and np.isnan(values).all())),
             f"{name}.evaluate: {metric!r} must be deepzoo.Scores, a finite value per example.",
         )
         expect(
-            scores.weights is None or np.shape(scores.weights) == values.shape,
-            f"{name}.evaluate: {metric!r} must have as many weights as values.",
+            all(
+                part is None or np.shape(part) == values.shape
+                for part in (scores.weights, scores.groups)
+            ),
+            f"{name}.evaluate: {metric!r} must have as many weights and groups as values.",
         )
         expect(
-            np.array_equal(values, second[metric].values),
+            np.array_equal(values, second[metric].values, equal_nan=True),
             f"{name}.evaluate scores {metric!r} differently the second time: "
             "draw from a generator with a fixed seed.",
         )

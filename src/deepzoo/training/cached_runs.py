@@ -28,7 +28,7 @@ from .record import describe, origin
 from .schedule import TrainingPlan
 
 if TYPE_CHECKING:
-    from ..interfaces.task import Scores
+    from ..interfaces.scores import Scores
     from ..workload import Workload
 
 _IN_PROGRESS: ContextVar[tuple[str, ...]] = ContextVar("in_progress", default=())

@@ -13,7 +13,7 @@ from run_fakes import CLASSES, Censor, Rhyme, hooks, make_run
 from deepzoo.errors import DataError, UnknownNameError, UsageError
 from deepzoo.evaluation import curves, figures
 from deepzoo.evaluation.compare import compare
-from deepzoo.interfaces.task import Scores
+from deepzoo.interfaces.scores import Scores
 
 
 def history(epochs=5, **more):
