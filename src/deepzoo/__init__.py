@@ -50,9 +50,10 @@ if TYPE_CHECKING:
         Task,
         verb,
     )
+    from .interfaces.windows import Windows
     from .networks.keras_network import KerasNetwork
     from .networks.weights import check_match
-    from .plugins.hookspecs import hookimpl
+    from .plugins.hookspecs import hookimpl, lazy_hook
     from .plugins.listings import (
         list_datasets,
         list_experiments,
@@ -105,9 +106,10 @@ _MODULES = {
         "Task",
         "verb",
     ),
+    "interfaces.windows": ("Windows",),
     "networks.keras_network": ("KerasNetwork",),
     "networks.weights": ("check_match",),
-    "plugins.hookspecs": ("hookimpl",),
+    "plugins.hookspecs": ("hookimpl", "lazy_hook"),
     "plugins.listings": (
         "list_datasets",
         "list_experiments",
@@ -150,12 +152,14 @@ __all__ = [
     "Task",
     "Text",
     "TextPairs",
+    "Windows",
     "__version__",
     "cached_run",
     "check_match",
     "evaluate",
     "generate",
     "hookimpl",
+    "lazy_hook",
     "list_datasets",
     "list_experiments",
     "list_models",

@@ -72,7 +72,6 @@ class Kind:
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         fields = dataclasses.fields(dataclasses.dataclass(frozen=True)(cls))
-        # Kept here: a plugin that decorates its kind again makes its fields anew.
         cls.shared_fields = tuple(field.name for field in fields if field.metadata.get("shared"))
 
     def __len__(self) -> int:

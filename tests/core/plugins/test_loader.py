@@ -113,8 +113,13 @@ def test_a_wrong_hook_takes_back_all_of_its_plugin(install, source, reason):
         ("class Bad(deepzoo.Dataset):\n    name: str = 'bad'\n    kind = Text", "without a type"),
         ("class Bad(deepzoo.Dataset):\n    name = 'bad'\n    kind = str", "must name Kind classes"),
         ("Bad = Haiku", "offers 'haiku' twice"),
+        (
+            "import dataclasses\n@dataclasses.dataclass(frozen=True)\n"
+            "class Bad(deepzoo.Kind):\n    name = 'bad'\n    values: list",
+            "is a dataclass already: remove the decorator @dataclass",
+        ),
     ],
-    ids=["no-name", "no-kind", "path", "typed-name", "kind", "twice"],
+    ids=["no-name", "no-kind", "path", "typed-name", "kind", "twice", "decorated"],
 )
 def test_a_class_that_lacks_something_is_named_with_what_it_lacks(install, source, reason):
     bad = HAIKU.replace("[Haiku]", "[Haiku, Bad]") + source
