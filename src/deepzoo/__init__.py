@@ -53,7 +53,8 @@ if TYPE_CHECKING:
     from .interfaces.windows import Windows
     from .networks.keras_network import KerasNetwork
     from .networks.weights import check_match
-    from .plugins.hookspecs import hookimpl, lazy_hook
+    from .plugins.hookspecs import hookimpl
+    from .plugins.lazy_hook import lazy_hook
     from .plugins.listings import (
         list_datasets,
         list_experiments,
@@ -109,7 +110,8 @@ _MODULES = {
     "interfaces.windows": ("Windows",),
     "networks.keras_network": ("KerasNetwork",),
     "networks.weights": ("check_match",),
-    "plugins.hookspecs": ("hookimpl", "lazy_hook"),
+    "plugins.hookspecs": ("hookimpl",),
+    "plugins.lazy_hook": ("lazy_hook",),
     "plugins.listings": (
         "list_datasets",
         "list_experiments",
