@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from ..errors import DataError, ResourceError
@@ -68,7 +68,8 @@ def score(
                 continue
             theirs = _summary(other, task)
             result["baselines"][name] = theirs["metrics"]
-            result["notes"] += [f"Baseline {name}: {note}" for note in _undefined(other, theirs)]
+            ours = [metric for metric in result["metrics"] if metric in other]
+            result["notes"] += [f"Baseline {name}: {note}" for note in _undefined(ours, theirs)]
             result["baseline_differences"][name] = _differences(scores, other)
     result["validation"] = best_validation(run, task)
     result["published"] = figures_beside(workload, run.history, result["metrics"])
@@ -93,9 +94,9 @@ def _summary(scores: dict[str, Scores], task: Task) -> dict[str, Any]:
     return result
 
 
-def _undefined(scores: dict[str, Scores], result: dict[str, Any]) -> list[str]:
-    names = [metric for metric in scores if metric not in result["metrics"]]
-    return [f"{', '.join(names)}: undefined on these examples, and left out."] if names else []
+def _undefined(metrics: Iterable[str], result: dict[str, Any]) -> list[str]:
+    names = [metric for metric in metrics if metric not in result["metrics"]]
+    return [f"Undefined on these examples and left out: {', '.join(names)}."] if names else []
 
 
 def _differences(ours: dict[str, Scores], theirs: dict[str, Scores]) -> dict[str, list[float]]:

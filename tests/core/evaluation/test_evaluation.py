@@ -100,7 +100,7 @@ def test_an_undefined_score_is_left_out_with_a_note(lost, fake, monkeypatch, cap
     result = api.evaluate(run.id)
     assert set(result["metrics"]) == set(result["intervals"]) == {"accuracy", "distance"} - {*lost}
     assert not set(lost) & set(result["baseline_differences"]["point-centroid"])
-    assert f"{', '.join(lost)}: undefined on these examples, and left out." in result["notes"]
+    assert f"Undefined on these examples and left out: {', '.join(lost)}." in result["notes"]
     assert result["examples"] == 6
     results.show(result, {})
     shown = capsys.readouterr().out
@@ -108,6 +108,24 @@ def test_an_undefined_score_is_left_out_with_a_note(lost, fake, monkeypatch, cap
     assert "not scored" not in shown
     rows = runs_compare.compare([run.reload(), deepzoo.load(run.id)])["runs"]
     assert rows[1]["differences"].keys() == {"accuracy", "distance"} - {*lost}
+
+
+def test_an_undefined_score_of_a_baseline_is_named(fake, monkeypatch):
+    task = type(perceptron().recipe("task"))
+    real = task.evaluate
+
+    def evaluate(self, network, *arguments):
+        scores = real(self, network, *arguments)
+        if type(network).__name__ == "Centroids":
+            scores["distance"] = deepzoo.Scores(np.full(6, np.nan))
+        return scores
+
+    monkeypatch.setattr(task, "evaluate", evaluate)
+    run = perceptron(points=90, settings={"task.noise": 0.5})  # a baseline that is not cached
+    assert run.metrics.keys() == {"accuracy", "distance"}
+    assert run.baselines["point-centroid"].keys() == {"accuracy"}
+    notes = run.results["notes"]
+    assert "Baseline point-centroid: Undefined on these examples and left out: distance." in notes
 
 
 def test_a_baseline_has_none_of_its_own(fake):

@@ -229,3 +229,24 @@ def test_children_see_installed_plugins(install):
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout == "haiku\n"
+
+
+def test_a_lazy_hook_imports_what_it_names_when_it_is_called(install):
+    folder = install("deepzoo-zen", zen="")
+    (folder / "zen.py").unlink()
+    (folder / "zen").mkdir()
+    (folder / "zen" / "__init__.py").write_text(
+        "from deepzoo import lazy_hook\n"
+        'register_datasets = lazy_hook(__name__, "poems:Haiku", "poems:MORE")\n'
+        'register_models = lazy_hook(__name__, "poems:Hiaku")\n'
+    )
+    source = HAIKU.split("@deepzoo.hookimpl")[0]
+    (folder / "zen" / "poems.py").write_text(
+        f"{source}\nclass Senryu(Haiku):\n    name = 'senryu'\n\nMORE = (Senryu,)\n"
+    )
+
+    assert found("zen").usable
+    assert "zen.poems" not in sys.modules
+    assert registry.dataset("senryu").__module__ == registry.dataset("haiku").__module__
+    registry.models()
+    assert "register_models failed: AttributeError" in notices("deepzoo-zen")[0]
