@@ -36,7 +36,7 @@ from .formats import (
 if TYPE_CHECKING:
     import numpy as np
 
-    from ..interfaces.task import Scores
+    from ..interfaces.scores import Scores
 
 
 class RunFolder:

@@ -3,41 +3,55 @@
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, ClassVar
 
-import numpy as np
-import typer
 from annotated_types import Ge
 
 import deepzoo
 from deepzoo import ArraySpec, EachLine, Example, Metric, Prepared, Scores, Splits, Windows
+from deepzoo.errors import DataError
 
 
 class Series(deepzoo.Kind):
-    """A series of numbers at equal steps: `values` float [N], which repeat after `period`."""
+    """Numbers at equal steps, `values` float [N], whose pattern repeats after `period` steps."""
 
     name = "series"
-    values: np.ndarray
+    values: Any
     period: int = deepzoo.shared(1)
 
 
 class Demand(deepzoo.Dataset):
-    """Hourly demand over two years, made from a fixed seed: by day, by week, and by weather."""
+    """Hourly demand over two years, made from a fixed seed: day, week and weather."""
 
     name = "demand"
     kind = Series
     license = "CC0-1.0"
 
     def load(self, files):
-        """Makes the series; its last tenth is the test, so that nothing of the future is known."""
+        """Makes the series. Its last tenth is the test: nothing of the future is learned from."""
+        import numpy as np
+
         hours = np.arange(2 * 365 * 24)
-        weather = np.convolve(np.random.default_rng(0).normal(size=len(hours)), 0.97 ** hours[:200])
+        noise = np.random.default_rng(0).normal(size=len(hours))
+        weather = np.convolve(noise, 0.97 ** np.arange(200))[: len(hours)]
         day, week = np.sin(hours / 24 * 2 * np.pi), np.sin(hours / 168 * 2 * np.pi)
-        values = 100 + 20 * day + 10 * week * (1 + day) + weather[: len(hours)]
+        values = 100 + 20 * day + 10 * week * (1 + day) + weather
         bounds = [len(hours) * 8 // 10, len(hours) * 9 // 10]
         return Splits(*(Series(part, 24) for part in np.split(values, bounds)))
 
-    def sample(self):
-        """The series is made and not read, so it stands in for itself."""
-        return self.load({})
+
+def draw_forecasts(run):
+    """Draws the forecasts of the first week of the test split over what came."""
+    import numpy as np
+
+    from deepzoo.figures import BLUE, GREY, clean, framed
+
+    inputs, targets, _ = run.workload().prepared.test.batch(np.arange(7))
+    facts = f"the first {len(targets)} forecasts of {targets.shape[1]} steps", "what came is grey"
+    figure, axes = framed(8, 3, "Forecasts", run.id, *facts)
+    for values, colour in ((targets, GREY), (run.network.predict(inputs), BLUE)):
+        axes.plot(unscaled(values.ravel(), run.preprocessor), color=colour)
+    axes.set_xlabel("step")
+    clean(axes)
+    return figure
 
 
 class Mine(deepzoo.Task):
@@ -53,7 +67,7 @@ class Mine(deepzoo.Task):
         "mae": Metric("lower", "mean absolute error, in units of the series", least=0),
     }
     loss = "mean_squared_error"
-    plots: ClassVar[Mapping[str, Callable[..., Any]]] = {"forecasts": lambda run: draw_forecasts(run)}
+    plots: ClassVar[Mapping[str, Callable[..., Any]]] = {"forecasts": draw_forecasts}
 
     history: Annotated[int, Ge(2)] = deepzoo.setting(48, "steps that a network sees")
     horizon: Annotated[int, Ge(1)] = deepzoo.setting(24, "steps that it predicts")
@@ -63,11 +77,14 @@ class Mine(deepzoo.Task):
         train = splits.train.values
         fitted = preprocessor or {"mean": float(train.mean()), "scale": float(train.std()) or 1.0}
         steps = {"train": 1, "validation": self.horizon, "test": self.horizon}
-        windows = {
-            part: Windows(
-                scaled(getattr(splits, part).values, fitted), self.history, step, ahead=self.horizon
+        parts = {
+            name: Windows(
+                scaled(getattr(splits, name).values, fitted),
+                self.history,
+                step,
+                horizon=self.horizon,
             )
-            for part, step in steps.items()
+            for name, step in steps.items()
         }
         spec = Example(
             inputs=ArraySpec([self.history]),
@@ -75,24 +92,36 @@ class Mine(deepzoo.Task):
             outputs="values",
             period=splits.train.period,
         )
-        return Prepared(**windows, preprocessor=dict(fitted), spec=spec)
+        return Prepared(**parts, preprocessor=dict(fitted), spec=spec)
 
     def prepare_inputs(self, raw, preprocessor, spec):
-        """Reads series as text, such as `1, 2, 3`, and scales their ends."""
+        """Reads the end of series written as text, such as `1, 2, 3`, and scales it."""
+        import numpy as np
+
         rows = [np.array(text.replace(",", " ").split(), float) for text in raw]
         length = spec["inputs"]["shape"][0]
-        short = next((len(row) for row in rows if len(row) < length), None)
-        if short is not None:
-            raise deepzoo.errors.DataError(f"Expected {length} numbers or more, received {short}.")
-        return np.stack([scaled(row[-length:], preprocessor) for row in rows])
+        if short := [len(row) for row in rows if len(row) < length]:
+            raise DataError(f"Expected a series of {length} numbers or more, received {short[0]}.")
+        return scaled(np.stack([row[-length:] for row in rows]), preprocessor)
+
+    def example_inputs(self, splits):
+        """Gives a verb the end of the training series, for the check of the plugin."""
+        return [" ".join(map(str, splits.train.values[-self.history - n :])) for n in range(2)]
 
     def evaluate(self, network, arrays, prepared):
         """Scores each forecast of the test split."""
+        import numpy as np
+
         inputs, targets, _ = arrays.whole()
         errors = (network.predict(inputs) - targets) * prepared.preprocessor["scale"]
-        squares = np.stack([(errors**2).sum(axis=1), np.full(len(errors), errors.shape[1])], axis=1)
-        rmse = Scores.of_sums(lambda sums: np.sqrt(sums[..., 0] / sums[..., 1]), squares)
-        return {"rmse": rmse, "mae": Scores(np.abs(errors).mean(axis=1))}
+        squares = (errors**2).mean(axis=1)
+        return {
+            "rmse": Scores.of_sums(
+                lambda sums: np.sqrt(sums[..., 0] / sums[..., 1]),
+                np.stack([squares, np.ones(len(squares))], axis=1),
+            ),
+            "mae": Scores(np.abs(errors).mean(axis=1)),
+        }
 
     def forecast(self, run, series: Annotated[str, EachLine]) -> list[float]:
         """Continue a series.
@@ -105,20 +134,20 @@ class Mine(deepzoo.Task):
             The numbers that come next.
         """
         outputs = run.network.predict(run.prepare_inputs([series]))[0]
-        fitted = run.preprocessor
-        return (outputs * fitted["scale"] + fitted["mean"]).tolist()
+        return unscaled(outputs, run.preprocessor).tolist()
 
 
 @deepzoo.rule(task="mine")
 def last_value(inputs, spec):
     """Repeats the last value."""
-    return np.repeat(inputs[:, -1:], spec["targets"]["shape"][0], axis=1)
+    return inputs[:, -1:].repeat(spec["targets"]["shape"][0], axis=1)
 
 
 @deepzoo.rule(task="mine")
 def seasonal(inputs, spec):
     """Repeats the last period."""
-    return inputs[:, np.arange(spec["targets"]["shape"][0]) % spec["period"] - spec["period"]]
+    steps = range(spec["targets"]["shape"][0])
+    return inputs[:, [step % spec["period"] - spec["period"] for step in steps]]
 
 
 class MineMLP(deepzoo.Model):
@@ -126,7 +155,7 @@ class MineMLP(deepzoo.Model):
 
     name = "mine-mlp"
     task = "mine"
-    defaults = {"epochs": 10, "schedule": "cosine"}
+    defaults = {"schedule": "cosine"}
 
     units: Annotated[int, Ge(1)] = deepzoo.setting(64, "units of the hidden layer")
 
@@ -139,35 +168,24 @@ class MineMLP(deepzoo.Model):
         return keras.Model(inputs, keras.layers.Dense(spec.output_shape[0])(x))
 
 
-def draw_forecasts(run):
-    """Draws the first forecasts of the test split over what came."""
-    from deepzoo.figures import BLUE, GREY, clean, framed
-
-    inputs, targets, _ = run.workload().prepared.test.batch(np.arange(7))
-    outputs, fitted = run.network.predict(inputs), run.preprocessor
-    facts = f"the first {len(outputs)} forecasts of {targets.shape[1]} steps; grey is what came"
-    figure, axes = framed(8, 3, "Forecasts", run.id, facts)
-    for values, colour in ((targets, GREY), (outputs, BLUE)):
-        axes.plot(values.ravel() * fitted["scale"] + fitted["mean"], color=colour)
-    axes.set_xlabel("step")
-    clean(axes)
-    return figure
-
-
-class Units(deepzoo.Experiment):
+class MineUnits(deepzoo.Experiment):
     """Does a larger hidden layer forecast better?"""
 
     name = "mine-units"
     dataset = "demand"
     model = "mine-mlp"
-    source = "Ours"
-    grid: ClassVar[Mapping[str, tuple[Any, ...]]] = {"model.units": (4, 64)}
+    grid: ClassVar[Mapping[str, tuple[int, ...]]] = {"model.units": (4, 64)}
     claims = ("Sixty-four units forecast better than four.",)
 
 
 def scaled(values, fitted):
-    """Returns values with mean 0 and deviation 1, float32."""
-    return ((values - fitted["mean"]) / fitted["scale"]).astype(np.float32)
+    """Scales values by mean and deviation, float32."""
+    return ((values - fitted["mean"]) / fitted["scale"]).astype("float32")
+
+
+def unscaled(values, fitted):
+    """Undoes `scaled`."""
+    return values * fitted["scale"] + fitted["mean"]
 
 
 @deepzoo.hookimpl
@@ -197,4 +215,4 @@ def register_models():
 @deepzoo.hookimpl
 def register_experiments():
     """Registers the experiment."""
-    return [Units]
+    return [MineUnits]
