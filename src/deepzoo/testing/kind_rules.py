@@ -56,7 +56,10 @@ def shared_fields(part: Kind) -> dict[str, Any]:
     """Returns the fields that belong to the whole split, such as the names of the classes."""
     if part.name in UNCOMPARED:
         return {"items": list(part.items)}  # pyright: ignore[reportAttributeAccessIssue]
-    return {name: list(getattr(part, name)) for name in part.shared_fields}
+    values = {name: getattr(part, name) for name in part.shared_fields}
+    return {
+        name: list(value) if hasattr(value, "__len__") else value for name, value in values.items()
+    }
 
 
 def _check_labels(findings: Findings, part: Any, where: str) -> None:
