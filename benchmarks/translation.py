@@ -20,7 +20,7 @@ from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-from deepzoo_translation.scoring import bleu_values, chrf_values
+from deepzoo_translation.scoring import bleu_scores, chrf_scores
 
 import deepzoo
 from deepzoo import Scores, TextPairs, summarise
@@ -71,12 +71,12 @@ def translated(run: deepzoo.Run, width: int, pairs: TextPairs) -> Scores:
     seconds = time.perf_counter() - started
     outputs = [answer["translation"] for answer in answers]
     texts = []
-    scores = {"chrF": chrf_values, "BLEU": bleu_values}
-    for name, values in scores.items():
-        value, low, high, _ = summarise(Scores(values(outputs, pairs.targets)), 100)
+    scores = {"chrF": chrf_scores, "BLEU": bleu_scores}
+    for name, scores_of in scores.items():
+        value, low, high, _ = summarise(scores_of(outputs, pairs.targets), 100)
         texts.append(f"{name} {value:.1f} [{max(low, 0):.1f}, {high:.1f}]")
     print(f"  {run.id}, beam {width}: {', '.join(texts)}, {seconds:.1f} s", flush=True)
-    return Scores(chrf_values(outputs, pairs.targets))
+    return chrf_scores(outputs, pairs.targets)
 
 
 def main() -> int:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepzoo import Arrays, ArraySpec, Example, Prepared
+from deepzoo import Arrays, ArraySpec, Example, Prepared, Windows
 from deepzoo.errors import DataError
 from deepzoo.readers import iterate_chunks, report_unknown
 
@@ -23,84 +23,6 @@ if TYPE_CHECKING:
     from deepzoo import Splits
 
 IN_MEMORY = 64_000_000  # tokens; longer texts go to a file that is mapped
-
-
-class Windows(Arrays):
-    """Examples of next-token prediction: a window, and the same window one token on.
-
-    Args:
-        tokens: All tokens in a row, uint8, uint16 or uint32 [N], array or memory map.
-        length: Tokens in a window.
-        step: Tokens between the starts of two windows.
-        context: Tokens before the window that the network sees but does not predict.
-        every_step: Whether every position has a target, or the last one alone.
-        documents: Where documents start, int [n], if their order may change from epoch to
-            epoch; the last one is the separator that ends the row.
-
-    Examples:
-        >>> windows = Windows(np.array([0, 1, 2, 3, 4, 5, 6], np.uint8), length=3, step=3)
-        >>> inputs, targets, _ = windows.batch(np.array([0, 1]))
-        >>> inputs.tolist(), targets.tolist()
-        ([[0, 1, 2], [3, 4, 5]], [[1, 2, 3], [4, 5, 6]])
-    """
-
-    def __init__(
-        self,
-        tokens: np.ndarray,
-        length: int,
-        step: int,
-        context: int = 0,
-        every_step: bool = True,
-        documents: np.ndarray | None = None,
-    ) -> None:
-        super().__init__(tokens)
-        self.documents = documents
-        self.length, self.step = length, step
-        self.context, self.every_step = context, every_step
-
-    def __len__(self) -> int:
-        """Returns the number of whole windows with a token after them."""
-        return max(0, (len(self.inputs) - 1 - self.length) // self.step + 1)
-
-    def batch(self, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray, None]:
-        """Cuts the windows at `indices`: inputs int32 [n, context + length], targets int32."""
-        starts = np.asarray(indices, np.int64)[:, None] * self.step
-        positions = starts + np.arange(-self.context, self.length + 1)
-        tokens = self._tokens(np.maximum(positions, 0))
-        rows = np.where(positions < 0, SEPARATOR, tokens).astype(np.int32)
-        targets = rows[:, self.context + 1 :] if self.every_step else rows[:, -1]
-        return rows[:, :-1], targets, None
-
-    def shuffled(self, generator: np.random.Generator) -> Windows:
-        """Returns as many windows over the documents in a new order."""
-        if self.documents is None or len(self.documents) < 3:
-            return self
-        order = np.append(generator.permutation(len(self.documents) - 1), len(self.documents) - 1)
-        return ShuffledWindows(self, order)
-
-    def _tokens(self, positions: np.ndarray) -> np.ndarray:
-        return self.inputs[positions]
-
-
-class ShuffledWindows(Windows):
-    """Windows over the same documents in another order; the tokens are not copied.
-
-    Args:
-        windows: The windows over the documents in order.
-        order: A permutation of the documents.
-    """
-
-    def __init__(self, windows: Windows, order: np.ndarray) -> None:
-        super().__init__(
-            windows.inputs, windows.length, windows.step, windows.context, windows.every_step
-        )
-        starts = np.asarray(windows.documents)
-        self.ends = np.cumsum(np.diff(starts, append=len(self.inputs))[order])
-        self.offsets = starts[order] - np.append(0, self.ends[:-1])
-
-    def _tokens(self, positions: np.ndarray) -> np.ndarray:
-        documents = np.searchsorted(self.ends, positions, "right")
-        return self.inputs[positions + self.offsets[documents]]
 
 
 @dataclasses.dataclass
@@ -175,15 +97,15 @@ def prepare(
         )
     spec["inputs"] = ArraySpec([model.context + length], "int32", 0, size - 1)
     spec["targets"] = ArraySpec([length] * model.every_step, "int32", 0, size - 1)
-    options = (length, model.stride, model.context, model.every_step)
-    train = Windows(row, *options)
+    options = {"step": model.stride, "every_step": model.every_step, "context": model.context}
+    train = Windows(row, length, **options)
     if model.learn_end:
         starts = document_starts(row)
         spec["usual_length"] = float(np.median(np.diff(starts))) - 1
-        train.documents = starts if model.order == "streams" else None
+        train.parts = starts if model.order == "streams" else None
     documents = splits.validation.documents
-    held_out = token_row(documents, vocabulary)
-    validation = Windows(held_out if len(splits.validation) else row[:0], *options)
+    held_out = token_row(documents, vocabulary) if len(documents) else row[:0]
+    validation = Windows(held_out, length, **options)
     spec["characters_per_token"] = 1.0
     if len(documents):
         characters = sum(len(chunk) for chunk in text_chunks(documents)) + len(documents)

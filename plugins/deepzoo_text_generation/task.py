@@ -85,34 +85,27 @@ class TextGeneration(Task):
         if not hasattr(network, "step") or not self.evaluate_texts:
             return scores
         texts = self._texts(network, prepared, self.evaluate_texts, seed=0)
-        if not any(text.strip() for text in texts):
-            logger.warning("All generated texts are empty, so they are not scored.")
         values = {
             "copied": scoring.copied_spans(texts, arrays.training),
             "loops": scoring.loops(texts),
             "distinct_3": scoring.distinct_3(texts),
         }
         for name, measurable in scoring.measurable(texts).items():
-            if measurable.any():
-                weights = None if measurable.all() else measurable.astype(float)
-                scores[name] = Scores(values[name], weights)
+            weights = None if measurable.all() else measurable.astype(float)
+            scores[name] = Scores(values[name], weights)
         words = scoring.count_words(texts)
-        if words.any():
-            scores["real_words"] = Scores(scoring.real_words(texts, arrays.training), words)
+        scores["real_words"] = Scores(scoring.real_words(texts, arrays.training), words)
         return scores
 
     def remarks(self, scores: Mapping[str, Scores], prepared: Prepared) -> list[str]:
         """Says which generated texts are too short to be measured."""
         weights = {name: scores[name].weights for name in scores if name in _LEAST}
-        short = {name: int((w == 0).sum()) for name, w in weights.items() if w is not None}
-        lines = [
-            f"{name}: {count} of {len(scores[name].values)} generated texts have fewer than "
+        return [
+            f"{name}: {(weight == 0).sum()} of {len(weight)} generated texts have fewer than "
             f"{_LEAST[name]} and are left out."
-            for name, count in short.items()
-            if count
+            for name, weight in weights.items()
+            if weight is not None
         ]
-        missing = [name for name in _LEAST if name not in scores] if weights else []
-        return lines + [f"{name}: no generated text has {_LEAST[name]}." for name in missing]
 
     def history_metrics(self, row: Mapping[str, Any], prepared: Prepared) -> dict[str, float]:
         """Adds the validation loss as bits per character, comparable between vocabularies."""

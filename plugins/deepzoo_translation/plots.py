@@ -82,17 +82,17 @@ def _draw_lengths(run: Run, axes: Axes, pairs: TextPairs, **style: Any) -> None:
     """Draws the chrF of groups of equal size, from the shortest to the longest sentences."""
     import numpy as np
 
-    from deepzoo import Scores, summarise
+    from deepzoo import summarise
 
     from .inference import translate
-    from .scoring import chrf_values
+    from .scoring import chrf_scores
 
     outputs = [text for text, _ in translate(run.network, run.preprocessor, pairs.sources)]
     sizes = np.array([len(source) for source in pairs.sources])
     centres, values, below, above = [], [], [], []
     for group in np.array_split(np.argsort(sizes, kind="stable"), min(GROUPS, len(sizes))):
-        scores = chrf_values([outputs[i] for i in group], pairs.take(group).targets)
-        value, low, high, _ = summarise(Scores(scores))
+        scores = chrf_scores([outputs[i] for i in group], pairs.take(group).targets)
+        value, low, high, _ = summarise(scores)
         centres.append(sizes[group].mean())
         values.append(value)
         below.append(max(0.0, value - low) if len(group) > 1 else 0.0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger("deepzoo")
 
 
-@dataclasses.dataclass(frozen=True)
 class HeldOut(TextPairs):
     """Unseen pairs to score, and `seen`: as many pairs of the training split."""
 

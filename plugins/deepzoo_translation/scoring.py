@@ -1,18 +1,15 @@
-"""chrF and BLEU of a whole test set, as one value per sentence.
-
-Both are functions of counts summed over all sentences, not means over sentences. The influence
-of a sentence is measured by leaving it out (the jackknife: Efron, 1982): the mean of the values
-is the score of the whole set, and the interval of the mean is its interval.
-"""
+"""chrF and BLEU: functions of counts summed over all sentences, not means over sentences."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from deepzoo import Scores
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,32 +27,14 @@ _TOKENS_13A = (
 _ESCAPES = (("&quot;", '"'), ("&amp;", "&"), ("&lt;", "<"), ("&gt;", ">"))
 
 
-def chrf_values(outputs: Sequence[str], references: Sequence[str]) -> np.ndarray:
-    """Returns one value per sentence, whose mean is the chrF of all, 0 to 100."""
-    return per_sentence(chrf, chrf_statistics(outputs, references))
+def chrf_scores(outputs: Sequence[str], references: Sequence[str]) -> Scores:
+    """Returns the chrF of all sentences, 0 to 100."""
+    return Scores.of_sums(chrf, chrf_statistics(outputs, references))
 
 
-def bleu_values(outputs: Sequence[str], references: Sequence[str]) -> np.ndarray:
-    """Returns one value per sentence, whose mean is the BLEU of all, 0 to 100."""
-    return per_sentence(bleu, bleu_statistics(outputs, references))
-
-
-def per_sentence(score: Callable[[np.ndarray], np.ndarray], statistics: np.ndarray) -> np.ndarray:
-    """Turns a score of sums into one value per sentence.
-
-    Args:
-        score: From sums [..., statistics] to the score [...].
-        statistics: What each sentence adds to the sums, [sentences, statistics].
-
-    Returns:
-        The pseudo-values of the jackknife, shifted so that their mean is the score.
-    """
-    sums, count = statistics.sum(axis=0), len(statistics)
-    whole = score(sums[None])[0]
-    if count < 2:
-        return np.full(count, whole)
-    without = score(sums - statistics)
-    return whole + (count - 1) * (without.mean() - without)
+def bleu_scores(outputs: Sequence[str], references: Sequence[str]) -> Scores:
+    """Returns the BLEU of all sentences, 0 to 100."""
+    return Scores.of_sums(bleu, bleu_statistics(outputs, references))
 
 
 def chrf_statistics(outputs: Sequence[str], references: Sequence[str]) -> np.ndarray:

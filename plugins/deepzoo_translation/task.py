@@ -75,7 +75,7 @@ class Translation(Task):
         import numpy as np
 
         from .inference import translate
-        from .scoring import bleu_values, chrf_values
+        from .scoring import bleu_scores, chrf_scores
 
         outputs, seen_outputs = (
             [text for text, _ in translate(network, prepared.preprocessor, sources)]
@@ -83,10 +83,10 @@ class Translation(Task):
         )
         exact = [out == true for out, true in zip(outputs, arrays.targets, strict=True)]
         return {
-            "chrf": Scores(chrf_values(outputs, arrays.targets)),
-            "bleu": Scores(bleu_values(outputs, arrays.targets)),
+            "chrf": chrf_scores(outputs, arrays.targets),
+            "bleu": bleu_scores(outputs, arrays.targets),
             "exact": Scores(np.array(exact, float)),
-            "chrf_training": Scores(chrf_values(seen_outputs, arrays.seen.targets)),
+            "chrf_training": chrf_scores(seen_outputs, arrays.seen.targets),
         }
 
     def history_metrics(self, row: Mapping[str, Any], prepared: Prepared) -> dict[str, float]:

@@ -42,19 +42,20 @@ if TYPE_CHECKING:
     from .interfaces.model import Model, rule
     from .interfaces.network import Network, Stepper
     from .interfaces.recipe import setting
+    from .interfaces.scores import Metric, Scores
     from .interfaces.task import (
         Arrays,
         EachLine,
-        Metric,
         Prepared,
-        Scores,
         Shipped,
         Task,
         verb,
     )
+    from .interfaces.windows import Windows
     from .networks.keras_network import KerasNetwork
     from .networks.numpy_network import NumpyNetwork
     from .plugins.hookspecs import hookimpl
+    from .plugins.lazy_hook import lazy_hook
     from .plugins.listings import (
         list_datasets,
         list_experiments,
@@ -99,19 +100,20 @@ _MODULES = {
     "interfaces.model": ("Model", "rule"),
     "interfaces.network": ("Network", "Stepper"),
     "interfaces.recipe": ("setting",),
+    "interfaces.scores": ("Metric", "Scores"),
     "interfaces.task": (
         "Arrays",
         "EachLine",
-        "Metric",
         "Prepared",
-        "Scores",
         "Shipped",
         "Task",
         "verb",
     ),
+    "interfaces.windows": ("Windows",),
     "networks.keras_network": ("KerasNetwork",),
     "networks.numpy_network": ("NumpyNetwork",),
     "plugins.hookspecs": ("hookimpl",),
+    "plugins.lazy_hook": ("lazy_hook",),
     "plugins.listings": (
         "list_datasets",
         "list_experiments",
@@ -157,11 +159,13 @@ __all__ = [
     "Task",
     "Text",
     "TextPairs",
+    "Windows",
     "__version__",
     "cached_run",
     "evaluate",
     "generate",
     "hookimpl",
+    "lazy_hook",
     "list_datasets",
     "list_experiments",
     "list_models",

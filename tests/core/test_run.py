@@ -12,7 +12,7 @@ import pytest
 from run_fakes import CLASSES, Rhyme, Table, TableNetwork, hooks, make_run, ship
 
 from deepzoo.errors import CheckpointError, PluginError, ResourceError, UsageError
-from deepzoo.interfaces.task import Scores
+from deepzoo.interfaces.scores import Scores
 from deepzoo.run import Run
 from deepzoo.runs import display, store
 

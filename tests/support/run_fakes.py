@@ -12,7 +12,8 @@ from annotated_types import Ge
 from deepzoo import Dataset, Model, Task
 from deepzoo.interfaces.kinds import Text
 from deepzoo.interfaces.recipe import setting
-from deepzoo.interfaces.task import Metric, Shipped
+from deepzoo.interfaces.scores import Metric
+from deepzoo.interfaces.task import Shipped
 from deepzoo.networks.weights import to_bytes
 from deepzoo.run import Run
 from deepzoo.runs import store

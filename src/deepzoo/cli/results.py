@@ -21,7 +21,7 @@ def show(row: Mapping[str, Any], record: Mapping[str, Any]) -> None:
     """
     console.heading(row.get("run", ""))
     console.result(f"  {', '.join(_facts(row, record))}")
-    if not row.get("metrics"):
+    if not row.get("metrics") and not row.get("examples"):
         console.result("  not scored: there is no test split")
         return
     show_scores(row)
@@ -121,8 +121,8 @@ def _difference(difference: Any, style: str, better: str) -> str:
     if value == 0 or (known and low * high <= 0):
         return "no clear difference"
     word = "better" if (value > 0) == (better == "higher") else "worse"
-    # Of one example there is a difference, but no interval.
-    span = between(sorted((abs(low), abs(high))), style) if known else "one example: no interval"
+    # Of one example or group there is a difference, but no interval.
+    span = between(sorted((abs(low), abs(high))), style) if known else "no interval"
     return f"run {word} by {number(abs(value), style)} ({span})"
 
 

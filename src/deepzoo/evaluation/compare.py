@@ -106,8 +106,9 @@ def _differences(
     for metric in (name for name in own if name in other):
         try:
             bounds = intervals.compare(own[metric], other[metric])
-            # Of one example there is a difference, but no interval.
-            differences[metric] = [value if math.isfinite(value) else None for value in bounds]
+            # Of one example or group there is a difference, but no interval.
+            if math.isfinite(bounds[0]):
+                differences[metric] = [value if math.isfinite(value) else None for value in bounds]
         except DataError as error:
             notes.append(f"{run.id} and {first.id}, {metric}: {error.message}")
     return differences

@@ -2,7 +2,8 @@
 
 A score is a weighted mean, `sum(w * v) / sum(w)`. Both sums vary from sample to
 sample, so its variance comes from the linearised ratio (delta method): example i moves the
-score by `w_i * (v_i - score) / sum(w)`.
+score by `w_i * (v_i - score) / sum(w)`. Examples of one group move it together: their sum is one
+draw (Liang and Zeger, 1986).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import math
 from typing import TYPE_CHECKING
 
 from ..errors import DataError
-from ..interfaces.task import Scores
+from ..interfaces.scores import Scores
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,7 +25,8 @@ def summarise(scores: Scores, most: float = math.inf) -> tuple[float, float, flo
 
     Proportions (such as accuracy) get Wilson's interval (1927), which stays between 0 and 1
     and has a width even if all examples agree. Where no value is negative, the bounds are
-    not either. A single example has no interval: the bounds are NaN.
+    not either. A single example or group has no interval: the bounds are NaN. A score that is
+    undefined is NaN, too.
 
     Args:
         scores: The scores of the examples.
@@ -40,10 +42,10 @@ def summarise(scores: Scores, most: float = math.inf) -> tuple[float, float, flo
 
     value, influence = _linearised(scores)
     count = len(influence)
-    binary = np.isin(scores.values, (0, 1)).all() and scores.weights is None
+    binary = np.isin(scores.values, (0, 1)).all() and scores.weights is scores.groups is None
     if binary and count > 1 and (most == 1 or math.isinf(most)):
         return value, *_wilson(value, count), count
-    low, high = _interval(value, influence)
+    low, high = _interval(value, influence, scores.groups)
     if low < 0 and (np.asarray(scores.values) >= 0).all():
         low = 0.0
     return value, low, high, count
@@ -55,6 +57,8 @@ def compare(a: Scores, b: Scores) -> tuple[float, float, float]:
     Raises:
         DataError: The two have different numbers of examples.
     """
+    import numpy as np
+
     if len(a.values) != len(b.values):
         raise DataError(
             "Scores can be compared on the same examples only: "
@@ -62,7 +66,9 @@ def compare(a: Scores, b: Scores) -> tuple[float, float, float]:
         )
     (first, influence), (second, other) = _linearised(a), _linearised(b)
     difference = first - second
-    return difference, *_interval(difference, influence - other)
+    groups = [scores.groups for scores in (a, b) if scores.groups is not None]
+    coarsest = min(groups, key=lambda numbers: len(np.unique(numbers)), default=None)
+    return difference, *_interval(difference, influence - other, coarsest)
 
 
 def _linearised(scores: Scores) -> tuple[float, np.ndarray]:
@@ -73,19 +79,27 @@ def _linearised(scores: Scores) -> tuple[float, np.ndarray]:
     weights = np.ones_like(values)
     if scores.weights is not None:
         weights = np.asarray(scores.weights, np.float64)
-    if values.ndim != 1 or weights.shape != values.shape:
+    groups = values if scores.groups is None else np.asarray(scores.groups)
+    if values.ndim != 1 or not weights.shape == groups.shape == values.shape:
         raise DataError(
-            "Scores are one value and one weight per example: "
-            f"received values {values.shape} and weights {weights.shape}."
+            "Scores are one value, one weight and one group per example: "
+            f"received values {values.shape}, weights {weights.shape}, groups {groups.shape}."
         )
     total = weights.sum()
     if not total > 0:
-        raise DataError("There is no example to score: the weights add up to 0.")
+        return math.nan, np.full(len(values), math.nan)
     value = float((weights * values).sum() / total)
+    value = value if math.isfinite(value) else math.nan
     return value, weights * (values - value) / total
 
 
-def _interval(value: float, influence: np.ndarray) -> tuple[float, float]:
+def _interval(
+    value: float, influence: np.ndarray, groups: np.ndarray | None
+) -> tuple[float, float]:
+    import numpy as np
+
+    if groups is not None:
+        influence = np.bincount(np.unique(groups, return_inverse=True)[1], influence)
     count = len(influence)
     if count < 2:
         return float("nan"), float("nan")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from ..errors import DataError, PluginError, ResourceError
-from ..interfaces.task import Metric, Scores
+from ..interfaces.scores import Metric, Scores
 from ..plugins.calls import calling, described
 from .intervals import compare, summarise
 from .published import figures_beside
@@ -53,7 +53,8 @@ def score(
     scores = _evaluate(task, network, workload.prepared)
     result = _summary(scores, task)
     with calling(task, "remarks"):
-        result["notes"] = list(task.remarks(scores, workload.prepared))
+        remarks = list(task.remarks(scores, workload.prepared))
+    result["notes"] = [*_undefined(scores, result), *remarks]
     result["baselines"], result["baseline_differences"] = {}, {}
     if other_data:
         result |= {"other_data": other_data, "fingerprint": workload.data.fingerprint}
@@ -67,7 +68,10 @@ def score(
             except ResourceError as error:
                 result["notes"].append(f"Baseline {name} was skipped: {error.message}")
                 continue
-            result["baselines"][name] = _summary(other, task)["metrics"]
+            theirs = _summary(other, task)
+            result["baselines"][name] = theirs["metrics"]
+            ours = [metric for metric in result["metrics"] if metric in other]
+            result["notes"] += [f"Baseline {name}: {note}" for note in _undefined(ours, theirs)]
             result["baseline_differences"][name] = _differences(scores, other)
     result["validation"] = best_validation(run, task)
     result["published"] = figures_beside(workload, run.history, result["metrics"])
@@ -95,17 +99,25 @@ def _summary(scores: dict[str, Scores], task: Task) -> dict[str, Any]:
     for metric, values in scores.items():
         kind = task.metrics.get(metric, _UNBOUNDED)
         value, low, high, count = summarise(values, kind.most)
+        if math.isnan(value):
+            continue
         result["metrics"][metric] = value
         bounds = [max(low, kind.least), min(high, kind.most)]
         result["intervals"][metric] = None if math.isnan(low) else bounds
         result["counts"][metric] = count
-    result["examples"] = next(iter(result["counts"].values()), 0)
+    result["examples"] = next((len(values.values) for values in scores.values()), 0)
     return result
 
 
+def _undefined(metrics: Iterable[str], result: dict[str, Any]) -> list[str]:
+    names = [metric for metric in metrics if metric not in result["metrics"]]
+    return [f"Undefined on these examples and left out: {', '.join(names)}."] if names else []
+
+
 def _differences(ours: dict[str, Scores], theirs: dict[str, Scores]) -> dict[str, list[float]]:
-    return {
+    differences = {
         metric: list(compare(values, theirs[metric]))
         for metric, values in ours.items()
         if metric in theirs and len(values.values) == len(theirs[metric].values)
     }
+    return {metric: row for metric, row in differences.items() if math.isfinite(row[0])}

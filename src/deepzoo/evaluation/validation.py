@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..interfaces.task import Metric, Prepared, Task
+from ..interfaces.scores import Metric
+from ..interfaces.task import Prepared, Task
 from ..plugins.calls import calling
 
 if TYPE_CHECKING:

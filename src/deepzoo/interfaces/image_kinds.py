@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated
 
 from annotated_types import Ge
 
@@ -77,22 +77,20 @@ class ImageSettings(KindSettings):
         return pixels.reshape(len(pixels), height * width, -1)[:, order].reshape(pixels.shape)
 
 
-@dataclasses.dataclass(frozen=True)
 class Images(Kind):
     """Labelled images: `pixels` uint8 [N, height, width, channels], `labels` int64 [N]."""
 
-    name: ClassVar[str] = "images"
-    options: ClassVar[type[KindSettings]] = ImageSettings
+    name = "images"
+    options = ImageSettings
     pixels: np.ndarray
     labels: np.ndarray
     classes: Sequence[str] = shared()
 
 
-@dataclasses.dataclass(frozen=True)
 class ImagePairs(Kind):
     """Noisy and clean images: lists of uint8 [height, width]; `clean` may be absent."""
 
-    name: ClassVar[str] = "image-pairs"
+    name = "image-pairs"
     noisy: Sequence[np.ndarray]
     clean: Sequence[np.ndarray] | None = None
 

@@ -8,7 +8,16 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, Self, TypeVar
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    ClassVar,
+    Generic,
+    Self,
+    TypeVar,
+    dataclass_transform,
+)
 
 from annotated_types import Ge
 
@@ -30,41 +39,70 @@ class KindSettings(Recipe):
         return inputs
 
 
+def shared(default: Any = dataclasses.MISSING) -> Any:
+    """Declares a field of a kind that belongs to the whole split, not to an example.
+
+    Args:
+        default: Its value where none is given, such as `()`; without one it must be given.
+    """
+    return dataclasses.field(default=default, metadata={"shared": True})
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(shared, dataclasses.field))
 @dataclasses.dataclass(frozen=True)
 class Kind:
     """Base of all kinds; a plugin may register its own subclass.
 
+    Subclasses become frozen dataclasses automatically. Each field has a row per example, unless
+    it is `shared`; the first one says how many examples there are.
+
     Attributes:
         name: As users type it.
         options: The settings of the kind.
+
+    Examples:
+        >>> class Series(Kind):
+        ...     name = "series"
+        ...     values: Sequence[Sequence[float]]
+        ...     unit: str = shared("")
+        >>> Series([[1.0, 2.0], [3.0]], "hour").take([1])
+        Series(values=[[3.0]], unit='hour')
     """
 
     name: ClassVar[str]
     options: ClassVar[type[KindSettings]] = KindSettings
+    shared_fields: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        fields = dataclasses.fields(dataclasses.dataclass(frozen=True)(cls))
+        cls.shared_fields = tuple(field.name for field in fields if field.metadata.get("shared"))
 
     def __len__(self) -> int:
         """Returns the number of examples."""
         return len(getattr(self, dataclasses.fields(self)[0].name))
 
+    def per_example(self) -> dict[str, Any]:
+        """Returns the fields that have a row per example, without those that are None."""
+        values = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        return {
+            name: value
+            for name, value in values.items()
+            if name not in self.shared_fields and value is not None
+        }
+
     def example(self, index: int) -> dict[str, Any]:
         """Returns the fields of an example, for people to look at."""
-        values = {
-            field.name: getattr(self, field.name)
-            for field in dataclasses.fields(self)
-            if not field.metadata.get("shared")
-        }
-        return {name: value[index] for name, value in values.items() if value is not None}
+        return {name: value[index] for name, value in self.per_example().items()}
 
     def take(self, indices: Sequence[int] | np.ndarray) -> Self:
         """Returns the examples at `indices`; fields that are not per example are kept."""
         count = len(self)
-        changed = {}
-        for field in dataclasses.fields(self):
-            value = getattr(self, field.name)
-            if value is None or field.metadata.get("shared"):
-                continue
-            if len(value) == count:
-                changed[field.name] = _take(value, indices)
+        changed = {
+            name: _take(value, indices)
+            for name, value in self.per_example().items()
+            if len(value) == count
+        }
         return dataclasses.replace(self, **changed)
 
 
@@ -74,11 +112,6 @@ def _take(value: Any, indices: Any) -> Any:
     if hasattr(value, "dtype"):
         return value[indices]
     return [value[int(index)] for index in indices]
-
-
-def shared() -> Any:
-    """Declares a field of a kind that belongs to the whole split, not to an example."""
-    return dataclasses.field(metadata={"shared": True})
 
 
 class TextSettings(KindSettings):
@@ -102,32 +135,29 @@ class TextSettings(KindSettings):
         return dataclasses.replace(part, **texts)
 
 
-@dataclasses.dataclass(frozen=True)
 class Text(Kind):
     """Documents of running text: a list, or an `OnDiskText`."""
 
-    name: ClassVar[str] = "text"
-    options: ClassVar[type[KindSettings]] = TextSettings
+    name = "text"
+    options = TextSettings
     documents: Sequence[str]
 
 
-@dataclasses.dataclass(frozen=True)
 class LabelledText(Kind):
     """Texts and their classes: `texts` [N], `labels` int64 [N]."""
 
-    name: ClassVar[str] = "labelled-text"
-    options: ClassVar[type[KindSettings]] = TextSettings
+    name = "labelled-text"
+    options = TextSettings
     texts: Sequence[str]
     labels: np.ndarray
     classes: Sequence[str] = shared()
 
 
-@dataclasses.dataclass(frozen=True)
 class TextPairs(Kind):
     """Sentences and their translations, or questions and their answers."""
 
-    name: ClassVar[str] = "text-pairs"
-    options: ClassVar[type[KindSettings]] = TextSettings
+    name = "text-pairs"
+    options = TextSettings
     sources: Sequence[str]
     targets: Sequence[str]
 
@@ -139,12 +169,11 @@ class BasketSettings(KindSettings):
     skip_bad: bool = setting(False, "leave out bad rows of a file, and count them")
 
 
-@dataclasses.dataclass(frozen=True)
 class Baskets(Kind):
     """Sets of items as sparse rows: basket i holds `indices[indptr[i]:indptr[i + 1]]`."""
 
-    name: ClassVar[str] = "baskets"
-    options: ClassVar[type[KindSettings]] = BasketSettings
+    name = "baskets"
+    options = BasketSettings
     items: Sequence[str] = shared()
     indptr: np.ndarray = shared()
     indices: np.ndarray = shared()

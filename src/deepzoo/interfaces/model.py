@@ -14,6 +14,8 @@ from .recipe import Recipe, Setting, setting
 if TYPE_CHECKING:
     import numpy as np
 
+    from .example import Example
+
 
 class Model(Recipe):
     """Base of all models: an architecture and how it is trained.
@@ -75,11 +77,11 @@ class Model(Recipe):
             ignored = {item.name for item in Model.settings()} - set(cls.training_settings)
         return [item for item in super().settings() if item.name not in ignored]
 
-    def build(self, spec: Mapping[str, Any]) -> Any:
+    def build(self, spec: Example) -> Any:
         """Builds the network.
 
         Args:
-            spec: JSON data from `Task.prepare`: shapes, vocabulary size, `batch_size`.
+            spec: What `Task.prepare` declares, and `batch_size` and `seed`.
 
         Returns:
             A `keras.Model`, a `deepzoo.KerasNetwork`, or any other `Network`.

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from .kinds import Kind
 from .recipe import Recipe
+from .scores import Metric, Scores
 
 if TYPE_CHECKING:
     import numpy as np
 
     from ..run import Run
+    from .example import Example
     from .experiment import Published
     from .kinds import Splits
     from .model import Model
@@ -92,44 +93,7 @@ class Prepared:
     validation: Arrays
     test: Any
     preprocessor: dict[str, Any]
-    spec: dict[str, Any]
-
-
-@dataclasses.dataclass(frozen=True)
-class Metric:
-    """The meaning and the range of a score.
-
-    Args:
-        better: Whether `lower` or `higher` values are better.
-        help: What the metric measures.
-        format: Format specification of the printed value.
-        most: The highest possible value, such as 1 for a proportion; intervals end there.
-        least: The lowest possible value. Intervals of values that are never negative end at 0.
-        of: What there is a value of, if not of each test example: `generated texts`.
-    """
-
-    better: Literal["lower", "higher"]
-    help: str
-    format: str = ".3f"
-    most: float = math.inf
-    least: float = -math.inf
-    of: str = ""
-
-
-@dataclasses.dataclass
-class Scores:
-    """A metric's value for each example, from which the core computes mean and interval.
-
-    The score is `sum(weights * values) / sum(weights)`: with the bits per character of each
-    document as values and its characters as weights it is all bits over all characters.
-
-    Args:
-        values: One value per example.
-        weights: One weight per example; None weighs all examples equally.
-    """
-
-    values: np.ndarray
-    weights: np.ndarray | None = None
+    spec: Example
 
 
 class EachLine:

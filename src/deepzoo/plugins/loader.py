@@ -127,6 +127,8 @@ class Plugins:
             if not isinstance(error, PluginError):
                 text = " ".join([f"{type(error).__name__}:", *reason.split()])
                 reason = f"{what} failed: {text.removesuffix(':')}"
+            if "Cannot overwrite attribute __setattr__" in reason:
+                reason += "; it is a dataclass already: remove the decorator @dataclass"
             plugin.error = reason
             self.notices.append(f"{plugin} was skipped: {reason.rstrip('.')}.")
             if self.manager.is_registered(plugin.module):

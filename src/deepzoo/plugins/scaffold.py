@@ -97,8 +97,10 @@ def _read(file: str) -> str:
 
 def _training(name: str, what: str, of: str) -> str:
     """Returns what `deepzoo train` is given to train with the new plugin."""
-    if what != "model":
+    if what == "dataset":
         return name
+    if what == "task":
+        return "demand"  # the dataset of the template
     kinds = registry.task(of).kinds
     data = next(row.name for row in registry.datasets() if issubclass(row.cls.kind, kinds))
     return f"{data} --model {name}"

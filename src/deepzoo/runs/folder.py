@@ -36,7 +36,7 @@ from .formats import (
 if TYPE_CHECKING:
     import numpy as np
 
-    from ..interfaces.task import Scores
+    from ..interfaces.scores import Scores
 
 
 class RunFolder:
@@ -119,7 +119,7 @@ class RunFolder:
         return self.record.get("settings", {})
 
     @property
-    def spec(self) -> dict[str, Any]:
+    def spec(self) -> Any:
         """What the model was built from; an `Example` where its task declares one."""
         spec = self.record.get("spec", {})
         return Example(**spec) if {"inputs", "targets", "outputs"} <= spec.keys() else spec

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import CheckpointError
-from ..interfaces.task import Scores
+from ..interfaces.scores import Scores
 from ..system.files import write_bytes
 
 FORMAT = 1
@@ -51,7 +51,7 @@ def checked_record(record: Any, path: str | Path) -> dict[str, Any]:
 
 
 def save_scores(path: Path, scores: Mapping[str, Scores]) -> None:
-    """Writes scores per example as arrays: `metric`, and `metric/weights` where there are any."""
+    """Writes scores per example: arrays `metric`, `metric/weights` and `metric/groups`."""
     import numpy as np
 
     arrays = {}
@@ -59,6 +59,8 @@ def save_scores(path: Path, scores: Mapping[str, Scores]) -> None:
         arrays[metric] = np.asarray(item.values)
         if item.weights is not None:
             arrays[f"{metric}/weights"] = np.asarray(item.weights)
+        if item.groups is not None:  # numbered, since they may be names
+            arrays[f"{metric}/groups"] = np.unique(item.groups, return_inverse=True)[1]
     memory = io.BytesIO()
     np.savez(memory, **arrays)
     write_bytes(path, memory.getvalue())
@@ -72,8 +74,6 @@ def load_scores(path: Path) -> dict[str, Scores]:
     """
     import numpy as np
 
-    from ..interfaces.task import Scores
-
     try:
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
             if sum(member.file_size for member in file.zip.infolist()) > path.stat().st_size:
@@ -84,7 +84,7 @@ def load_scores(path: Path) -> dict[str, Scores]:
     except (OSError, ValueError, TypeError, EOFError, MemoryError, zipfile.BadZipFile) as error:
         raise CheckpointError(f"Cannot read the scores in {path}: {error}.") from error
     return {
-        name: Scores(values, arrays.get(f"{name}/weights"))
+        name: Scores(values, arrays.get(f"{name}/weights"), arrays.get(f"{name}/groups"))
         for name, values in arrays.items()
-        if not name.endswith("/weights")
+        if not name.endswith(("/weights", "/groups"))
     }

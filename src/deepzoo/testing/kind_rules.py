@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -18,7 +17,7 @@ UNCOMPARED = ("baskets",)
 def check_part(findings: Findings, part: Kind, where: str) -> None:
     """Checks types, shapes and lengths of one split."""
     count = len(part)
-    for name, value in _per_example(part):
+    for name, value in part.per_example().items():
         findings.expect(
             len(value) == count,
             f"{where}: `{name}` has {len(value)} entries for {count} examples; give one for each.",
@@ -44,7 +43,7 @@ def identities(part: Kind) -> Iterator[Any] | None:
         texts = getattr(part, TEXTS[part.name])
         shown = (str(texts[index]) for index in range(len(texts)))
         return (hash(normalise(text) or text) for text in shown)
-    first = next((value for _, value in _per_example(part)), None)
+    first = next(iter(part.per_example().values()), None)
     if first is None:
         return None
     return (
@@ -57,19 +56,10 @@ def shared_fields(part: Kind) -> dict[str, Any]:
     """Returns the fields that belong to the whole split, such as the names of the classes."""
     if part.name in UNCOMPARED:
         return {"items": list(part.items)}  # pyright: ignore[reportAttributeAccessIssue]
+    values = {name: getattr(part, name) for name in part.shared_fields}
     return {
-        field.name: list(getattr(part, field.name))
-        for field in dataclasses.fields(part)
-        if field.metadata.get("shared")
+        name: list(value) if hasattr(value, "__len__") else value for name, value in values.items()
     }
-
-
-def _per_example(part: Kind) -> list[tuple[str, Any]]:
-    return [
-        (field.name, getattr(part, field.name))
-        for field in dataclasses.fields(part)
-        if not field.metadata.get("shared") and getattr(part, field.name) is not None
-    ]
 
 
 def _check_labels(findings: Findings, part: Any, where: str) -> None:

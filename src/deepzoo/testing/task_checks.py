@@ -7,7 +7,8 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..interfaces.model import Model
-from ..interfaces.task import Arrays, Metric, Prepared, Scores, Task
+from ..interfaces.scores import Metric, Scores
+from ..interfaces.task import Arrays, Prepared, Task
 from ..runs.changes import as_json
 from .findings import Findings, check_json, check_recipe, recipe_of
 from .trial_runs import dataset_for, make_workload, train, workshop
@@ -205,7 +206,8 @@ def _check_scores(findings: Findings, workload: Workload, run: Run, name: str) -
             with findings.part():
                 where = f"{name}.evaluate: {metric!r}"
                 of = task.metrics[metric].of
-                _check_metric(findings, scores, second[metric], () if of else counts, where)
+                right = () if of else counts
+                _check_metric(findings, scores, second[metric], right, where, metric == main)
     beside = set(run.baselines)
     missing = set(task.baselines) - {workload.recipes.model.name} - beside
     names = ", ".join(sorted(beside)) or "it names none"
@@ -216,25 +218,40 @@ def _check_scores(findings: Findings, workload: Workload, run: Run, name: str) -
 
 
 def _check_metric(
-    findings: Findings, scores: Any, second: Any, counts: Collection[int], where: str
+    findings: Findings,
+    scores: Any,
+    second: Any,
+    counts: Collection[int],
+    where: str,
+    needed: bool,
 ) -> None:
-    """Checks the scores of one metric; `counts` are the numbers of values that are right."""
+    """Checks the scores of one metric.
+
+    Args:
+        findings: What is found.
+        scores: The scores.
+        second: The same, measured again.
+        counts: The numbers of values that are right.
+        where: What they are, for messages.
+        needed: Whether they may not be undefined.
+    """
     import numpy as np
 
     values = np.asarray(scores.values) if isinstance(scores, Scores) else np.zeros(())
     finite = values.ndim == 1 and len(values) and not np.isinf(values).any()
     findings.require(
-        finite and not np.isnan(values).all(),
+        finite and not (needed and np.isnan(values).all()),
         f"{where} must be deepzoo.Scores, a finite value per example (NaN where undefined).",
     )
+    beside = (scores.weights, scores.groups)
     findings.expect(
         not counts or len(values) in counts,
         f"{where} has {len(values)} values for {max(counts, default=0)} test examples: give one "
         "for each, or say what they are of, `Metric(..., of='generated texts')`.",
     )
     findings.expect(
-        scores.weights is None or np.shape(scores.weights) == values.shape,
-        f"{where} must have as many weights as values.",
+        all(part is None or np.shape(part) == values.shape for part in beside),
+        f"{where} must have as many weights and groups as values.",
     )
     findings.expect(
         np.array_equal(values, second.values, equal_nan=True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import logging
 import os
 import signal
 import tempfile
@@ -46,11 +47,16 @@ def workshop(*classes: type[Any]) -> Iterator[None]:
         **{hook: hookimpl(lambda found=found: found) for hook, found in hooks.items()}
     )
     added = plugins.register(module, "checked", BORROWED, "0") if hooks else None
+    # TensorFlow warns of functions that are traced often, which many small networks are.
+    tensorflow = logging.getLogger("tensorflow")
+    level = tensorflow.level
+    tensorflow.setLevel(logging.ERROR)
     try:
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
             os.environ["DEEPZOO_HOME"] = home
             yield
     finally:
+        tensorflow.setLevel(level)
         if before is None:
             os.environ.pop("DEEPZOO_HOME", None)
         else:

@@ -30,7 +30,7 @@ from .schedule import TrainingPlan
 
 if TYPE_CHECKING:
     from ..interfaces.dataset import Dataset
-    from ..interfaces.task import Scores
+    from ..interfaces.scores import Scores
     from ..workload import Workload
 
 _IN_PROGRESS: ContextVar[tuple[str, ...]] = ContextVar("in_progress", default=())

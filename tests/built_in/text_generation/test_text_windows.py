@@ -1,4 +1,4 @@
-"""Windows are cut when they are needed: they equal slices of the text and never copy it."""
+"""What networks of text generation learn from: rows of tokens, and the documents in them."""
 
 from __future__ import annotations
 
@@ -9,98 +9,17 @@ import pytest
 from deepzoo_text_generation import prepare, scoring
 from deepzoo_text_generation.models import CharBest, CharGRU, WordGRU
 from deepzoo_text_generation.prepare import (
-    Windows,
     document_starts,
     text_chunks,
     token_row,
     whole_words,
 )
-from deepzoo_text_generation.vocabulary import BITS_OF_ANY_CHARACTER, SEPARATOR, Vocabulary
+from deepzoo_text_generation.vocabulary import BITS_OF_ANY_CHARACTER, Vocabulary
 from hypothesis import given
 from hypothesis import strategies as st
 
 from deepzoo import Splits, Text
 from deepzoo.errors import DataError
-
-
-@given(
-    size=st.integers(1, 60),
-    length=st.integers(1, 12),
-    step=st.integers(1, 12),
-    context=st.integers(0, 4),
-)
-def test_windows_are_slices(size, length, step, context):
-    tokens = np.arange(1, size + 1, dtype=np.uint8)
-    examples = Windows(tokens, length, step, context)
-    starts = [start for start in range(0, size, step) if start + length < size]
-    assert len(examples) == len(starts)
-    inputs, targets, weights = examples.batch(np.arange(len(examples)))
-    assert weights is None
-    padded = [*[SEPARATOR] * context, *tokens.tolist()]
-    for row, start in enumerate(starts):
-        assert inputs[row].tolist() == padded[start : start + context + length]
-        assert targets[row].tolist() == tokens[start + 1 : start + length + 1].tolist()
-
-
-def test_the_last_position_alone_has_a_target():
-    inputs, targets, _ = Windows(np.arange(9, dtype=np.uint8), 4, 3, every_step=False).batch(
-        np.array([1])
-    )
-    assert inputs.tolist() == [[3, 4, 5, 6]]
-    assert targets.tolist() == [7]
-
-
-def test_windows_in_a_row_cover_every_token_once():
-    examples = Windows(np.arange(31, dtype=np.uint8), 5, 5)
-    _, targets, _ = examples.batch(np.arange(len(examples)))
-    assert targets.reshape(-1).tolist() == list(range(1, 31))
-
-
-def test_batches_are_pure_and_the_text_is_not_copied():
-    tokens = np.arange(40, dtype=np.uint8)
-    examples = Windows(tokens, 8, 3, 2)
-    assert examples.inputs is tokens
-    first, again = (examples.batch(np.array([4, 1])) for _ in range(2))
-    np.testing.assert_array_equal(first[0], again[0])
-    first[0][:] = 0
-    np.testing.assert_array_equal(examples.batch(np.array([4, 1]))[0], again[0])
-
-
-def document_row(lengths, rng):
-    """A row of documents without separators inside, and the documents."""
-    documents = [rng.integers(1, 9, length) for length in lengths]
-    row = np.concatenate([*[np.append(SEPARATOR, document) for document in documents], [SEPARATOR]])
-    return row.astype(np.uint8), documents
-
-
-@given(
-    lengths=st.lists(st.integers(0, 7), max_size=9),
-    length=st.integers(1, 6),
-    context=st.integers(0, 4),
-    seed=st.integers(0, 99),
-)
-def test_shuffled_windows_are_those_of_the_documents_in_another_order(
-    lengths, length, context, seed
-):
-    row, documents = document_row(lengths, np.random.default_rng(seed))
-    examples = Windows(row, length, length, context, documents=document_starts(row))
-    shuffled = examples.shuffled(np.random.default_rng(seed))
-    assert len(shuffled) == len(examples)
-    order = np.arange(len(documents))
-    if len(documents) > 1:
-        order = np.random.default_rng(seed).permutation(len(documents))
-    moved = np.concatenate([*[np.append(SEPARATOR, documents[i]) for i in order], [SEPARATOR]])
-    indices = np.arange(len(examples))
-    for part, expected in zip(
-        shuffled.batch(indices), Windows(moved, length, length, context).batch(indices), strict=True
-    ):
-        np.testing.assert_array_equal(part, expected)
-    assert shuffled.inputs is row
-
-
-def test_windows_of_unknown_documents_stay_in_order():
-    examples = Windows(np.array([0, 1, 0, 2, 0, 3, 0], np.uint8), 2, 2)
-    assert examples.shuffled(np.random.default_rng(0)) is examples
 
 
 @pytest.mark.parametrize("limit", [1, 3, 100])

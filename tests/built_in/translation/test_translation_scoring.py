@@ -7,12 +7,11 @@ import pytest
 import sacrebleu
 from deepzoo_translation.scoring import (
     bleu,
+    bleu_scores,
     bleu_statistics,
-    bleu_values,
     chrf,
+    chrf_scores,
     chrf_statistics,
-    chrf_values,
-    per_sentence,
     words_13a,
 )
 from sacrebleu.tokenizers.tokenizer_13a import Tokenizer13a
@@ -39,13 +38,13 @@ OUTPUTS = [
     "Ja hoor, dat is goed.",
 ]
 FIGURES = [
-    pytest.param(chrf, chrf_statistics, chrf_values, sacrebleu.corpus_chrf, id="chrf"),
-    pytest.param(bleu, bleu_statistics, bleu_values, sacrebleu.corpus_bleu, id="bleu"),
+    pytest.param(chrf, chrf_statistics, chrf_scores, sacrebleu.corpus_chrf, id="chrf"),
+    pytest.param(bleu, bleu_statistics, bleu_scores, sacrebleu.corpus_bleu, id="bleu"),
 ]
 
 
-@pytest.mark.parametrize(("figure", "statistics", "values", "official"), FIGURES)
-def test_figures_of_single_sentences_are_those_of_sacrebleu(figure, statistics, values, official):
+@pytest.mark.parametrize(("figure", "statistics", "scores", "official"), FIGURES)
+def test_figures_of_single_sentences_are_those_of_sacrebleu(figure, statistics, scores, official):
     expected = [
         official([output], [[reference]]).score
         for output, reference in zip(OUTPUTS, REFERENCES, strict=True)
@@ -53,13 +52,13 @@ def test_figures_of_single_sentences_are_those_of_sacrebleu(figure, statistics, 
     assert figure(statistics(OUTPUTS, REFERENCES)) == pytest.approx(expected, abs=1e-8)
 
 
-@pytest.mark.parametrize(("figure", "statistics", "values", "official"), FIGURES)
-def test_figures_of_many_sentences_are_those_of_sacrebleu(figure, statistics, values, official):
+@pytest.mark.parametrize(("figure", "statistics", "scores", "official"), FIGURES)
+def test_figures_of_many_sentences_are_those_of_sacrebleu(figure, statistics, scores, official):
     rng, references = np.random.default_rng(0), REFERENCES * 20
     shuffled = [" ".join(rng.permutation(t.split())[: rng.integers(0, 9)]) for t in references]
     for outputs in (OUTPUTS * 20, shuffled):
         expected = official(outputs, [references]).score
-        assert values(outputs, references).mean() == pytest.approx(expected, abs=1e-8)
+        assert scores(outputs, references).values.mean() == pytest.approx(expected, abs=1e-8)
 
 
 @pytest.mark.parametrize(
@@ -87,18 +86,18 @@ def test_an_interval_is_that_of_drawing_the_sentences_again(figure, statistics):
         for text in references
     ]
     counts = statistics([text[: rng.integers(9, 40)] for text in outputs], references)
-    value, low, high, _ = summarise(Scores(per_sentence(figure, counts)))
+    value, low, high, _ = summarise(Scores.of_sums(figure, counts))
     drawn = [figure(counts[rng.integers(0, 300, 300)].sum(axis=0)) for _ in range(400)]
     assert value == pytest.approx(float(figure(counts.sum(axis=0))))
     assert high - low == pytest.approx(2 * 1.96 * np.std(drawn), rel=0.2)
 
 
-@pytest.mark.parametrize("values", [chrf_values, bleu_values])
-def test_the_ends_of_the_scale(values):
-    assert values(REFERENCES, REFERENCES) == pytest.approx(np.full(7, 100.0))
-    assert values([""] * 7, REFERENCES) == pytest.approx(np.zeros(7))
-    assert values(["x"], ["y"]) == pytest.approx([0.0])
-    assert np.isfinite(values(["", "."], ["a", "."])).all()
+@pytest.mark.parametrize("scores", [chrf_scores, bleu_scores])
+def test_the_ends_of_the_scale(scores):
+    assert scores(REFERENCES, REFERENCES).values == pytest.approx(np.full(7, 100.0))
+    assert scores([""] * 7, REFERENCES).values == pytest.approx(np.zeros(7))
+    assert scores(["x"], ["y"]).values == pytest.approx([0.0])
+    assert np.isfinite(scores(["", "."], ["a", "."]).values).all()
 
 
 def test_words_are_cut_as_by_the_script_that_defines_them():

@@ -14,7 +14,7 @@ from deepzoo_translation.models import CharSeq2Seq
 from deepzoo_translation.numpy_networks import NearestNetwork
 from deepzoo_translation.plots import attention, lengths
 from deepzoo_translation.prepare import prepare
-from deepzoo_translation.scoring import chrf_values
+from deepzoo_translation.scoring import chrf_scores
 from deepzoo_translation.task import Translation
 from translation_cases import SEQ2SEQ, TRANSFORMER, Toy, train
 
@@ -151,7 +151,7 @@ def test_a_network_is_scored_by_what_it_writes():
     network.fit_arrays(*prepared.train.whole()[:2])
     scores = Translation().evaluate(network, prepared.test, prepared)
     outputs = network.predict(splits.test.sources)
-    assert scores["chrf"].values == pytest.approx(chrf_values(outputs, splits.test.targets))
+    assert scores["chrf"].values == pytest.approx(chrf_scores(outputs, splits.test.targets).values)
     assert scores["chrf_training"].values.mean() > 99
     assert scores["exact"].values.mean() == np.mean(
         [out == true for out, true in zip(outputs, splits.test.targets, strict=True)]

@@ -99,7 +99,6 @@ def test_mapped_text_counts_as_its_characters(tmp_path):
 
 
 def test_a_kind_of_a_plugin_may_hold_any_plain_data():
-    @dataclasses.dataclass(frozen=True)
     class Odd(Kind):
         name = "odd"
         values: object

@@ -14,7 +14,7 @@ from deepzoo import figures
 from deepzoo.errors import DataError, UnknownNameError, UsageError
 from deepzoo.evaluation import curves
 from deepzoo.evaluation.compare import compare
-from deepzoo.interfaces.task import Scores
+from deepzoo.interfaces.scores import Scores
 
 
 def history(epochs=5, **more):

@@ -10,6 +10,8 @@ from training_cases import SMALL
 
 import deepzoo
 from deepzoo import api
+from deepzoo.cli import results
+from deepzoo.evaluation import compare as runs_compare
 from deepzoo.evaluation.intervals import compare
 from deepzoo.evaluation.published import figures_beside, matching
 from deepzoo.evaluation.score import score
@@ -79,6 +81,51 @@ def test_an_interval_ends_at_the_lowest_and_the_highest_value_there_is(fake, mon
     bounded = dataclasses.replace(task.metrics["distance"], least=low + 0.001, most=high - 0.001)
     monkeypatch.setattr(type(task), "metrics", {**task.metrics, "distance": bounded})
     assert api.evaluate(run.id)["intervals"]["distance"] == [low + 0.001, high - 0.001]
+
+
+@pytest.mark.parametrize("lost", [("distance",), ("accuracy", "distance")])
+def test_an_undefined_score_is_left_out_with_a_note(lost, fake, monkeypatch, capsys):
+    run = perceptron()
+    task = type(run.recipe("task"))
+    real = task.evaluate
+
+    def evaluate(self, *arguments):
+        scores = real(self, *arguments)
+        undefined = deepzoo.Scores.of_sums(
+            lambda sums: sums[..., 0] / sums[..., 1], np.zeros((6, 2))
+        )
+        return {**scores, **dict.fromkeys(lost, undefined)}
+
+    monkeypatch.setattr(task, "evaluate", evaluate)
+    result = api.evaluate(run.id)
+    assert set(result["metrics"]) == set(result["intervals"]) == {"accuracy", "distance"} - {*lost}
+    assert not set(lost) & set(result["baseline_differences"]["point-centroid"])
+    assert f"Undefined on these examples and left out: {', '.join(lost)}." in result["notes"]
+    assert result["examples"] == 6
+    results.show(result, {})
+    shown = capsys.readouterr().out
+    assert "6 test examples" in shown
+    assert "not scored" not in shown
+    rows = runs_compare.compare([run.reload(), deepzoo.load(run.id)])["runs"]
+    assert rows[1]["differences"].keys() == {"accuracy", "distance"} - {*lost}
+
+
+def test_an_undefined_score_of_a_baseline_is_named(fake, monkeypatch):
+    task = type(perceptron().recipe("task"))
+    real = task.evaluate
+
+    def evaluate(self, network, *arguments):
+        scores = real(self, network, *arguments)
+        if type(network).__name__ == "Centroids":
+            scores["distance"] = deepzoo.Scores(np.full(6, np.nan))
+        return scores
+
+    monkeypatch.setattr(task, "evaluate", evaluate)
+    run = perceptron(points=90, settings={"task.noise": 0.5})  # a baseline that is not cached
+    assert run.metrics.keys() == {"accuracy", "distance"}
+    assert run.baselines["point-centroid"].keys() == {"accuracy"}
+    notes = run.results["notes"]
+    assert "Baseline point-centroid: Undefined on these examples and left out: distance." in notes
 
 
 def test_a_baseline_has_none_of_its_own(fake):

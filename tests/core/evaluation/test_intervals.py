@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deepzoo.errors import CheckpointError, DataError
-from deepzoo.evaluation.intervals import Scores, compare, summarise
+from deepzoo.evaluation.intervals import compare, summarise
+from deepzoo.interfaces.scores import Scores
 from deepzoo.runs.formats import load_scores, save_scores
 
 NUMBERS = st.floats(-100, 100)
@@ -77,12 +78,54 @@ def test_one_example_has_no_interval():
 
 
 @pytest.mark.parametrize(
-    ("values", "weights"), [([], None), ([1.0], [0.0]), ([[1.0]], None), ([1.0, 2.0], [1.0])]
+    ("values", "weights", "groups"),
+    [([[1.0]], None, None), ([1.0, 2.0], [1.0], None), ([1.0, 2.0], None, [1])],
 )
-def test_what_cannot_be_scored_is_refused(values, weights):
-    weights = None if weights is None else np.array(weights)
-    with pytest.raises(DataError):
-        summarise(Scores(np.array(values), weights))
+def test_what_is_not_one_number_per_example_is_refused(values, weights, groups):
+    with pytest.raises(DataError, match="one value, one weight and one group per example"):
+        summarise(Scores(np.array(values), weights, groups))
+
+
+@pytest.mark.parametrize(
+    ("values", "weights"),
+    [([], None), ([1.0], [0.0]), ([1.0, math.nan], None), ([1.0, math.inf], None)],
+)
+def test_what_has_no_mean_is_undefined(values, weights):
+    value, low, high, count = summarise(Scores(np.array(values), weights))
+    assert np.isnan([value, low, high]).all()
+    assert count == len(values)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(2, 8), st.integers(2, 6), st.integers(0, 99))
+def test_equal_groups_count_as_their_means(groups, size, seed):
+    values = np.random.default_rng(seed).normal(-9, 1, (groups, size))
+    names = np.repeat([f"day {day}" for day in range(groups)], size)
+    grouped = summarise(Scores(values.reshape(-1), groups=names))
+    assert grouped[:3] == pytest.approx(summarise(Scores(values.mean(axis=1)))[:3])
+    assert grouped[3] == groups * size
+    order = np.random.default_rng(seed).permutation(groups * size)
+    moved = Scores(values.reshape(-1)[order], groups=names[order])
+    assert summarise(moved)[:3] == pytest.approx(grouped[:3])
+
+
+def test_copies_of_an_example_in_its_group_do_not_narrow_the_interval():
+    values, groups = np.array([0.0, 1.0, 1.0, 0.0, 1.0]), np.arange(5)
+    once = summarise(Scores(values, groups=groups))
+    again = summarise(Scores(np.repeat(values, 9), groups=np.repeat(groups, 9)))
+    assert again[:3] == pytest.approx(once[:3])
+    alone = summarise(Scores(np.repeat(values, 9)))
+    assert alone[2] - alone[1] < 0.5 * (again[2] - again[1])
+    first, second = (
+        Scores(np.repeat(v, 9), groups=np.repeat(groups, 9)) for v in (values, 1 - values)
+    )
+    assert compare(first, second) == pytest.approx(compare(Scores(values), Scores(1 - values)))
+
+
+def test_a_single_group_has_no_interval():
+    value, low, high, _ = summarise(Scores(np.array([0.0, 1.0]), groups=np.zeros(2)))
+    assert value == 0.5
+    assert np.isnan([low, high]).all()
 
 
 def test_other_examples_cannot_be_compared():
@@ -94,14 +137,17 @@ def test_scores_come_back_from_their_file(tmp_path):
     stored = {
         "bits": Scores(np.array([1.5, 2.5]), np.array([3, 4])),
         "accuracy": Scores(np.array([True, False])),
+        "error": Scores(np.array([0.5, 1.0, 2.0]), groups=np.array(["b", "a", "b"])),
     }
     save_scores(tmp_path / "scores.npz", stored)
     loaded = load_scores(tmp_path / "scores.npz")
-    assert set(loaded) == {"bits", "accuracy"}
+    assert set(loaded) == {"bits", "accuracy", "error"}
+    assert loaded["error"].groups.tolist() == [1, 0, 1]
+    assert summarise(loaded["error"]) == summarise(stored["error"])
     np.testing.assert_array_equal(loaded["bits"].values, [1.5, 2.5])
     np.testing.assert_array_equal(loaded["bits"].weights, [3, 4])
     np.testing.assert_array_equal(loaded["accuracy"].values, [True, False])
-    assert loaded["accuracy"].weights is None
+    assert loaded["accuracy"].weights is loaded["accuracy"].groups is None
 
 
 class Payload:

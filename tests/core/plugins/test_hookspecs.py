@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 
 import numpy as np
@@ -83,7 +82,6 @@ def test_hook_register_tasks(plugin, capsys):
 
 
 def test_hook_register_kinds(plugin):
-    @dataclasses.dataclass(frozen=True)
     class Waves(Kind):
         name = "waves"
         heights: np.ndarray

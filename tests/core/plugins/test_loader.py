@@ -113,8 +113,13 @@ def test_a_wrong_hook_takes_back_all_of_its_plugin(install, source, reason):
         ("class Bad(deepzoo.Dataset):\n    name: str = 'bad'\n    kind = Text", "without a type"),
         ("class Bad(deepzoo.Dataset):\n    name = 'bad'\n    kind = str", "must name Kind classes"),
         ("Bad = Haiku", "offers 'haiku' twice"),
+        (
+            "import dataclasses\n@dataclasses.dataclass(frozen=True)\n"
+            "class Bad(deepzoo.Kind):\n    name = 'bad'\n    values: list",
+            "is a dataclass already: remove the decorator @dataclass",
+        ),
     ],
-    ids=["no-name", "no-kind", "path", "typed-name", "kind", "twice"],
+    ids=["no-name", "no-kind", "path", "typed-name", "kind", "twice", "decorated"],
 )
 def test_a_class_that_lacks_something_is_named_with_what_it_lacks(install, source, reason):
     bad = HAIKU.replace("[Haiku]", "[Haiku, Bad]") + source
@@ -224,3 +229,24 @@ def test_children_see_installed_plugins(install):
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout == "haiku\n"
+
+
+def test_a_lazy_hook_imports_what_it_names_when_it_is_called(install):
+    folder = install("deepzoo-zen", zen="")
+    (folder / "zen.py").unlink()
+    (folder / "zen").mkdir()
+    (folder / "zen" / "__init__.py").write_text(
+        "from deepzoo import lazy_hook\n"
+        'register_datasets = lazy_hook(__name__, "poems:Haiku", "poems:MORE")\n'
+        'register_models = lazy_hook(__name__, "poems:Hiaku")\n'
+    )
+    source = HAIKU.split("@deepzoo.hookimpl")[0]
+    (folder / "zen" / "poems.py").write_text(
+        f"{source}\nclass Senryu(Haiku):\n    name = 'senryu'\n\nMORE = (Senryu,)\n"
+    )
+
+    assert found("zen").usable
+    assert "zen.poems" not in sys.modules
+    assert registry.dataset("senryu").__module__ == registry.dataset("haiku").__module__
+    registry.models()
+    assert "register_models failed: AttributeError" in notices("deepzoo-zen")[0]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
 
 from deepzoo import Dataset, Model, Task
@@ -15,13 +13,11 @@ from deepzoo.plugins import registry
 
 
 # Kinds that no built-in task reads, now or later.
-@dataclasses.dataclass(frozen=True)
 class Sounds(Kind):
     name = "sounds"
     waves: list
 
 
-@dataclasses.dataclass(frozen=True)
 class Songs(Kind):
     name = "songs"
     notes: list

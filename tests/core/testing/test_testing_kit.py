@@ -224,7 +224,6 @@ def test_settings_need_help_and_a_default_that_they_allow(annotation, default, s
 
 
 def test_a_kind_of_ones_own_with_objects_in_its_arrays():
-    @dataclasses.dataclass(frozen=True)
     class Things(Kind):
         name = "things"
         items: np.ndarray

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from deepzoo import Kind, KindSettings, Splits, setting
-from deepzoo.interfaces.kinds import shared
+from deepzoo import Kind, KindSettings, Splits, setting, shared
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,12 +25,11 @@ class PointSettings(KindSettings):
         )
 
 
-@dataclasses.dataclass(frozen=True)
 class Points(Kind):
     """Points with a class each: `positions` float32 [N, 2], `labels` int64 [N]."""
 
-    name: ClassVar[str] = "points"
-    options: ClassVar[type[KindSettings]] = PointSettings
+    name = "points"
+    options = PointSettings
     positions: np.ndarray
     labels: np.ndarray
     classes: Sequence[str] = shared()
