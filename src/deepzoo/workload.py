@@ -123,7 +123,11 @@ class Workload:
     @functools.cached_property
     def data(self) -> Data:
         """The data, loaded, cut and checked."""
+        from .data.locate import reads_own_files
+
         data = self.given or self._load()
+        if self.run is not None and (self.given or reads_own_files(self.recipes.dataset)):
+            changes.refuse_random_splits(self.run, data)
         if self.run is not None and not self.any_data:
             changes.refuse_changed_data(self.run, data)
         return data
