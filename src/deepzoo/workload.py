@@ -112,7 +112,9 @@ class Workload:
 
     def with_model(self, name: str) -> Workload:
         """Returns the workload of another model, with its defaults, on the same task and data."""
-        recipes = dataclasses.replace(self.recipes, model=registry.model(name)())
+        near = registry.registered(type(self.recipes.task)).distribution
+        model = registry.find("model", name, near).cls()
+        recipes = dataclasses.replace(self.recipes, model=model)
         return dataclasses.replace(self, recipes=recipes, given=self.data, seed=0, run=None)
 
     @property

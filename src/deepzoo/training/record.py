@@ -77,8 +77,11 @@ def versions() -> dict[str, str]:
 def command(workload: Workload, options: TrainingOptions, source: str | None) -> str:
     """Writes the command line that repeats a training."""
     recipes = workload.recipes
-    words = ["deepzoo", "train", recipes.dataset.name, "--task", recipes.task.name]
-    words += ["--model", recipes.model.name, "--seed", str(workload.seed)]
+    dataset, task, model = (
+        registry.spelled(type(recipe)) for recipe in (recipes.dataset, recipes.task, recipes.model)
+    )
+    words = ["deepzoo", "train", dataset, "--task", task, "--model", model]
+    words += ["--seed", str(workload.seed)]
     if workload.path:
         words += ["--data", workload.path.name]
     if workload.sample:
