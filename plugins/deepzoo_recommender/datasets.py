@@ -11,23 +11,23 @@ from deepzoo import Baskets, Dataset, File, Files, Splits, setting
 from deepzoo.errors import DataError, UsageError
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from .own_baskets import Loaded
 
 
 class _BasketData(Dataset):
-    """Baskets that are split at random, without the small ones.
+    """Baskets that are split by their content, without the small ones.
 
     Attributes:
-        fractions: The fractions of all baskets that go to test and to validation.
         sample_seed: Seed of the stand-in.
     """
 
     kind = Baskets
-    fractions: ClassVar[tuple[float, float]]
     sample_seed: ClassVar[int] = 0
 
     least_items: Annotated[int, Ge(1)] = setting(2, "leave out baskets with fewer items")
-    split_seed: Annotated[int, Ge(0)] = setting(0, "seed of the random split")
+    split_seed: Annotated[int, Ge(0)] = setting(0, "seed of the split")
 
     def sample(self) -> Splits[Baskets]:
         """Fills 3,000 baskets for breakfast, barbecues and other occasions."""
@@ -61,7 +61,7 @@ class _BasketData(Dataset):
         return from_lists(sorted(row) if isinstance(row, (set, frozenset)) else row for row in data)
 
     def draw(self, loaded: Loaded, source: str) -> Splits[Baskets]:
-        """Draws test, validation and training baskets, each in the order they are drawn.
+        """Splits baskets, and puts each part into a mixed order.
 
         There is at least one basket in each split. Two people may buy the same things, so equal
         baskets may be in two splits.
@@ -73,8 +73,6 @@ class _BasketData(Dataset):
         Raises:
             DataError: Fewer than three baskets are left.
         """
-        import numpy as np
-
         baskets, notes = _merged(*loaded)
         kept, new_notes = _without_small(baskets, self.least_items)
         _require_some(source, baskets, kept, self.least_items)
@@ -86,10 +84,13 @@ class _BasketData(Dataset):
                 "3: one each for training, validation and test.",
                 "Give more baskets.",
             )
-        sizes = [max(1, round(fraction * count)) for fraction in self.fractions]
-        order = np.random.default_rng(self.split_seed).permutation(count)
-        test, validation, train = map(kept.take, np.split(order, np.cumsum(sizes)))
-        return Splits(train, validation, test, (*notes, *new_notes))
+        return Splits(*map(kept.take, self.divide(kept)), notes=(*notes, *new_notes))
+
+    def divide(self, baskets: Baskets) -> Iterable[np.ndarray]:
+        """Returns the indices of the baskets for training, validation and test."""
+        from deepzoo.readers import split_by_content
+
+        return split_by_content(baskets.identities(), self.split_seed)
 
 
 class Groceries(_BasketData):
@@ -116,14 +117,20 @@ class Groceries(_BasketData):
         )
     }
 
-    fractions = (0.2, 0.08)
-
     def load(self, files: Files) -> Splits[Baskets]:
         """Reads the file, which has a basket in each line."""
         from .own_baskets import read_baskets
 
         path = files["baskets"]
         return self.draw(read_baskets(path, files.options), str(path))
+
+    def divide(self, baskets: Baskets) -> Iterable[np.ndarray]:
+        """Draws the splits with which its figures were measured."""
+        import numpy as np
+
+        sizes = [max(1, round(fraction * len(baskets))) for fraction in (0.2, 0.08)]
+        order = np.random.default_rng(self.split_seed).permutation(len(baskets))
+        return np.split(order, np.cumsum(sizes))[::-1]
 
 
 class BasketsFile(_BasketData):
@@ -132,12 +139,12 @@ class BasketsFile(_BasketData):
     With two columns set, each row is instead one item of a basket; with the column of items
     alone, its cells are lists. Columns are numbers, when the first line is a row like all
     others, or names in a header. Folders or files named train, validation and test are the
-    splits. Else 80/10/10 are drawn from a fixed seed.
+    splits. Else a hash of each basket decides: of ten, about eight are for training, one each
+    for validation and test.
     """
 
     name = "baskets"
     license = "your own"
-    fractions = (0.1, 0.1)
     sample_seed = 1
 
     basket_column: str = setting(

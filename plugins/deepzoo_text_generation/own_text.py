@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from annotated_types import Ge
 
@@ -11,16 +11,14 @@ from deepzoo import Dataset, Files, Splits, Text, setting
 
 from . import samples
 
-if TYPE_CHECKING:
-    import numpy as np
-
 
 class UserText(Dataset):
     """Your own text: text files, tables with a document a row, or folders of either.
 
-    Folders or files named train, validation and test are the splits. Otherwise many documents
-    are split 80/10/10 by a fixed seed after near-duplicates are dropped; of fewer than ten, or
-    of one long text, the last two tenths are held out.
+    Folders or files named train, validation and test are the splits. Otherwise near-duplicates
+    are dropped, and a hash of each document decides: of ten, about eight are for training, one
+    each for validation and test. Of fewer than ten documents, or of one long text, the last two
+    tenths are held out.
     """
 
     name = "text"
@@ -34,9 +32,9 @@ class UserText(Dataset):
         "text", "table column that holds the documents; its number where there is no header"
     )
     split_every: Annotated[int, Ge(0)] = setting(
-        0, "validation takes every N-th document, test those half-way between; 0 splits at random"
+        0, "validation takes every N-th document, test those half-way between; 0 splits by content"
     )
-    split_seed: Annotated[int, Ge(0)] = setting(0, "seed of the random 80/10/10 split")
+    split_seed: Annotated[int, Ge(0)] = setting(0, "seed of the hash that splits 80/10/10")
 
     def load(self, files: Files) -> Splits[Text]:
         """Reads and splits `files["data"]`; large files stay on disk."""
@@ -68,9 +66,9 @@ class UserText(Dataset):
         from deepzoo.readers import (
             FEW_DOCUMENTS,
             distinct,
+            split_by_content,
             split_documents,
             split_long_text,
-            split_random,
         )
 
         if len(documents) < FEW_DOCUMENTS:
@@ -78,16 +76,11 @@ class UserText(Dataset):
         if self.split_every:
             return split_documents(documents, every=self.split_every, notes=notes)
         notes = (*getattr(documents, "notes", ()), *notes)
-        kept = distinct(documents)
-        parts = split_random(len(kept), self.split_seed)
-        texts = [Text(_select(documents, [kept[index] for index in part])) for part in parts]
-        dropped = len(documents) - len(kept)
+        whole = Text(documents).take(distinct(documents))
+        parts = split_by_content(whole.identities(), self.split_seed)
+        texts = [whole.take(sorted(part.tolist())) for part in parts]
+        dropped = len(documents) - len(whole)
         if dropped:
             counts = f"{dropped:,} of {len(documents):,}"
             notes = (*notes, f"{counts} documents were dropped: near-duplicates or empty.")
         return Splits(*texts, notes=notes)
-
-
-def _select(documents: Sequence[str], indices: Sequence[int] | np.ndarray) -> Sequence[str]:
-    take = getattr(documents, "take_documents", None)
-    return take(indices) if take else [documents[index] for index in indices]

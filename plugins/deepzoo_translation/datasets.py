@@ -77,8 +77,9 @@ class EnglishDutch(Dataset):
         if self.longest_source:
             sizes = enumerate(map(len, pairs.sources))
             pairs = pairs.take([index for index, size in sizes if size <= self.longest_source])
-        split = report_splits if self.splits == "report" else split_pairs
-        return split(pairs, self.split_seed, notes)
+        if self.splits == "report":
+            return report_splits(pairs, self.split_seed, notes)
+        return split_pairs(pairs, self.split_seed, notes, at_random=True)
 
 
 DATASETS: tuple[type[Dataset], ...] = (EnglishDutch, TextPairsFile)

@@ -9,7 +9,7 @@ import numpy as np
 
 from deepzoo import Splits, TextPairs
 from deepzoo.errors import DataError
-from deepzoo.readers import normalise, split_random
+from deepzoo.readers import normalise, split_by_content, split_random
 
 LEAST = 3
 _BEFORE_MARK = re.compile(r"\s+(?=[!?;:»,.…])")  # French puts a narrow blank there
@@ -31,11 +31,19 @@ def group_by_source(pairs: TextPairs) -> list[list[int]]:
     return list(groups.values())
 
 
-def split_pairs(pairs: TextPairs, seed: int, notes: Iterable[str] = ()) -> Splits[TextPairs]:
-    """Splits the distinct sources at random, 80/10/10.
+def split_pairs(
+    pairs: TextPairs, seed: int, notes: Iterable[str] = (), *, at_random: bool = False
+) -> Splits[TextPairs]:
+    """Splits the distinct sources 80/10/10, by their content.
 
-    Training keeps all translations of a source, in a random order; validation and test keep
+    Training keeps all translations of a source, in a mixed order; validation and test keep
     each source once, with its first translation.
+
+    Args:
+        pairs: All pairs.
+        seed: Seed of the split.
+        notes: Notes to keep.
+        at_random: Draw the splits, as those of `english-dutch` were when it was measured.
 
     Raises:
         DataError: There are fewer than three distinct sources.
@@ -47,10 +55,14 @@ def split_pairs(pairs: TextPairs, seed: int, notes: Iterable[str] = ()) -> Split
             "to split.",
             "Give more pairs.",
         )
-    train, validation, test = split_random(len(groups), seed)
-    # Shuffled: the first N of a file that goes from short to long would all be short.
-    shuffled = np.random.default_rng(seed).permutation(train).tolist()
-    every = [index for group in shuffled for index in groups[group]]
+    if at_random:
+        train, validation, test = split_random(len(groups), seed)
+        # Shuffled: the first N of a file that goes from short to long would all be short.
+        train = np.random.default_rng(seed).permutation(train)
+    else:
+        sources = (pairs.identity(group[0]) for group in groups)
+        train, validation, test = split_by_content(sources, seed)
+    every = [index for group in train for index in groups[group]]
     first = [[groups[group][0] for group in part] for part in (validation, test)]
     repeated = len(pairs) - sum(map(len, groups))
     if repeated:
@@ -60,7 +72,7 @@ def split_pairs(pairs: TextPairs, seed: int, notes: Iterable[str] = ()) -> Split
 
 def report_splits(pairs: TextPairs, seed: int, notes: Iterable[str] = ()) -> Splits[TextPairs]:
     """Trains on everything, and scores a tenth of it, as the report did."""
-    whole = split_pairs(pairs, seed, notes)
+    whole = split_pairs(pairs, seed, notes, at_random=True)
     everything = pairs.take([index for group in group_by_source(pairs) for index in group])
     note = "Everything is training, as in the report: the test sentences were learned from."
     return Splits(everything, pairs.take([]), whole.test, (*whole.notes, note))

@@ -114,7 +114,9 @@ class Workload:
 
     def with_model(self, name: str) -> Workload:
         """Returns the workload of another model, with its defaults, on the same task and data."""
-        recipes = dataclasses.replace(self.recipes, model=registry.model(name)())
+        near = registry.registered(type(self.recipes.task)).distribution
+        model = registry.find("model", name, near).cls()
+        recipes = dataclasses.replace(self.recipes, model=model)
         return dataclasses.replace(self, recipes=recipes, given=self.data, seed=0, run=None)
 
     @property
@@ -125,7 +127,11 @@ class Workload:
     @functools.cached_property
     def data(self) -> Data:
         """The data, loaded, cut and checked."""
+        from .data.locate import reads_own_files
+
         data = self.given or self._load()
+        if self.run is not None and (self.given or reads_own_files(self.recipes.dataset)):
+            changes.refuse_random_splits(self.run, data)
         if self.run is not None and not self.any_data:
             changes.refuse_changed_data(self.run, data)
         return data

@@ -163,6 +163,23 @@ def test_data_given_in_python_are_given_again(trained, tmp_path):
     assert run.evaluate(data=[*documents, "more"])["other_data"].startswith("python-")
 
 
+def test_a_run_whose_data_were_split_at_random_is_told_so(trained, tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text("text\n" + "".join(f"letter {n} of a few words\n" for n in range(60)))
+    options = {"model": "unigram", "settings": {"evaluate_texts": 0}}
+    run = deepzoo.train("text", data=str(path), **options)
+    assert run.record["own_splits"] == "by content"
+    record = {key: value for key, value in run.record.items() if key != "own_splits"}
+    (run.path / "run.json").write_text(json.dumps(record | {"fingerprint": "that of 0.1"}))
+    for data in (None, str(path)):
+        with pytest.raises(DataError, match="split at random, and they are split by") as refused:
+            deepzoo.load(run.id).evaluate(data=data)
+        assert "deepzoo train text" in refused.value.hint
+    path.write_text(path.read_text() + "one letter more\n")
+    with pytest.raises(DataError, match="have changed since it was trained"):
+        deepzoo.load(run.id).evaluate()
+
+
 def test_an_unpacked_run_is_told_where_its_data_are(trained, tmp_path):
     from deepzoo.runs.packing import pack, unpack
 

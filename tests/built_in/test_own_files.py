@@ -9,9 +9,12 @@ import dataclasses
 import gzip
 import json
 import os
+from collections import Counter
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import deepzoo
 from deepzoo.data.in_memory import given_data
@@ -32,6 +35,33 @@ OWN = [
     if reads_own_files(dataset := registry.dataset(entry.name))
 ]
 TABLES = [dataset for dataset in OWN if dataset.kind.name in ROWS]
+
+
+def placed(splits):
+    """Counts in which split each example is."""
+    parts = {name: getattr(splits, name) for name in ("train", "validation", "test")}
+    return Counter((name, each) for name, part in parts.items() for each in part.identities())
+
+
+@settings(max_examples=10, deadline=None)
+@given(data=st.data())
+@pytest.mark.parametrize("dataset", OWN)
+def test_an_example_more_or_less_moves_no_other(dataset, data):
+    whole, other = dataset().sample().train.take(range(150)), dataset(split_seed=1)
+    everything = placed(other.split(whole))
+    kept = data.draw(st.permutations(range(150)))[data.draw(st.integers(0, 20)) :]
+    fewer = placed(other.split(whole.take(kept)))
+    assert not fewer - everything
+    assert everything.total() - fewer.total() <= 150 - len(kept)
+    assert {name for name, _ in fewer} == {"train", "validation", "test"}
+
+
+@pytest.mark.parametrize("dataset", TABLES)
+def test_a_line_more_moves_no_other(dataset, tmp_path):
+    paths = [write(tmp_path / f"{n}.csv", table(dataset, last=n)) for n in (39, 40)]
+    fewer, more = (placed(load(dataset, path).splits) for path in paths)
+    assert not fewer - more
+    assert more.total() == fewer.total() + 1
 
 
 def table(dataset, separator=",", first=0, last=None):

@@ -14,9 +14,10 @@ from deepzoo import Dataset, Files, Images, Splits, setting
 class UserImages(Dataset):
     """Your own images: a folder with one folder per class, PNG, JPEG, WebP or other files in it.
 
-    Folders train, validation and test, each with a folder per class, are the splits; else
-    80/10/10 are drawn by class from a fixed seed, after copies are dropped. All get the
-    median width and height, or `size`; RGB if any has colours, else grey.
+    Folders train, validation and test, each with a folder per class, are the splits. Else copies
+    are dropped, and a hash of each file decides: of ten, about eight are for training, one each
+    for validation and test. All get the median width and height, or `size`; RGB if any has
+    colours, else grey.
     """
 
     name = "images"
@@ -26,7 +27,7 @@ class UserImages(Dataset):
     size: Annotated[int, Ge(0)] = setting(
         0, "height and width of all images; 0 takes their medians, 128 at most"
     )
-    split_seed: Annotated[int, Ge(0)] = setting(0, "seed of the 80/10/10 draw")
+    split_seed: Annotated[int, Ge(0)] = setting(0, "seed of the hash that splits 80/10/10")
 
     def load(self, files: Files) -> Splits[Images]:
         """Reads, resizes and splits the images in `files["data"]`."""
@@ -37,10 +38,10 @@ class UserImages(Dataset):
 
     def split(self, whole: Images) -> Splits[Images]:
         """Splits images given in Python as those of a folder."""
-        from ..files.folders import Reading, draw_splits
+        from ..files.folders import Reading, split_images
 
         reading = Reading(Path())
-        splits = draw_splits(whole, self.split_seed, reading)
+        splits = split_images(whole, whole.identities(), self.split_seed, reading)
         return dataclasses.replace(splits, notes=tuple(reading.notes))
 
     def check_splits(self, splits: Splits[Images]) -> Splits[Images]:

@@ -12,14 +12,21 @@ import hashlib
 import os
 import statistics
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from deepzoo import Images, Splits
 from deepzoo.errors import DataError
-from deepzoo.readers import list_files, require_memory, split_notes, split_parts, split_random
+from deepzoo.readers import (
+    file_sha256,
+    list_files,
+    require_memory,
+    split_by_content,
+    split_notes,
+    split_parts,
+)
 
 from .adapt import fitted
 from .photos import FORMATS, LARGEST, endings, flatten, formats, open_image
@@ -83,7 +90,7 @@ def read_folder(folder: Path, side: int, split_seed: int, *, skip_bad: bool) -> 
     Args:
         folder: One folder per class; or folders of splits with those in them.
         side: Height and width of all images; 0 takes the median of each.
-        split_seed: Seed of the draw, where the folder does not hold the splits.
+        split_seed: Seed of the hash, where the folder does not hold the splits.
         skip_bad: Read the others even if most files cannot be read.
 
     Raises:
@@ -112,9 +119,12 @@ def read_folder(folder: Path, side: int, split_seed: int, *, skip_bad: bool) -> 
             "Check the files, or remove the folder.",
         )
     if not parts:
-        splits = draw_splits(decoded[""], split_seed, reading)
+        whole, paths = decoded[""]
+        # Of the files: the pixels hang on the size and the colours that all images get.
+        identities = map(file_sha256, paths)
+        splits = split_images(whole, identities, split_seed, reading)
     else:
-        splits = _given(decoded, shape)
+        splits = _given({name: images for name, (images, _) in decoded.items()}, shape)
         reading.notes += note_copies(splits)
         missing = [name for name in SPLIT_NAMES if name not in parts]
         if missing:
@@ -242,10 +252,11 @@ def _decode(
     shape: tuple[int, int, int],
     classes: tuple[str, ...],
     reading: Reading,
-) -> Images:
+) -> tuple[Images, list[Path]]:
+    """Reads images, and returns them with the paths of those that could be read."""
     height, width, channels = shape
     pixels = np.empty((len(files), *shape), np.uint8)
-    labels = []
+    labels, paths = [], []
     for file in files:
         try:
             image = flatten(open_image(file.path))
@@ -255,7 +266,8 @@ def _decode(
         image = fitted(image.convert("RGB" if channels == 3 else "L"), (width, height))
         pixels[len(labels)] = np.asarray(image).reshape(shape)
         labels.append(file.label)
-    return Images(pixels[: len(labels)], np.array(labels, np.int64), classes)
+        paths.append(file.path)
+    return Images(pixels[: len(labels)], np.array(labels, np.int64), classes), paths
 
 
 def _given(parts: dict[str, Images], shape: tuple[int, int, int]) -> Splits[Images]:
@@ -281,21 +293,30 @@ def note_copies(splits: Splits[Images]) -> list[str]:
     return notes
 
 
-def draw_splits(whole: Images, seed: int, reading: Reading) -> Splits[Images]:
-    """Draws 80/10/10 by class, after copies are dropped, and tells of them in notes."""
+def split_images(
+    whole: Images, identities: Iterable[str | bytes], seed: int, reading: Reading
+) -> Splits[Images]:
+    """Splits images by what identifies them, after copies are dropped, and tells of both in notes.
+
+    Args:
+        whole: All images.
+        identities: What identifies each: its file, or its pixels.
+        seed: Seed of the hash.
+        reading: Takes the notes.
+    """
     kept = first_of_each(whole.pixels)
     if len(kept) < len(whole):
         reading.notes.append(
             f"{len(whole) - len(kept):,} of {len(whole):,} images were dropped as copies of others."
         )
-    # Files are sorted by class: a shuffle makes every part of them mixed.
-    whole = whole.take(np.random.default_rng(seed).permutation(kept))
-    counts = np.bincount(whole.labels, minlength=len(whole.classes))
-    if counts.min() < 5:  # a tenth of fewer rounds to nothing
-        least = int(counts.argmin())
-        reading.notes.append(
-            f"The smallest class, {whole.classes[least]}, has {counts[least]:,} images: "
-            "too few for validation and test."
-        )
-    train, validation, test = split_random(len(whole), seed, whole.labels)
-    return Splits(whole.take(train), whole.take(validation), whole.take(test))
+    listed, labels = list(identities), np.asarray(whole.labels)[kept]
+    parts = split_by_content((listed[index] for index in kept), seed, labels)
+    for name, part in zip(SPLIT_NAMES, parts, strict=True):
+        absent = [whole.classes[label] for label in np.setdiff1d(labels, labels[part])]
+        if absent:
+            more = ", ..." if len(absent) > _LISTED else ""
+            reading.notes.append(
+                f"The {name} split has no image of {', '.join(absent[:_LISTED])}{more}: more "
+                "images are needed."
+            )
+    return Splits(*(whole.take(kept[part]) for part in parts))

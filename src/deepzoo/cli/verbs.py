@@ -74,7 +74,7 @@ def choose(verb: str, args: list[str], resilient: bool = False) -> Any:
         return _of_task(verb, asked, tasks, built)
     run = api.load(reference, task=asked, verb=verb) if reference else _default(verb, asked)
     for task, candidate in zip(tasks, built, strict=True):
-        if task.name == run.task:
+        if task is type(run.recipe("task")):  # another plugin's may have its name
             candidate.run = run
             return candidate
     raise UsageError(f"A run of {run.task} has no {verb}.", f"deepzoo runs show {run.id}")

@@ -60,7 +60,12 @@ def plot(runs: Sequence[RunFolder], *, last: int | None = None) -> Any:
 def differing_settings(runs: Sequence[RunFolder]) -> dict[str, list[Any]]:
     """Returns facts and settings that are not the same in all runs; None where one has none."""
     everything = [
-        {**{fact: run.record.get(fact) for fact in FACTS}, **run.settings} for run in runs
+        {
+            **{fact: run.record.get(fact) for fact in FACTS},
+            "distribution": run.distribution,
+            **run.settings,
+        }
+        for run in runs
     ]
     names = dict.fromkeys(name for values in everything for name in values)
     columns = {name: [values.get(name) for values in everything] for name in names}

@@ -9,6 +9,9 @@ from ..interfaces.experiment import Experiment, Published
 from ..plugins import registry
 
 if TYPE_CHECKING:
+    from ..interfaces.dataset import Dataset
+    from ..interfaces.model import Model
+    from ..plugins.registration import Registered
     from ..workload import Workload
 
 
@@ -18,12 +21,12 @@ def matching(workload: Workload) -> list[type[Experiment]]:
     A setting that the experiment sweeps may have any value here, and so may the number of
     epochs: each figure says which of these values it was measured with.
     """
-    names = (workload.recipes.dataset.name, workload.recipes.model.name)
+    classes = type(workload.recipes.dataset), type(workload.recipes.model)
     settings = workload.settings
     experiments = []
     for entry in registry.experiments():
         experiment = entry.cls
-        if (experiment.dataset, experiment.model) != names:
+        if not _is_of(entry, classes):
             continue
         swept = {"model.epochs", *experiment.grid}
         fixed = {k: v for k, v in experiment.settings.items() if k not in swept}
@@ -65,14 +68,21 @@ def figures_beside(
     return rows
 
 
-def samples_beside(names: tuple[str, str]) -> list[Published]:
+def samples_beside(dataset: type[Dataset], model: type[Model]) -> list[Published]:
     """Lists the published samples of experiments with this dataset and model."""
     return [
         sample
         for entry in registry.experiments()
-        if (entry.cls.dataset, entry.cls.model) == names
+        if _is_of(entry, (dataset, model))
         for sample in entry.cls.samples
     ]
+
+
+def _is_of(entry: Registered, classes: tuple[type[Dataset], type[Model]]) -> bool:
+    """Whether an experiment was made with a dataset and a model, and not with namesakes."""
+    names = {"dataset": entry.cls.dataset, "model": entry.cls.model}
+    meant = (registry.meaning(of, name, entry.distribution) for of, name in names.items())
+    return all(cls is other for cls, other in zip(meant, classes, strict=True))
 
 
 def _after_equal_epochs(

@@ -95,11 +95,11 @@ class Dataset(Recipe):
         return None
 
     def split(self, whole: Any) -> Splits:
-        """Splits data given in Python as those of a file; here 80/10/10, by class if any."""
-        from .random_splits import split_random
+        """Splits data given in Python as those of a file; here by their content."""
+        from .content_splits import split_by_content
 
-        parts = split_random(len(whole), 0, getattr(whole, "labels", None))
-        return Splits(*map(whole.take, parts))
+        seed, labels = getattr(self, "split_seed", 0), getattr(whole, "labels", None)
+        return Splits(*map(whole.take, split_by_content(whole.identities(), seed, labels)))
 
     def check_splits(self, splits: Splits) -> Splits:
         """Checks splits given in Python as those of a folder: what is in two, what is small."""

@@ -7,7 +7,8 @@ A dataset's `load` returns an instance of its kind for each split. A kind is not
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from typing import (
     TYPE_CHECKING,
     Annotated,
@@ -21,10 +22,13 @@ from typing import (
 
 from annotated_types import Ge
 
+from .content_splits import identity_of
 from .recipe import Recipe, setting
 
 if TYPE_CHECKING:
     import numpy as np
+
+LONG = 2**20
 
 
 class KindSettings(Recipe):
@@ -59,6 +63,7 @@ class Kind:
     Attributes:
         name: As users type it.
         options: The settings of the kind.
+        repeats: Whether equal examples are ordinary, and may be in two splits.
 
     Examples:
         >>> class Series(Kind):
@@ -72,6 +77,7 @@ class Kind:
     name: ClassVar[str]
     options: ClassVar[type[KindSettings]] = KindSettings
     shared_fields: ClassVar[tuple[str, ...]] = ()
+    repeats: ClassVar[bool] = False
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -94,6 +100,14 @@ class Kind:
     def example(self, index: int) -> dict[str, Any]:
         """Returns the fields of an example, for people to look at."""
         return {name: value[index] for name, value in self.per_example().items()}
+
+    def identity(self, index: int) -> str | bytes:
+        """Returns what copies of an example share; by default that of its first field."""
+        return identity_of(next(iter(self.example(index).values())))
+
+    def identities(self) -> Iterator[str | bytes]:
+        """Yields what identifies each example; `deepzoo.readers.split_by_content` splits by it."""
+        return map(self.identity, range(len(self)))
 
     def take(self, indices: Sequence[int] | np.ndarray) -> Self:
         """Returns the examples at `indices`; fields that are not per example are kept."""
@@ -142,6 +156,17 @@ class Text(Kind):
     options = TextSettings
     documents: Sequence[str]
 
+    def identity(self, index: int) -> str | bytes:
+        """Returns the document in its normalised form; long ones are copies if they begin alike."""
+        return identity_of(self.beginning(index))
+
+    def beginning(self, index: int) -> str:
+        """Returns a document, or its first million characters where it is long and on disk."""
+        documents: Any = self.documents
+        if hasattr(documents, "byte_size") and documents.byte_size(index) > LONG:
+            return documents.head(index, LONG)
+        return documents[index]
+
 
 class LabelledText(Kind):
     """Texts and their classes: `texts` [N], `labels` int64 [N]."""
@@ -177,6 +202,7 @@ class Baskets(Kind):
     items: Sequence[str] = shared()
     indptr: np.ndarray = shared()
     indices: np.ndarray = shared()
+    repeats: ClassVar[bool] = True  # two people may buy the same three things
 
     def __len__(self) -> int:
         """Returns the number of baskets."""
@@ -186,6 +212,17 @@ class Baskets(Kind):
         """Returns the names of the items in a basket."""
         entries = self.indices[self.indptr[index] : self.indptr[index + 1]]
         return {"items": [self.items[item] for item in entries]}
+
+    def identity(self, index: int) -> str:
+        """Returns the names of the items in a basket, in alphabetical order."""
+        return "\n".join(sorted(self.example(index)["items"]))
+
+    def identities(self) -> Iterator[str | bytes]:
+        """Yields the names of the items of each basket, with a number where it is not the first."""
+        counts: Counter[str] = Counter()
+        for items in map(self.identity, range(len(self))):
+            counts[items] += 1
+            yield items if counts[items] == 1 else f"{items}\0{counts[items]}"
 
     def take(self, indices: Sequence[int] | np.ndarray) -> Self:
         """Returns the baskets at `indices`."""

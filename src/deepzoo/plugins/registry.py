@@ -79,6 +79,22 @@ def registered(cls: type[Any]) -> Registered:
     return Registered(cls.name, cls, "", "", "")
 
 
+def spelled(cls: type[Any]) -> str:
+    """Returns how users write a class: its bare name, unless this means another plugin's."""
+    entry = registered(cls)
+    category = next(name for name, base in BASES.items() if issubclass(cls, base))
+    meant = meaning(category, entry.name)
+    return entry.name if meant is cls or not entry.distribution else entry.qualified
+
+
+def meaning(category: str, name: str, near: str = "") -> type[Any] | None:
+    """Returns the class that a name means, or None where it means none or several."""
+    try:
+        return find(category, name, near).cls
+    except (UnknownNameError, PluginError):
+        return None
+
+
 def find(category: str, name: str, near: str = "") -> Registered:
     """Finds an entry.
 

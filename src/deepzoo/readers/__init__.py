@@ -1,5 +1,6 @@
 """Reading text, tables, archives and folders, and splitting what was read: for plugins."""
 
+from ..interfaces.content_splits import normalise, split_by_content
 from ..interfaces.random_splits import split_random, stratified
 from ..system.files import file_sha256
 from ..system.memory import require as require_memory
@@ -28,7 +29,6 @@ from .text import (
 from .text_splits import (
     FEW_DOCUMENTS,
     distinct,
-    normalise,
     note_copies,
     split_documents,
     split_long_text,
@@ -66,6 +66,7 @@ __all__ = [
     "report_unknown",
     "require_memory",
     "set_line",
+    "split_by_content",
     "split_documents",
     "split_long_text",
     "split_notes",

@@ -7,39 +7,16 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import html
-import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
 from ..errors import DataError
-from ..interfaces.kinds import Splits, Text
+from ..interfaces.content_splits import normalise
+from ..interfaces.kinds import LONG, Splits, Text
 from .on_disk import OnDiskText, Span
 
 FEW_DOCUMENTS = 10
-_LONG = 2**20
-_URL = re.compile(r"(?:https?://|www\.)\S+")
-_RETWEET = re.compile(r"^(?:\s*(?:rt\s+@\w+:?|@\w+:))+")
-_QUOTES = re.compile("[\"“”„«»]|^['‘’`]+|['‘’`]+$")
-_SPACE = re.compile(r"\s+")
-
-
-def normalise(text: str) -> str:
-    """Reduces a text to the form in which near-duplicates are equal.
-
-    Ignores case, HTML escapes, surplus white space, URLs, a leading "RT @name:",
-    quotation marks and the form of accents (NFC).
-
-    Examples:
-        >>> normalise('RT @someone: "Great  Day!" https://t.co/abc')
-        'great day!'
-    """
-    text = unicodedata.normalize("NFC", html.unescape(text).casefold())
-    text = _QUOTES.sub("", _URL.sub("", text).strip())
-    text = _RETWEET.sub("", text)
-    return _SPACE.sub(" ", text).strip()
 
 
 def distinct(documents: Sequence[str]) -> list[int]:
@@ -59,11 +36,7 @@ def distinct(documents: Sequence[str]) -> list[int]:
 
 
 def _key(documents: Sequence[str], index: int) -> bytes | None:
-    if isinstance(documents, OnDiskText) and documents.byte_size(index) > _LONG:
-        # Long documents stay on disk: they are duplicates when they begin alike.
-        text = documents.head(index, _LONG)
-    else:
-        text = documents[index]
+    text = Text(documents).beginning(index)
     if not text.strip():
         return None
     # Nothing is left of a text that is only an address: then the address itself counts.
@@ -164,7 +137,7 @@ def _cut_text(text: str) -> list[str | None]:
 
 def _reach(size: int) -> int:
     """Returns how far a cut may move to reach a line end: little in a short text."""
-    return min(_LONG, size // 20 + 1)
+    return min(LONG, size // 20 + 1)
 
 
 def _cut_span(span: Span) -> list[Span | None]:

@@ -66,10 +66,13 @@ def best_run(
     return _best_by_validation([run for run in fitting if question(run) == newest])
 
 
-def question(run: RunFolder) -> tuple[str, str, str]:
-    """Returns what comparable runs share: task, data fingerprint, all settings but the model's."""
+def question(run: RunFolder) -> tuple[str, ...]:
+    """Returns what comparable runs share: task, data, owners, all settings but the model's."""
     asked = {key: value for key, value in run.settings.items() if not key.startswith("model.")}
-    return run.task, str(run.record.get("fingerprint")), json.dumps(asked, sort_keys=True)
+    origins = run.record.get("plugins", {})
+    owners = [str((origins.get(of) or {}).get("distribution")) for of in ("dataset", "task")]
+    fingerprint = str(run.record.get("fingerprint"))
+    return run.task, fingerprint, *owners, json.dumps(asked, sort_keys=True)
 
 
 def _refuse_two_tasks(runs: Sequence[RunFolder]) -> None:

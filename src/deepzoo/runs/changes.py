@@ -11,6 +11,7 @@ from typing import Any
 from ..errors import DataError, UsageError
 from ..system.files import file_sha256
 from .folder import RunFolder
+from .formats import OWN_SPLITS
 
 
 def refuse_changed_files(run: RunFolder) -> None:
@@ -49,6 +50,23 @@ def refuse_changed_files(run: RunFolder) -> None:
     raise _changed(run, f"{path}: {before} then, {now} now")
 
 
+def refuse_random_splits(run: RunFolder, data: Any) -> None:
+    """Refuses the user's own data that were still split at random when a run was trained on them.
+
+    Raises:
+        DataError: They are the same data in other splits.
+    """
+    if same_data(run, data) or run.record.get("own_splits") == OWN_SPLITS:
+        return
+    before, now = run.record.get("split_sizes") or {}, split_sizes(data)
+    if same_files(run, data) or sum(before.values()) == sum(now.values()):
+        raise DataError(
+            f"Run {run.id} was trained when own data were split at random, and they are split by "
+            "their content now: its test split is not known any more.",
+            f"Train anew: {run.record.get('command', '')}",
+        )
+
+
 def refuse_changed_data(run: RunFolder, data: Any) -> None:
     """Compares data with those that a run was trained on.
 
@@ -66,14 +84,12 @@ def refuse_changed_data(run: RunFolder, data: Any) -> None:
     fitted = run.preprocessor
     lists = {name: fitted[name] for name in names if isinstance(fitted.get(name), list)}
     now = {name: [str(item) for item in getattr(train, name)] for name in lists}
-    counts = {part: len(getattr(data.splits, part)) for part in ("train", "validation", "test")}
+    counts = split_sizes(data)
     before = run.record.get("split_sizes") or counts
     changes = [difference(lists, now), difference(before, counts)]
     old, new = str(run.record.get("fingerprint"))[:12], data.fingerprint[:12]
     changes.append(f"fingerprint {old} then, {new} now")
-    hashes = [row["sha256"] for row in data.files]
-    recorded = [row["sha256"] for row in run.record.get("files", [])]
-    if hashes == recorded and hashes and all(hashes):
+    if same_files(run, data):
         version = run.record.get("versions", {}).get("deepzoo")
         changes.append(f"the files are the same, but deepzoo {version} read them in another way")
     raise _changed(run, "; ".join(change for change in changes if change))
@@ -82,6 +98,18 @@ def refuse_changed_data(run: RunFolder, data: Any) -> None:
 def same_data(run: RunFolder, data: Any) -> bool:
     """Says whether data have the fingerprint of those that a run was trained on."""
     return run.record.get("fingerprint") in (None, data.fingerprint)
+
+
+def same_files(run: RunFolder, data: Any) -> bool:
+    """Says whether data were read from files with the hashes of those that a run was trained on."""
+    hashes = [row["sha256"] for row in data.files]
+    recorded = [row["sha256"] for row in run.record.get("files", [])]
+    return hashes == recorded and bool(hashes) and all(hashes)
+
+
+def split_sizes(data: Any) -> dict[str, int]:
+    """Counts the examples of each split."""
+    return {part: len(getattr(data.splits, part)) for part in ("train", "validation", "test")}
 
 
 def difference(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:

@@ -91,6 +91,7 @@ def row(run: RunFolder) -> dict[str, Any]:
     return {
         "run": run.id,
         "dataset": run.dataset,
+        "distribution": run.distribution,
         "model": run.model,
         "task": run.task,
         "status": run.status,

@@ -95,6 +95,12 @@ class RunFolder:
         return str(self.record.get("dataset", ""))
 
     @property
+    def distribution(self) -> str:
+        """The distribution that offers the dataset; empty where the record does not say."""
+        owner = self.record.get("plugins", {}).get("dataset") or {}
+        return str(owner.get("distribution", ""))
+
+    @property
     def model(self) -> str:
         """The name of the model."""
         return str(self.record.get("model", ""))

@@ -17,6 +17,7 @@ RECORD = "run.json"
 WEIGHTS = "weights.safetensors"
 PREPROCESSOR = "preprocessor.json"
 EVALUATIONS = "evaluations"  # scores on other data than the run's own
+OWN_SPLITS = "by content"  # how users' own data are split; in 0.1 they were drawn at random
 LOCAL = "local.json"  # what concerns this machine alone: packed runs do not carry it
 _SHAPES = {
     "dataset": str,

@@ -12,7 +12,7 @@ from .best_run import best_run, offers
 from .folder import RunFolder
 from .formats import RECORD
 from .restore import find_class
-from .shipped import SUFFIX, open_shipped, shipped_runs
+from .shipped import SUFFIX, open_shipped, owners_of, shipped_runs
 
 
 def resolve(
@@ -22,7 +22,8 @@ def resolve(
 
     In this order: a folder with `run.json`; `dataset/run`; a run's name if only one
     run has it; a dataset's name, meaning its best finished run by validation; a
-    shipped run (`tweets@shipped`, or the bare name when nothing else fits).
+    shipped run (`tweets@shipped`, or the bare name when nothing else fits). A dataset may be
+    written `distribution:name`; a bare name means what it means to `deepzoo train`.
 
     Args:
         reference: What the user wrote, or a run, which is returned if it fits.
@@ -64,9 +65,8 @@ def default_run(verb: str = "generate") -> RunFolder:
     for entry in registry.tasks():
         name = entry.cls.prompt_default
         if name in entry.cls.shipped and verb in entry.cls.verbs():
-            own = best_run(
-                store.list_runs(name), task=entry.name, verb=verb, levels=("full", "local")
-            )
+            runs = store.list_runs(f"{entry.distribution}:{name}")
+            own = best_run(runs, task=entry.name, verb=verb, levels=("full", "local"))
             return own or open_shipped(name, entry.cls)
     raise UnknownNameError(
         f"No plugin ships a run that can {verb}.", "Name one of yours with --run; see: deepzoo runs"
@@ -74,14 +74,16 @@ def default_run(verb: str = "generate") -> RunFolder:
 
 
 def _by_id(text: str, task: str | None, verb: str | None) -> RunFolder | None:
-    dataset, slash, name = text.partition("/")
+    owned, slash, name = text.partition("/")
+    distribution, _, dataset = owned.rpartition(":")
     if not slash:
         return None
     try:
         folder = paths.runs() / store.check_name(dataset) / store.check_name(name)
     except UsageError:
         return None
-    return RunFolder.open(folder) if (folder / RECORD).is_file() else None
+    run = RunFolder.open(folder) if (folder / RECORD).is_file() else None
+    return run if run and distribution in ("", run.distribution) else None
 
 
 def _by_name(text: str, task: str | None, verb: str | None) -> RunFolder | None:
@@ -110,8 +112,8 @@ def _by_dataset(text: str, task: str | None, verb: str | None) -> RunFolder | No
 
 
 def _by_shipped(text: str, task: str | None, verb: str | None) -> RunFolder | None:
-    name = text.removesuffix(SUFFIX)
-    owners = [cls for shipped, cls in shipped_runs(task) if shipped == name]
+    distribution, _, name = text.removesuffix(SUFFIX).rpartition(":")
+    owners = owners_of(name, distribution, task)
     if len(owners) > 1:
         tasks = ", ".join(sorted(cls.name for cls in owners))
         raise UsageError(
@@ -150,7 +152,7 @@ def _unknown(text: str, task: str | None, verb: str | None) -> DeepzooError:
     if os.path.isdir(text) and os.path.basename(text) != text:
         return UnknownNameError(f"The folder {text} is not a run: it has no {RECORD}.")
     datasets = [entry.name for entry in registry.datasets()]
-    if text in datasets:
+    if text in datasets or text in [entry.qualified for entry in registry.datasets()]:
         return UnknownNameError(
             f"There is no run of '{text}' yet.", f"Train one with: deepzoo train {text}"
         )

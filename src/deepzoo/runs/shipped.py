@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..errors import CheckpointError
 from ..interfaces.task import Task
+from ..plugins.loader import OWN
 from ..system.files import file_sha256
 from .folder import RunFolder
 
@@ -24,6 +25,19 @@ def shipped_runs(task: str | None = None) -> list[tuple[str, type[Task]]]:
 
     classes = [entry.cls for entry in registry.tasks() if task in (None, entry.name)]
     return [(name, cls) for cls in classes for name in cls.shipped]
+
+
+def owners_of(name: str, distribution: str = "", task: str | None = None) -> list[type[Task]]:
+    """Lists the tasks that ship a run of this name; of a bare name the built-in one, if it does.
+
+    Args:
+        name: Name of the run.
+        distribution: Only those of this distribution.
+        task: Only those of this task.
+    """
+    owners = [cls for shipped, cls in shipped_runs(task) if shipped == name]
+    chosen = [cls for cls in owners if _distribution(cls) == (distribution or OWN)]
+    return chosen if distribution else chosen or owners
 
 
 def open_shipped(name: str, task: type[Task]) -> RunFolder:
@@ -44,7 +58,8 @@ def open_shipped(name: str, task: type[Task]) -> RunFolder:
                 "Reinstall: pip install --force-reinstall --no-deps "
                 + _distribution(task).replace("_", "-"),
             )
-    run = RunFolder.open(folder, id=name + SUFFIX, shipped=True)
+    id = name if task in owners_of(name) else f"{_distribution(task)}:{name}"
+    run = RunFolder.open(folder, id=id + SUFFIX, shipped=True)
     _follow(run, _distribution(task))
     return run
 

@@ -11,7 +11,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ..errors import CheckpointError, ResourceError, UnsafeFileError, UsageError
+from ..errors import (
+    CheckpointError,
+    ResourceError,
+    UnknownNameError,
+    UnsafeFileError,
+    UsageError,
+)
 from ..system import paths, processes
 from ..system.files import make_folder, resource_error, write_json
 from .folder import RunFolder
@@ -89,15 +95,39 @@ def list_runs(dataset: str | None = None, name: str | None = None) -> list[RunFo
     """Lists the runs, oldest first; damaged ones have the status `corrupt`.
 
     Args:
-        dataset: Only the runs of this dataset.
+        dataset: Only the runs of this dataset: its name, or `distribution:name`.
         name: Only the runs of this name.
+
+    Raises:
+        PluginError: Several plugins offer a dataset of this name.
+        UsageError: Its runs are of several plugins, none of which is installed.
     """
-    runs = []
-    for folder, id in _candidates(dataset, name):
-        run = _listed(folder, id)
-        if run:
-            runs.append(run)
+    distribution, _, bare = (dataset or "").rpartition(":")
+    listed = (_listed(folder, id) for folder, id in _candidates(bare or dataset, name))
+    runs = [run for run in listed if run]
+    if bare:
+        owner = distribution or _owner(bare, {run.distribution for run in runs})
+        runs = [run for run in runs if not owner or run.distribution in (owner, "")]
     return sorted(runs, key=lambda run: (str(run.record.get("created", "")), run.id))
+
+
+def _owner(name: str, owners: set[str]) -> str:
+    """Returns the distribution whose dataset a bare name means; empty if there is one alone."""
+    from ..plugins import registry
+    from ..plugins.loader import OWN
+
+    if owners <= {OWN, ""}:
+        return ""  # the built-in one: no plugin is asked, which takes time
+    try:
+        return registry.find("dataset", name).distribution
+    except UnknownNameError:  # its plugin is not installed
+        named = sorted(f"{owner}:{name}" for owner in owners - {""})
+    if len(named) > 1:
+        raise UsageError(
+            f"There are runs of several datasets named '{name}': {' and '.join(named)}.",
+            f"Write the full name of one of them, such as {named[0]}",
+        )
+    return ""
 
 
 def list_ids() -> list[str]:

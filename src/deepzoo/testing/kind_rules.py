@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ..interfaces.kinds import Kind
+from ..interfaces.kinds import Baskets, Kind
 from .findings import Findings
 
 TEXTS = {"text": "documents", "labelled-text": "texts", "text-pairs": "sources"}
 Rule = Callable[[Findings, Any, str], None]
-UNCOMPARED = ("baskets",)
-"""Kinds in which equal examples are ordinary: two people may buy the same three things."""
 
 
 def check_part(findings: Findings, part: Kind, where: str) -> None:
@@ -34,28 +32,14 @@ def check_part(findings: Findings, part: Kind, where: str) -> None:
 
 
 def identities(part: Kind) -> Iterator[Any] | None:
-    """Yields what identifies each example, or None where a kind has nothing to compare."""
-    from ..readers.text_splits import normalise
-
-    if part.name in UNCOMPARED:
-        return None
-    if part.name in TEXTS:
-        texts = getattr(part, TEXTS[part.name])
-        shown = (str(texts[index]) for index in range(len(texts)))
-        return (hash(normalise(text) or text) for text in shown)
-    first = next(iter(part.per_example().values()), None)
-    if first is None:
-        return None
-    return (
-        hash(row.tobytes() if hasattr(row, "tobytes") else repr(row))
-        for row in (first[index] for index in range(len(first)))
-    )
+    """Yields what identifies each example, or None where equal ones are ordinary."""
+    return None if part.repeats else map(hash, part.identities())
 
 
 def shared_fields(part: Kind) -> dict[str, Any]:
     """Returns the fields that belong to the whole split, such as the names of the classes."""
-    if part.name in UNCOMPARED:
-        return {"items": list(part.items)}  # pyright: ignore[reportAttributeAccessIssue]
+    if isinstance(part, Baskets):
+        return {"items": list(part.items)}
     values = {name: getattr(part, name) for name in part.shared_fields}
     return {
         name: list(value) if hasattr(value, "__len__") else value for name, value in values.items()

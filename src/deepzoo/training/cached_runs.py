@@ -99,15 +99,15 @@ def _train(workload: Workload, folder: Path) -> RunFolder:
 
 
 def _key(workload: Workload) -> str:
-    model = workload.recipes.model
+    recipes, model = workload.recipes, workload.recipes.model
     content = {
         "fingerprint": workload.data.fingerprint,
         "settings": workload.settings,
-        "task": workload.recipes.task.name,
+        "task": recipes.task.name,
         "model": model.name,
         "seed": workload.seed,
-        "origin": origin(type(model)),
-        "source": _source({type(model), type(workload.recipes.task)}),
+        "origins": [origin(type(recipe)) for recipe in (recipes.dataset, recipes.task, model)],
+        "source": _source({type(model), type(recipes.task)}),
     }
     digest = hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode())
     return f"{model.name}-{digest.hexdigest()[:16]}"

@@ -9,6 +9,8 @@ from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 from ..plugins import registry
+from ..runs.changes import split_sizes
+from ..runs.formats import OWN_SPLITS
 from .schedule import TrainingOptions
 
 if TYPE_CHECKING:
@@ -44,9 +46,8 @@ def describe(
         "data_given": workload.given is not None and not data.files,
         "files": data.files,
         "fingerprint": data.fingerprint,
-        "split_sizes": {
-            part: len(getattr(data.splits, part)) for part in ("train", "validation", "test")
-        },
+        "split_sizes": split_sizes(data),
+        "own_splits": OWN_SPLITS,
         "notes": list(data.notes),
         "spec": workload.prepared.spec,
         "versions": versions(),
@@ -76,8 +77,11 @@ def versions() -> dict[str, str]:
 def command(workload: Workload, options: TrainingOptions, source: str | None) -> str:
     """Writes the command line that repeats a training."""
     recipes = workload.recipes
-    words = ["deepzoo", "train", recipes.dataset.name, "--task", recipes.task.name]
-    words += ["--model", recipes.model.name, "--seed", str(workload.seed)]
+    dataset, task, model = (
+        registry.spelled(type(recipe)) for recipe in (recipes.dataset, recipes.task, recipes.model)
+    )
+    words = ["deepzoo", "train", dataset, "--task", task, "--model", model]
+    words += ["--seed", str(workload.seed)]
     if workload.path:
         words += ["--data", workload.path.name]
     if workload.sample:

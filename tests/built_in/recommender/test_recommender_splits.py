@@ -77,7 +77,7 @@ def test_splits_are_disjoint_complete_and_drawn_from_the_seed(sizes, small, seed
 def test_another_seed_draws_other_baskets_and_train_is_in_a_drawn_order():
     whole = (numbered([2] * 100), ())
     first, second = (BasketsFile(split_seed=seed).draw(whole, "here") for seed in range(2))
-    assert [len(getattr(first, part)) for part in PARTS] == [80, 10, 10]
+    assert [len(getattr(first, part)) for part in PARTS] == [85, 10, 5]
     assert rows_of(first.test) != rows_of(second.test)
     names = [row[0] for row in rows_of(first.train)]
     assert names != sorted(names)
@@ -100,7 +100,7 @@ def test_a_users_file_is_checked_limited_and_told_of(tmp_path):
     path = write(tmp_path / "mine.csv", text)
     check_dataset(BasketsFile, data=path)
     whole, part = load_file(path), load_file(path, limit=3)
-    assert [len(getattr(whole.splits, name)) for name in PARTS] == [16, 2, 2]
+    assert [len(getattr(whole.splits, name)) for name in PARTS] == [14, 1, 5]
     assert rows_of(part.splits.train) == rows_of(whole.splits.train)[:3]
     assert part.splits.test is not None
     assert part.fingerprint != whole.fingerprint
@@ -110,9 +110,17 @@ def test_a_users_file_is_checked_limited_and_told_of(tmp_path):
     assert sum(len(getattr(everything.splits, name)) for name in PARTS) == 21
 
 
+def test_equal_baskets_are_split_as_different_ones_are():
+    rows = [["milk", "tea"]] * 300
+    splits = BasketsFile().split(BasketsFile().from_python(rows))
+    assert len(splits.train) + len(splits.validation) + len(splits.test) == 300
+    assert 200 < len(splits.train) < 280
+    assert min(len(splits.validation), len(splits.test)) > 10
+
+
 def test_baskets_given_in_python_are_split():
     made = given_data(BasketsFile(), Baskets.options(), numbered([2] * 30), limit=5)
-    assert [len(getattr(made.splits, name)) for name in PARTS] == [5, 3, 3]
+    assert [len(getattr(made.splits, name)) for name in PARTS] == [5, 2, 2]
 
 
 def test_folders_named_like_splits_share_one_list_of_items(tmp_path):

@@ -37,7 +37,7 @@ def test_predict_counts_unknown_characters_as_evaluate_does(run, caplog):
 
 def test_predict_counts_the_characters_of_unknown_words():
     run = api.train(
-        "text", data=[f"the cat {n % 3} sat" for n in range(300)], model="word-gru", epochs=1,
+        "text", data=[f"the cat {n % 30} sat" for n in range(300)], model="word-gru", epochs=1,
         settings={**QUICK, "vocabulary_size": 50},
     )  # fmt: skip
     answer = run.predict("the zebra sat")

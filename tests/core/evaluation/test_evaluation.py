@@ -243,6 +243,28 @@ def test_other_models_and_fixed_settings_do_not_match(fake, monkeypatch):
     assert len(matching(workload(dropout=0.5))) == 1
 
 
+def test_a_namesake_of_another_plugin_has_its_own_figures_and_baselines(fake, plugin):
+    from deepzoo_fake.datasets import Clusters
+
+    from deepzoo.training.cached_runs import cached_run
+    from deepzoo.training.record import describe
+
+    class TheirClusters(Clusters):
+        """Clouds of somebody else."""
+
+    plugin("clouds", "deepzoo-clouds", register_datasets=lambda: [TheirClusters])
+    ours, theirs = (
+        Workload.make(f"deepzoo-{owner}:clusters", model="point-dense", assignments={"points": 60})
+        for owner in ("fake", "clouds")
+    )
+    assert (len(matching(ours)), len(matching(theirs))) == (1, 0)
+    command = describe(theirs, None)["command"]
+    assert command.startswith("deepzoo train deepzoo-clouds:clusters --task sorting-points")
+    models = [each.with_model("point-centroid") for each in (ours, theirs)]
+    assert models[0].data.fingerprint == models[1].data.fingerprint
+    assert cached_run(models[0]).path != cached_run(models[1]).path
+
+
 @pytest.mark.parametrize(("source", "notes"), [("local", ["other files"]), ("sample", [])])
 def test_published_figures_need_the_published_files(source, notes, fake):
     made = workload(units=8, epochs=2)

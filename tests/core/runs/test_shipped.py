@@ -47,6 +47,16 @@ def test_two_tasks_that_ship_one_name_are_told_apart(shipping, plugin, tmp_path)
     assert resolve("poems@shipped", task="rhyme").path == shipping[1]
 
 
+def test_the_shipped_run_of_another_distribution_has_its_name(shipping, plugin, tmp_path):
+    task = ship(tmp_path / "censor", Censor)
+    plugin("built-in", "deepzoo", register_tasks=lambda: [type("New", (task,), {"name": "new"})])
+    assert resolve("poems@shipped").id == "poems@shipped"
+    assert resolve("poems@shipped").task == "censor"
+    theirs = resolve("deepzoo-inline:poems@shipped", task="rhyme")
+    assert theirs.id == "deepzoo-inline:poems@shipped"
+    assert theirs.path == shipping[1]
+
+
 @pytest.mark.parametrize("file", ["run.json", "preprocessor.json", "weights.safetensors"])
 @pytest.mark.parametrize("damage", ["flip", "truncate", "delete"])
 def test_a_damaged_installation_says_so(shipping, file, damage):

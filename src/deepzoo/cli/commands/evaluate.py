@@ -42,7 +42,7 @@ def published_samples(run: Any) -> list[dict[str, Any]]:
     """
     if run.data == "sample":
         return []
-    task = run.recipe("task")
+    task, dataset, model = map(run.recipe, ("task", "dataset", "model"))
     return [
         {
             "prompt": sample.prompt,
@@ -50,7 +50,7 @@ def published_samples(run: Any) -> list[dict[str, Any]]:
             "published": sample.output,
             "ours": task.answer_as_published(sample, run),
         }
-        for sample in samples_beside((run.dataset, run.model))
+        for sample in samples_beside(type(dataset), type(model))
     ]
 
 

@@ -33,11 +33,19 @@ def list_runs(
         console.emit(rows)
         return
     cells = [
-        [row["run"], row["task"], row["data"], row["status"], *_main_score(row)] for row in rows
+        [_owned(row, rows), row["task"], row["data"], row["status"], *_main_score(row)]
+        for row in rows
     ]
     console.table(["RUN", "TASK", "DATA", "STATUS", "SCORE", ""], cells, (4,))
     if not rows:
         console.note("\nThere are no runs yet. Train one with: deepzoo train DATASET")
+
+
+def _owned(row: dict[str, Any], rows: list[dict[str, Any]]) -> str:
+    """Returns a run's id, with the distribution where several have a dataset of this name."""
+    namesakes = {other["distribution"] for other in rows if other["dataset"] == row["dataset"]}
+    several = len(namesakes - {""}) > 1 and row["distribution"]
+    return f"{row['distribution']}:{row['run']}" if several else row["run"]
 
 
 def _main_score(row: dict[str, Any]) -> tuple[str, str]:
@@ -108,6 +116,7 @@ def remove(
     from ...runs import store
 
     listed = {run.id: run for run in store.list_runs()}
+    listed |= {f"{run.distribution}:{run.id}": run for run in listed.values()}
     for name in runs:
         if name not in listed:
             raise UnknownNameError(
@@ -118,11 +127,12 @@ def remove(
         if not is_terminal(sys.stdin) or console.json:
             raise UsageError(f"Deleting {', '.join(runs)} needs your consent.", "Add --yes")
         typer.confirm(f"Delete {', '.join(runs)}?", abort=True, err=True)
-    for name in dict.fromkeys(runs):
-        store.remove(listed[name])
-        console.note(f"removed {name}")
+    doomed = {listed[name].id: listed[name] for name in runs}
+    for id, run in doomed.items():
+        store.remove(run)
+        console.note(f"removed {id}")
     if console.json:
-        console.emit({"removed": list(dict.fromkeys(runs))})
+        console.emit({"removed": list(doomed)})
 
 
 def pack(

@@ -14,6 +14,7 @@ class Series(deepzoo.Kind):
     """Numbers at equal steps, `values` float [N], whose pattern repeats after `period` steps."""
 
     name = "series"
+    repeats = True
     values: Any
     period: int = deepzoo.shared(1)
 
