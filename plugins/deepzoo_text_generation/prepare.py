@@ -74,15 +74,8 @@ def prepare(
     if preprocessor is not None:
         report_unknown(f"{model.level}s", unknown, len(test), "each costs extra bits")
     row = token_row(splits.train.documents, vocabulary)
-    size = len(vocabulary)
-    text = ArraySpec([None], str(row.dtype), 0, size - 1)
-    spec = Example(
-        inputs=text,
-        targets=text,
-        outputs="logits",
-        vocabulary=size,
-        separator=SEPARATOR,
-    )
+    text = ArraySpec([None], str(row.dtype), 0, len(vocabulary) - 1)
+    spec = Example(text, text, "logits", vocabulary=len(vocabulary), separator=SEPARATOR)
     if not in_windows:
         # All of the text is one window.
         train = Arrays(row[None, :-1], row[None, 1:])
@@ -95,8 +88,8 @@ def prepare(
             f"least {length + 1} (sequence length {length}).",
             "Use more text, or a shorter window: --set sequence_length=...",
         )
-    spec["inputs"] = ArraySpec([model.context + length], "int32", 0, size - 1)
-    spec["targets"] = ArraySpec([length] * model.every_step, "int32", 0, size - 1)
+    spec["inputs"] = {**text, "shape": [model.context + length], "dtype": "int32"}
+    spec["targets"] = {**text, "shape": [length] * model.every_step, "dtype": "int32"}
     options = {"step": model.stride, "every_step": model.every_step, "context": model.context}
     train = Windows(row, length, **options)
     if model.learn_end:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from ..errors import DeepzooError, UsageError
+from ..errors import DeepzooError, PluginError, UsageError
 from ..interfaces.recipe import Recipe
 
 
@@ -62,7 +62,9 @@ class Findings:
             raise
         except Exception as error:
             self.refused = error.message if isinstance(error, UsageError) else self.refused
-            self.faults.append(f"{what} failed: {described(error)} {advice}".strip())
+            told = isinstance(error, PluginError)  # it names the plugin and what was called
+            where = "" if told else f"{what} failed: "
+            self.faults.append(f"{where}{described(error)} {advice}".strip())
             raise Unfinished from error
 
     @contextlib.contextmanager
@@ -101,6 +103,8 @@ class Findings:
 
 def described(error: Exception) -> str:
     """Says in one line what a plugin's code raised, and where if not on purpose."""
+    if isinstance(error, PluginError):
+        return error.message
     known = isinstance(error, DeepzooError)
     text = " ".join((str(error) if known else f"{type(error).__name__}: {error}").split())
     frames = [

@@ -17,7 +17,7 @@ from deepzoo.cli.commands import train as commands
 from deepzoo.errors import UsageError
 from deepzoo.interfaces.arguments import check_call, check_value, expected, hints_of
 from deepzoo.plugins import registry
-from deepzoo.testing.task_checks import misfits
+from deepzoo.testing.verb_checks import misfits
 
 PERCENT = Annotated[int | None, Ge(0)]
 

@@ -88,13 +88,13 @@ def unfinished(self, spec):
 BROKEN = {
     "nothing built": (
         {"recipe": {"framework": "keras", "build": lambda self, spec: None}},
-        "build must return a keras.Model.*received: NoneType",
+        "build must return a keras.Model.*received: None",
     ),
     "a typing error": (
         {"recipe": {"build": unfinished}},
-        r"build\(\) failed: KeyError: 'heigth' \(test_testing_training.py, line \d+\)",
+        r"failed in build: KeyError: 'heigth' \(test_testing_training.py line \d+\)",
     ),
-    "no build": ({"recipe": {"build": None}}, r"Other\.build\(\) failed: TypeError"),
+    "no build": ({"recipe": {"build": None}}, "Model 'other'.* failed in build: TypeError"),
     "no such framework": (
         {"recipe": {"framework": "torch"}},
         r"framework must be 'keras' or 'numpy'; received: 'torch'",
@@ -254,30 +254,32 @@ def anything(self, run, text: str, *, loudly: object = None):
     """Shouts."""
 
 
-def counting(self, run, *inputs: str):
+def counting(self, run, text: str):
     """Counts its calls."""
-    CALLS.append(inputs)
+    CALLS.append(text)
     return len(CALLS)
 
 
-def listing(self, run, *inputs: str):
+def listing(self, run, text: str):
     """Answers with an array."""
     return np.zeros(2)
 
 
-def crashing(self, run, *inputs: str):
+def crashing(self, run, text: str):
     """Fails."""
-    return {}[inputs[0]]
+    return {}[text]
 
 
-def lonely(self, run, *inputs: str):
+@verb(batched=True)
+def lonely(self, run, inputs: list[str]):
     """Answers the first alone."""
-    return "one"
+    return ["one"]
 
 
-def together(self, run, *inputs: str):
+@verb(batched=True)
+def together(self, run, inputs: list[str]):
     """Counts its inputs."""
-    return len(inputs) if len(inputs) == 1 else [len(inputs)] * len(inputs)
+    return [len(inputs)] * len(inputs)
 
 
 @verb(draws=True)
@@ -286,7 +288,7 @@ def drawing(self, run):
     return "picture.png"
 
 
-def refusing(self, run, *inputs: str):
+def refusing(self, run, text: str):
     """Refuses."""
     raise UsageError("Give a word.")
 
