@@ -111,7 +111,7 @@ BROKEN = {
     ),
     "lists for arrays": (
         {"arrays": lambda self: {name: array.tolist() for name, array in self.learned.items()}},
-        "must be a NumPy array|Training other failed",
+        "must be a NumPy array|failed in train_step",
     ),
     "chance in predict": (
         {"predict": counted, "train_step": lambda self, *batch: {"loss": 1 / (1 + self.calls)}},
@@ -300,13 +300,16 @@ def scored(values, weights=None):
 CALLS = []
 TASKS = {
     "a score too few": (scored([1.0, 0.0]), "'accuracy' has 2 values for 24 test examples"),
-    "weights": (scored([1.0] * 24, np.ones(2)), r"received values \(24,\) and weights \(2,\)"),
+    "weights": (scored([1.0] * 24, np.ones(2)), r"received values \(24,\), weights \(2,\)"),
     "scores by chance": (
         {"evaluate": lambda self, *_: {"accuracy": Scores(np.random.random(24))}},
         "'accuracy' differs the second time",
     ),
-    "bare numbers": ({"evaluate": lambda self, *_: {"accuracy": 0.5}}, "accuracy|Training"),
-    "a number": ({"evaluate": lambda self, *_: 0.5}, "expected the metrics|Training"),
+    "bare numbers": (
+        {"evaluate": lambda self, *_: {"accuracy": 0.5}},
+        "a value per example; received: 0.5",
+    ),
+    "a number": ({"evaluate": lambda self, *_: 0.5}, "a value per example; received: 0.5"),
     "nothing prepared": ({"prepare": lambda *_: None}, r"prepare.*(Prepared|failed)"),
     "a model that is not there": ({"default_model": "nobody"}, "names the model 'nobody'"),
     "a kind that it does not take": ({"kinds": (Text,)}, "is the default for .*but does not acc"),
@@ -316,9 +319,9 @@ TASKS = {
     "an answer by chance": ({"shout": counting}, "shout answers differently the second time"),
     "a verb that fails": (
         {"shout": crashing},
-        r"shout\('.*'\) failed: KeyError.*test_testing_training.py, line",
+        r"failed in shout: KeyError.*test_testing_training.py line",
     ),
-    "too few answers": ({"shout": lonely}, "asked with 2 inputs, returned 'one': give a list"),
+    "too few answers": ({"shout": lonely}, "lonely is batched and must return a list of 2 answers"),
     "answers that depend": ({"shout": together}, "differently when it is asked together"),
     "an input that is refused": ({"shout": refusing}, r"shout\(.*\) failed: Give a word\."),
     "no picture": ({"draw": drawing}, "draw must return a picture"),
