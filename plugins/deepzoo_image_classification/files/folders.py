@@ -312,11 +312,12 @@ def split_images(
     listed, labels = list(identities), np.asarray(whole.labels)[kept]
     parts = split_by_content((listed[index] for index in kept), seed, labels)
     for name, part in zip(SPLIT_NAMES, parts, strict=True):
-        absent = [whole.classes[label] for label in np.setdiff1d(labels, labels[part])]
+        absent = [whole.classes[int(label)] for label in np.setdiff1d(labels, labels[part])]
         if absent:
             more = ", ..." if len(absent) > _LISTED else ""
             reading.notes.append(
                 f"The {name} split has no image of {', '.join(absent[:_LISTED])}{more}: more "
                 "images are needed."
             )
-    return Splits(*(whole.take(kept[part]) for part in parts))
+    train, validation, test = (whole.take(kept[part]) for part in parts)
+    return Splits(train, validation, test)

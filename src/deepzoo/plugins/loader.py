@@ -14,7 +14,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib import metadata
 from typing import Any
 
@@ -91,13 +91,20 @@ class Plugins:
         if self.manager.is_registered(plugin.module):
             self.manager.unregister(plugin.module)
 
-    def call(self, hook: str, **arguments: Any) -> Iterator[tuple[Plugin, Any]]:
+    def call(
+        self, hook: str, among: Iterable[Plugin] | None = None, **arguments: Any
+    ) -> Iterator[tuple[Plugin, Any]]:
         """Calls a hook of each plugin in turn; a plugin that raises is skipped from then on.
+
+        Args:
+            hook: Name of the hook.
+            among: The plugins; by default all.
+            **arguments: What the hook is given.
 
         Yields:
             Each plugin that implements the hook, and the value that its hook returned.
         """
-        for plugin in list(self.found):
+        for plugin in list(self.found if among is None else among):
             if not plugin.usable or hook not in plugin.hooks:
                 continue
             answer = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from ..errors import PluginError, UnknownNameError, did_you_mean
@@ -130,18 +131,24 @@ def check_class(category: str, cls: Any) -> None:
 
 
 def _report_clashes(plugins: Plugins, category: str, entries: list[Registered]) -> None:
-    owners: dict[str, list[Registered]] = {}
+    owners: dict[str, list[str]] = {}
     for entry in entries:
-        owners.setdefault(entry.name, []).append(entry)
-    for name, clashing in owners.items():
-        if len(clashing) == 1:
-            continue
-        names = " and ".join(entry.qualified for entry in clashing)
-        builtin = any(entry.distribution == OWN for entry in clashing)
-        outcome = f"'{name}' is the built-in one" if builtin else "write one of them in full"
-        notice = f"Several plugins offer a {category} named '{name}': {names}; {outcome}."
-        if notice not in plugins.notices:
-            plugins.notices.append(notice)
+        owners.setdefault(entry.name, []).append(entry.distribution)
+    for name, distributions in owners.items():
+        report_clash(plugins, category, name, distributions)
+
+
+def report_clash(plugins: Plugins, category: str, name: str, distributions: Sequence[str]) -> None:
+    """Adds a notice if several distributions offer a name."""
+    if len(distributions) < 2:
+        return
+    names = " and ".join(f"{distribution}:{name}" for distribution in distributions)
+    outcome = (
+        f"'{name}' is the built-in one" if OWN in distributions else "write one of them in full"
+    )
+    notice = f"Several plugins offer a {category} named '{name}': {names}; {outcome}."
+    if notice not in plugins.notices:
+        plugins.notices.append(notice)
 
 
 def unknown(

@@ -56,9 +56,6 @@ class Echo(Task):
         """Counts words."""
         return len(text.split())
 
-    def info(self, run):
-        """Must not hide our own command."""
-
     @verb(draws=True)
     def draw(self, run) -> "Image":  # noqa: F821, UP037
         """Draws a picture."""
@@ -183,9 +180,20 @@ def test_a_verb_of_two_words_is_typed_with_a_hyphen(capsys):
     assert "count-words  Counts words\n" in capsys.readouterr().out
 
 
-def test_a_verb_does_not_hide_a_command(capsys):
+def test_a_verb_does_not_hide_a_command(capsys, plugin):
+    class Hiding(Task):
+        name = "hiding"
+        kinds = (Text,)
+        default_model = "echo"
+
+        def info(self, run):
+            """Must not hide our own command."""
+
+    plugin("hiding", "deepzoo-hiding", register_tasks=lambda: [Hiding])
     assert main(["--help"]) == 0
-    assert "Must not hide" not in capsys.readouterr().out
+    captured = capsys.readouterr()
+    assert "deepzoo-hiding:info" in captured.out
+    assert "deepzoo:info and deepzoo-hiding:info; 'info' is the built-in one" in captured.err
     assert main(["info", "echo"]) == 0
     assert "(task)" in capsys.readouterr().out
 

@@ -21,7 +21,11 @@ def list_plugins(
     """List the plugins with their hooks, or check one."""
     if ctx.invoked_subcommand is not None:
         return
-    rows = [row_of(plugin) for plugin in registry.load_all().found]
+    from ..root import offered
+
+    plugins = registry.load_all()
+    offered()  # reports the commands of one name
+    rows = [row_of(plugin) for plugin in plugins.found]
     if console.json:
         console.emit(rows)
         return
