@@ -40,6 +40,15 @@ def bleu_values(outputs: Sequence[str], references: Sequence[str]) -> np.ndarray
     return per_sentence(bleu, bleu_statistics(outputs, references))
 
 
+def has_bleu(references: Sequence[str]) -> bool:
+    """Returns whether BLEU means anything: most references have four words, which it counts.
+
+    Sentences in Chinese or Thai, without blanks between the words, have one.
+    """
+    long = sum(len(words_13a(text)) >= WORDS for text in references)
+    return 2 * long >= len(references)
+
+
 def per_sentence(score: Callable[[np.ndarray], np.ndarray], statistics: np.ndarray) -> np.ndarray:
     """Turns a score of sums into one value per sentence.
 
