@@ -185,8 +185,8 @@ def _read_part(
     names = list(dict.fromkeys(items.in_two[known:]))
     if names:
         entries.notes.append(
-            f"{path.name}: {len(names):,} name{'s' * (len(names) > 1)} with a letter and its accent "
-            f"as two characters, such as {names[0]!r}, read with one character for both."
+            f"{path.name}: {len(names):,} name{'s' * (len(names) > 1)} with a letter and its "
+            f"accent as two characters, such as {names[0]!r}, read with one for both."
         )
     return entries
 

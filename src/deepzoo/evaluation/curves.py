@@ -97,7 +97,8 @@ def _lines(
     style = {"color": colour, "marker": "o" if len(epochs) == 1 else "", "ms": 3.5}
     axes.plot(epochs, seen, lw=1.8, label=shortened(name, LONGEST), **style)
     if split != "training" and training:
-        axes.plot(epochs, _series(rows, metric), ls=":", lw=1.2, label="_training", **style)
+        style |= {"ls": ":", "mfc": "none"}
+        axes.plot(epochs, _series(rows, metric), lw=1.2, label="_training", **style)
 
 
 def _shared_split(histories: Sequence[Sequence[Mapping[str, Any]]], metric: str) -> str:

@@ -56,7 +56,9 @@ def read(path, columns=("", ""), **options):
 
 
 @settings(max_examples=80)
-@given(rows=shopping(NAMES), form=st.sampled_from(["lines", "table", "numbered"]), packed=st.booleans())
+@given(
+    rows=shopping(NAMES), form=st.sampled_from(["lines", "table", "numbered"]), packed=st.booleans()
+)
 def test_what_is_written_with_commas_is_read_back(tmp_path_factory, rows, form, packed):
     pairs = [[str(basket), item] for basket, row in enumerate(rows) for item in row]
     content, columns = {
@@ -334,8 +336,9 @@ READ = {
     "JSON lines": ("".join(json.dumps(row) + "\n" for row in CELLS), ""),
     "accents in parts": (
         lines_of(CELLS).replace("ham", "Ka\u0308se", 1).replace("ham", "K\u00e4se"),
-        "",
+        "1 name with a letter and its accent as two characters, such as 'K\u00e4se'",
     ),
+    "an empty line at the end": (lines_of(CELLS) + "\n", "an empty line at the end left out"),
 }
 
 
