@@ -27,7 +27,7 @@ ABOUT = {
     "figures": "titles, fonts",
     "networks": "Keras, devices",
     "recurrent": "RNNs in NumPy",
-    "system": "files, locks, memory",
+    "system": "files, locks",
     "errors": "each with its exit code",
 }
 # Where `deepzoo train tweets` enters each room, as the page numbers its steps.
@@ -45,7 +45,7 @@ STEPS = {
     "evaluation": "10",
 }
 CORE, OPEN, LINE, STEP = "#e8ecf7", "#dff2e1", "#5b6475", "#b5462f"
-WIDTH, HEIGHT, GAP = 9.0, 0.78, 0.22
+WIDTH, HEIGHT, GAP = 9.6, 0.78, 0.2
 
 
 def write(folder: Path) -> None:
@@ -57,7 +57,7 @@ def draw() -> Any:
     """Draws one row per layer, the top layer first, and one arrow for all imports."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(7.2, 10.4))
+    figure = Figure(figsize=(7.6, 10.4))
     axes = figure.add_axes((0, 0, 1, 1))
     row_height = HEIGHT + GAP
     axes.set(xlim=(-1.0, WIDTH + 0.1), ylim=(-row_height * len(LAYERS) - 0.75, 0.35))
@@ -96,7 +96,10 @@ def _draw_room(axes: Any, room: str, corner: tuple[float, float], width: float) 
         )
     )
     x, y = corner[0] + width / 2, corner[1]
-    axes.text(x, y + 0.5, room, ha="center", va="center", fontsize=15, weight="bold")
+    # Beside a step, a narrow room has its name on the left.
+    left = room in STEPS and width < 3
+    at = {"x": corner[0] + 0.12, "ha": "left"} if left else {"x": x, "ha": "center"}
+    axes.text(y=y + 0.5, s=room, va="center", fontsize=14, weight="bold", **at)
     axes.text(x, y + 0.2, ABOUT[room], ha="center", va="center", fontsize=11.5)
     if room in STEPS:
         axes.text(

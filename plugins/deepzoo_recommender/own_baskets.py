@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import unicodedata
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -46,6 +47,7 @@ class Numbering(dict[str, int]):
     def __init__(self) -> None:
         super().__init__()
         self.names: list[str] = []
+        self.in_two: list[str] = []  # with a letter and its accent as two characters
 
     def __missing__(self, cell: str) -> int:
         name = spelled(cell)
@@ -53,6 +55,8 @@ class Numbering(dict[str, int]):
             number = EMPTY
         elif name != cell:
             number = self[name]
+            if not unicodedata.is_normalized("NFC", cell):
+                self.in_two.append(name)
         else:
             number = len(self.names)
             self.names.append(name)
@@ -164,7 +168,7 @@ def _over_one_list(
 def _read_part(
     path: Path, options: Any, columns: Mapping[str, str], layout: str, items: Numbering
 ) -> Entries:
-    entries = Entries(items)
+    entries, known = Entries(items), len(items.in_two)
     files, entries.notes = list_files(path, ENDINGS)
     for file in files:
         before = entries.count
@@ -178,6 +182,12 @@ def _read_part(
             _add_lines(table, find_layout(table) if layout == "auto" else Layout(), entries)
         count = entries.count - before
         entries.notes += [*table.notes, *table.bad.report(count, options.skip_bad, "baskets")]
+    names = list(dict.fromkeys(items.in_two[known:]))
+    if names:
+        entries.notes.append(
+            f"{path.name}: {len(names):,} name{'s' * (len(names) > 1)} with a letter and its "
+            f"accent as two characters, such as {names[0]!r}, read with one for both."
+        )
     return entries
 
 

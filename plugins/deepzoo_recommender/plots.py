@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from deepzoo.errors import DataError
 from deepzoo.figures import BLUE, COLOURS, RULE, clean, framed, percent, shortened
@@ -57,12 +57,13 @@ def item_map(run: Run) -> Figure:
     figure, axes = framed(8, 7, "Map of the items", run.id, *facts)
     sizes = [4 + 120 * counts[item] / max(*counts, 1) for item in items]
     axes.scatter(*points.T, s=sizes, color=BLUE, alpha=0.45, lw=0)
-    for index in _readable(points, labels):
+    for index, side in _readable(points, labels).items():
         axes.annotate(
             labels[index],
             points[index],
-            (3, 2),
+            (3, 2) if side == "left" else (-3, 2),
             textcoords="offset points",
+            ha=side,
             fontsize=8,
             parse_math=False,
         )
@@ -121,18 +122,24 @@ def _layout(run: Run, items: Sequence[int]) -> np.ndarray:
     return TSNE(perplexity=perplexity, init="pca", random_state=0).fit_transform(scores)
 
 
-def _readable(points: np.ndarray, names: Sequence[str]) -> list[int]:
-    """Chooses names that do not overlap, the first ones first."""
-    sizes = points.max(axis=0) - points.min(axis=0)
-    chosen: list[int] = []
-    for item in range(len(names)):
-        free = len(chosen) < NAMED
-        for other in chosen if free else ():
-            dx, dy = (points[item] - points[other]) / sizes
-            left = names[other] if dx > 0 else names[item]
-            free &= abs(dy) > LINE or abs(dx) > LETTER * (len(left) + 1)
-        if free:
-            chosen.append(item)
+def _readable(points: np.ndarray, names: Sequence[str]) -> dict[int, Literal["left", "right"]]:
+    """Chooses names that do not overlap, the first ones first, and which end is at the point.
+
+    A name begins at its point, or ends there where it would leave the map.
+    """
+    low, high = points.min(axis=0), points.max(axis=0)
+    chosen: dict[int, Literal["left", "right"]] = {}
+    taken: list[tuple[float, float, float]] = []  # left and right end, and height
+    for item, (x, y) in enumerate(((points - low) / (high - low)).tolist()):
+        width = LETTER * (len(names[item]) + 1)
+        start = x if x + width <= 1 else x - width
+        free = all(
+            abs(y - other) > LINE or start > right or left > start + width
+            for left, right, other in taken
+        )
+        if free and len(chosen) < NAMED:
+            chosen[item] = "left" if start == x else "right"
+            taken.append((start, start + width, y))
     return chosen
 
 

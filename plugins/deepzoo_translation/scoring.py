@@ -37,6 +37,15 @@ def bleu_scores(outputs: Sequence[str], references: Sequence[str]) -> Scores:
     return Scores.of_sums(bleu, bleu_statistics(outputs, references))
 
 
+def has_bleu(references: Sequence[str]) -> bool:
+    """Returns whether BLEU means anything: most references have four words, which it counts.
+
+    Sentences in Chinese or Thai, without blanks between the words, have one.
+    """
+    long = sum(len(words_13a(text)) >= WORDS for text in references)
+    return 2 * long >= len(references)
+
+
 def chrf_statistics(outputs: Sequence[str], references: Sequence[str]) -> np.ndarray:
     """Counts character n-grams of each output, its reference, and both, without blanks.
 

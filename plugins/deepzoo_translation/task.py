@@ -75,19 +75,27 @@ class Translation(Task):
         import numpy as np
 
         from .inference import translate
-        from .scoring import bleu_scores, chrf_scores
+        from .scoring import bleu_scores, chrf_scores, has_bleu
 
         outputs, seen_outputs = (
             [text for text, _ in translate(network, prepared.preprocessor, sources)]
             for sources in (arrays.sources, arrays.seen.sources)
         )
         exact = [out == true for out, true in zip(outputs, arrays.targets, strict=True)]
-        return {
+        scores = {
             "chrf": chrf_scores(outputs, arrays.targets),
             "bleu": bleu_scores(outputs, arrays.targets),
             "exact": Scores(np.array(exact, float)),
             "chrf_training": chrf_scores(seen_outputs, arrays.seen.targets),
         }
+        if not has_bleu(arrays.targets):
+            del scores["bleu"]
+        return scores
+
+    def remarks(self, scores: Mapping[str, Scores], prepared: Prepared) -> list[str]:
+        """Says why there is no BLEU."""
+        short = "bleu: most test sentences have fewer than four words, which BLEU counts; see chrf."
+        return [] if "bleu" in scores else [short]
 
     def history_metrics(self, row: Mapping[str, Any], prepared: Prepared) -> dict[str, float]:
         """Adds the validation loss as bits per character, comparable between vocabularies."""

@@ -94,9 +94,11 @@ def _lines(
 ) -> None:
     """Draws one run: a split as a line, training dotted."""
     epochs, seen = _epochs(rows), _series(rows, PREFIXES[split] + metric)
-    axes.plot(epochs, seen, color=colour, lw=1.8, label=shortened(name, LONGEST))
+    style = {"color": colour, "marker": "o" if len(epochs) == 1 else "", "ms": 3.5}
+    axes.plot(epochs, seen, lw=1.8, label=shortened(name, LONGEST), **style)
     if split != "training" and training:
-        axes.plot(epochs, _series(rows, metric), ":", color=colour, lw=1.2, label="_training")
+        style |= {"ls": ":", "mfc": "none"}
+        axes.plot(epochs, _series(rows, metric), lw=1.2, label="_training", **style)
 
 
 def _shared_split(histories: Sequence[Sequence[Mapping[str, Any]]], metric: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -61,7 +62,13 @@ def save(picture: Any, path: Path) -> Path:
 
 
 def _write(figure: Figure, file: Any, **options: Any) -> None:
-    with warnings.catch_warnings():
-        # The letters that no font has were named when the fonts were chosen.
-        warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from", UserWarning)
-        figure.savefig(file, **options)
+    # The letters that no font has were named when the fonts were chosen.
+    finder = logging.getLogger("matplotlib.font_manager")
+    level = finder.level
+    finder.setLevel(logging.ERROR)  # it also tells of fonts that are not there in bold
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from", UserWarning)
+            figure.savefig(file, **options)
+    finally:
+        finder.setLevel(level)

@@ -6,6 +6,7 @@ import contextlib
 import importlib.machinery
 import importlib.util
 import os
+import random
 import sys
 import tempfile
 import warnings
@@ -51,11 +52,21 @@ def quiet_libraries() -> Iterator[None]:
 def quiet_tensorflow() -> Iterator[None]:
     """Silences the log lines that TensorFlow writes from C++, also while it is imported.
 
-    Has no effect if `TF_CPP_MIN_LOG_LEVEL` is set.
+    Random numbers that are drawn meanwhile, as TensorFlow's import does, are not missed by the
+    caller. Shows all lines if `TF_CPP_MIN_LOG_LEVEL` is set.
     """
-    if "TF_CPP_MIN_LOG_LEVEL" in os.environ:
-        yield
-        return
+    state = random.getstate()
+    try:
+        with contextlib.nullcontext() if "TF_CPP_MIN_LOG_LEVEL" in os.environ else _no_log_lines():
+            yield
+    finally:
+        random.setstate(state)
+
+
+@contextlib.contextmanager
+def _no_log_lines() -> Iterator[None]:
+    """Sets the environment variables of TensorFlow's log, and takes them back at the end."""
+    missing = {"TF_CPP_MIN_LOG_LEVEL", "GRPC_VERBOSITY"} - os.environ.keys()
     # 3 hides errors, too; failures that matter are raised as exceptions.
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     os.environ.setdefault("GRPC_VERBOSITY", "ERROR")
@@ -64,6 +75,8 @@ def quiet_tensorflow() -> Iterator[None]:
     try:
         yield
     finally:
+        for name in missing:
+            os.environ.pop(name, None)
         with contextlib.suppress(ValueError):
             sys.meta_path.remove(finder)
 

@@ -154,6 +154,9 @@ class Table:
                 self._refuse_wide(*row)
             else:
                 yield row
+        if blank:
+            lines = "an empty line" if len(blank) == 1 else f"{len(blank):,} empty lines"
+            self.notes.append(f"{self.path.name}: {lines} at the end left out.")
 
     def _refuse_wide(self, line: int, row: list[str]) -> None:
         """Records a row with too many cells: a text in it has separators, and no quotes."""

@@ -10,6 +10,7 @@ import json
 import numpy as np
 import pytest
 from basket_cases import as_baskets, rows_of
+from deepzoo_recommender import plots
 from deepzoo_recommender.baskets import Names, spelled
 from deepzoo_recommender.datasets import Groceries
 from deepzoo_recommender.models import BasketMLP
@@ -242,3 +243,13 @@ def test_gzipped_baskets_are_read_and_tabs_separate_items(trained, command, run,
     done = command("predict", str(trained), str(path), "--json")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)[0]["output"] == run.predict(items[:2])
+
+
+def test_names_on_the_map_stay_inside_and_apart():
+    points = np.random.default_rng(0).uniform(-3, 3, (60, 2))
+    names = ["a name of many letters"] * 60
+    sides = plots._readable(points, names)
+    x = (points[:, 0] - points[:, 0].min()) / np.ptp(points[:, 0])
+    width = plots.LETTER * (len(names[0]) + 1)
+    assert set(sides.values()) == {"left", "right"}
+    assert all(x[item] + width <= 1 for item, side in sides.items() if side == "left")

@@ -12,6 +12,7 @@ from deepzoo_translation.scoring import (
     chrf,
     chrf_scores,
     chrf_statistics,
+    has_bleu,
     words_13a,
 )
 from sacrebleu.tokenizers.tokenizer_13a import Tokenizer13a
@@ -104,3 +105,8 @@ def test_words_are_cut_as_by_the_script_that_defines_them():
     assert words_13a("Say &quot;no&quot;, 3.5% of 1,000-2 (x).") == (
         'Say " no " , 3.5 % of 1,000 - 2 ( x ) .'.split()
     )
+
+
+def test_bleu_is_for_sentences_of_four_words():
+    assert has_bleu(REFERENCES)
+    assert not has_bleu(["我喜欢苹果。", "ฉันชอบกินข้าว", "Hello there."])

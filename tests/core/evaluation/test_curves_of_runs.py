@@ -35,6 +35,12 @@ def test_what_was_watched_counts_if_all_runs_have_it():
     assert [text.get_text() for text in figure.legends[0].get_texts()] == ["a", "b"]
 
 
+def test_a_run_of_one_epoch_is_a_point():
+    figure = curves.curves_of_runs({"a": history(), "b": history(1)})
+    markers = [line.get_marker() for line in figure.axes[0].get_lines()[:4]]
+    assert markers == ["", "", "o", "o"]
+
+
 def test_the_last_epochs_alone_are_drawn_on_request():
     figure = curves.curves_of_runs({"a": history(), "b": history(2)}, last=2)
     lines = lines_of(figure.axes[0])

@@ -45,9 +45,11 @@ def test_fonts_that_have_other_scripts_are_used_and_missing_letters_are_named_on
     assert "No installed font has 字漢:" in warned[0]
 
 
-def test_letters_that_no_font_has_are_boxes_and_no_warning_of_matplotlib(warned):
+def test_letters_that_no_font_has_are_boxes_and_no_warning_of_matplotlib(warned, caplog):
     figure = framed("漢字", "🙂", "$x_1$", "a\u200db\n")
+    figure.axes[0].get_yticklabels()[0].set_weight("bold")
     assert figure._repr_png_().startswith(b"\x89PNG")
+    assert not caplog.text
     assert len(warned) == 1
     assert "字漢🙂" in warned[0]
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import random
+import subprocess
+import sys
 import warnings
 
 import numpy as np
@@ -36,3 +38,20 @@ def test_training_evaluating_and_resuming_change_nothing_global(fake):
     api.resume(run, epochs=4)
     assert world() == before
     assert run.keras_model.layers[-1].compute_dtype == "bfloat16"
+
+
+FIRST = """
+import os, random
+from deepzoo.networks.devices import configure
+random.seed(7)
+before = random.getstate()
+configure("cpu")
+assert random.getstate() == before
+assert not {"TF_CPP_MIN_LOG_LEVEL", "GRPC_VERBOSITY"} & os.environ.keys()
+"""
+
+
+def test_the_import_of_a_framework_draws_no_random_numbers_of_the_caller(monkeypatch):
+    monkeypatch.delenv("TF_CPP_MIN_LOG_LEVEL", raising=False)
+    done = subprocess.run([sys.executable, "-c", FIRST], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
