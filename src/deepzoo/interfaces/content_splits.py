@@ -71,7 +71,7 @@ def split_by_content(
     Examples:
         >>> train, validation, test = split_by_content(f"text {n}" for n in range(1000))
         >>> len(train), len(validation), len(test)
-        (810, 98, 92)
+        (799, 95, 106)
     """
     import numpy as np
 
