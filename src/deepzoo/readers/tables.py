@@ -23,6 +23,7 @@ ENDINGS = (*_PLAIN, *(f"{ending}.gz" for ending in _PLAIN))
 SEPARATORS = {"\t": "tabs", ";": "semicolons", "|": "bars", ",": "commas"}
 _SAMPLE_LINES, _SAMPLE_SIZE = 1000, 2**20
 _EVEN = 0.9  # so many rows as wide as the first one: a table
+_USUAL = 0.75  # so many rows of one width, though the first has another
 _DOUBLED = re.compile(r'(?:^|\t)"[^"\t]+""[^\t]*"(?:\t|$)')  # a quote inside quotes
 _SWALLOWED = 3  # lines inside a cell that look like rows
 
@@ -264,16 +265,18 @@ def find_dialect(lines: Sequence[str], path: Path, ragged: bool = False) -> Dial
     """Finds the separator and the use of quotes in the first lines of a table.
 
     A separator that gives all rows the width of the first is preferred; then the one that cuts
-    most rows, if they may differ in width; then the one of the file's ending.
+    most rows, if they may differ in width; then one that gives most rows the same width; then the
+    one of the file's ending.
 
     Examples:
         >>> find_dialect(["id;text", "1;a, b", "2;c, d"], Path("mine.csv")).separator
         ';'
     """
 
-    def merit(separator: str) -> tuple[bool, int, bool]:
+    def merit(separator: str) -> tuple[bool, int, bool, bool]:
         widths = _widths(Dialect(separator), lines) or _widths(Dialect(separator, False), lines)
-        return _is_even(widths), ragged * sum(width > 1 for width in widths), separator == expected
+        cut = ragged * sum(width > 1 for width in widths)
+        return _is_even(widths), cut, _is_usual(widths), separator == expected
 
     expected = "\t" if any(end in path.suffixes[-2:] for end in (".tsv", ".tab", ".txt")) else ","
     separator = max(SEPARATORS, key=merit)
@@ -301,6 +304,12 @@ def _quotes_enclose(lines: Sequence[str]) -> bool:
 def _is_even(widths: Sequence[int]) -> bool:
     """Returns whether there are several columns, and hardly any row with more or fewer."""
     return bool(widths) and widths[0] > 1 and widths.count(widths[0]) >= _EVEN * len(widths)
+
+
+def _is_usual(widths: Sequence[int]) -> bool:
+    """Returns whether most rows have the same columns, several, whatever the first one has."""
+    usual = mode(widths) if widths else 0
+    return usual > 1 and widths.count(usual) >= _USUAL * len(widths)
 
 
 def _head(file: TextFile) -> Iterator[str]:

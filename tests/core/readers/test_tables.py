@@ -231,7 +231,7 @@ def prose(count=8):
 
 def test_a_text_with_commas_and_no_quotes_is_shown_as_it_is_written(write):
     path = write("text\nFine day\nHello, wide world\n")
-    with pytest.raises(DataError, match=r"line 3: 2 fields, expected 1\.$") as caught:
+    with pytest.raises(DataError, match=r"line 3: 2 fields, expected 1\. Write a text") as caught:
         read_csv(path, "text")
     assert '"Hello, wide world"' in caught.value.hint
     assert read_csv(path, "text", skip_bad=True)[0] == ["Fine day"]
