@@ -111,7 +111,7 @@ def read_folder(folder: Path, side: int, split_seed: int, *, skip_bad: bool) -> 
     files = [file for of_root in listed.values() for file in of_root]
     shape = _shape(files, side, folder, reading)
     decoded = {name: _decode(files, shape, classes, reading) for name, files in listed.items()}
-    labels = np.concatenate([part.labels for part in decoded.values()])
+    labels = np.concatenate([images.labels for images, _ in decoded.values()])
     counts = np.bincount(labels, minlength=len(classes))
     if not counts.min():
         raise DataError(
@@ -129,7 +129,7 @@ def read_folder(folder: Path, side: int, split_seed: int, *, skip_bad: bool) -> 
         missing = [name for name in SPLIT_NAMES if name not in parts]
         if missing:
             reading.notes.append(f"{folder.name} has no folder {' and no folder '.join(missing)}.")
-    return dataclasses.replace(splits, notes=reading.finish(sum(map(len, decoded.values()))))
+    return dataclasses.replace(splits, notes=reading.finish(len(labels)))
 
 
 def class_names(root: Path) -> tuple[str, ...]:

@@ -32,7 +32,9 @@ def points(fake):
 def test_arrays_train_without_a_dataset(points):
     run = deepzoo.train(data=points, model="point-dense", epochs=2, batch_size=12)
     assert (run.status, run.dataset, run.data) == ("finished", "points", "local")
-    assert run.record["notes"] == ["Data given in Python."]
+    given, classes = run.record["notes"]
+    assert given == "Data given in Python."
+    assert classes.startswith("3 classes: 0 (")
     assert run.preprocessor["classes"] == ["0", "1", "2"]
     assert set(run.predict("0,1.5")) <= {"0", "1", "2"}
     assert run.baselines["point-centroid"]["accuracy"] > 0.5

@@ -70,7 +70,7 @@ def test_the_published_file_under_deepzoo_data_is_full(local):
     assert loaded.files == [
         {"name": "poems", "path": "poems.txt", "sha256": SHA256, "size": len(CONTENT)}
     ]
-    assert loaded.notes == []
+    assert [note[:20] for note in loaded.notes] == ["The document is cut:"]
 
 
 def test_another_file_is_local_and_says_so(local):
@@ -164,7 +164,7 @@ def test_own_data_need_a_path_and_are_local(tmp_path):
     file.write_bytes(b"\xef\xbb\xbf" + CONTENT)
     loaded = load_data(Own(), path=file)
     assert (loaded.source, loaded.files[0]["path"]) == ("local", "my.txt")
-    assert loaded.notes == ["my.txt: read as utf-8 by its byte order mark."]
+    assert loaded.notes[0] == "my.txt: read as utf-8 by its byte order mark."
     folder = tmp_path / "folder"
     folder.mkdir()
     (folder / "a.txt").write_bytes(CONTENT)
