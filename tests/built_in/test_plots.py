@@ -13,6 +13,7 @@ from translation_cases import TRANSFORMER
 from deepzoo import api
 from deepzoo.figures import fonts
 from deepzoo.plugins import registry
+from deepzoo.testing.findings import Findings
 from deepzoo.testing.trial_runs import dataset_for
 
 OTHER = "DejaVu Serif"  # stands for a font of another script
@@ -37,7 +38,7 @@ def run_of(tmp_path_factory):
             patched.setenv("DEEPZOO_HOME", home)
             patched.setattr(TASKS[task], "baselines", ())
             options = {"epochs": 1, "limit": 100, "name": f"{model}-{'long' * 9}"}
-            data = dataset_for(TASKS[task](), None).name
+            data = dataset_for(Findings(), TASKS[task](), None).name
             settings = SETTINGS.get(task, {})
             return api.train(data, model=model, sample=True, settings=settings, **options)
 

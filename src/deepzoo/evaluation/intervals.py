@@ -112,4 +112,5 @@ def _wilson(proportion: float, count: int) -> tuple[float, float]:
     centre = (proportion + spread / 2) / (1 + spread)
     variance = (proportion * (1 - proportion) + spread / 4) / count
     half = NORMAL_95 * variance**0.5 / (1 + spread)
-    return max(0.0, centre - half), min(1.0, centre + half)
+    # It holds the proportion itself, which rounding must not leave outside.
+    return max(0.0, min(centre - half, proportion)), min(1.0, max(centre + half, proportion))
