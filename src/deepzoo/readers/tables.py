@@ -307,9 +307,11 @@ def _is_even(widths: Sequence[int]) -> bool:
 
 
 def _is_usual(widths: Sequence[int]) -> bool:
-    """Returns whether most rows have the same columns, several, whatever the first one has."""
+    """Returns whether most rows have the same columns; the first has several, perhaps others."""
     usual = mode(widths) if widths else 0
-    return usual > 1 and widths.count(usual) >= _USUAL * len(widths)
+    return (
+        bool(widths) and min(usual, widths[0]) > 1 and widths.count(usual) >= _USUAL * len(widths)
+    )
 
 
 def _head(file: TextFile) -> Iterator[str]:
