@@ -10,7 +10,7 @@ from deepzoo.figures import GREY, MARGIN, blank, shortened, write
 
 from .. import inference
 from ..scoring import probabilities
-from .figures import coloured, grid, refuse_more, show
+from .figures import grid, images_of, show
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -34,9 +34,8 @@ def feature_maps(run: Run, *images: Any) -> Figure:
         run: A run of a convolutional network.
         *images: Image files, or numbers of test images; the first one if none is named.
     """
-    refuse_more(images)
-    shown = [inference.image_of(run, image) for image in images or (0,)]
-    panels = [_panels(run, pixels) for pixels in shown]
+    shown = images_of(run, images, 1)
+    panels = [_panels(run, image) for image in shown]
     width = 2 * MARGIN + _SIDE + _PANELS
     heights, columns = [], 1
     while columns < 2 or (columns < _MOST_COLUMNS and sum(heights) + _TOP > _PAGE * width):
@@ -51,8 +50,8 @@ def feature_maps(run: Run, *images: Any) -> Figure:
         "each map from its least value, black, to its greatest",
     )
     top = sum(heights) + MARGIN - 0.1
-    for pixels, of_image, height in zip(shown, panels, heights, strict=True):
-        _show_image(figure, run, pixels, top)
+    for image, of_image, height in zip(shown, panels, heights, strict=True):
+        _show_image(figure, run, image, top)
         _show_panels(figure, of_image, columns, top)
         top -= height
     return figure
@@ -84,13 +83,12 @@ def filters(run: Run) -> Figure:
     return figure
 
 
-def _panels(run: Run, pixels: np.ndarray) -> list[Panel]:
+def _panels(run: Run, image: np.ndarray) -> list[Panel]:
     panels = []
-    for maps in inference.feature_maps(run, pixels):
-        height, width, count = maps.values.shape
-        tiles = np.repeat(_stretched(np.moveaxis(maps.values, -1, 0))[..., None], 3, axis=-1)
-        label = f"{maps.label}  {maps.layer}: {count} maps of {height} x {width}"
-        panels.append((label, grid(tiles)))
+    for label, layer, values in inference.feature_maps(run, image):
+        height, width, count = values.shape
+        tiles = _stretched(np.moveaxis(values, -1, 0))[..., None]
+        panels.append((f"{label}  {layer}: {count} maps of {height} x {width}", grid(tiles)))
     return panels
 
 
@@ -137,13 +135,13 @@ def _show_panels(figure: Figure, panels: list[Panel], columns: int, top: float) 
         top -= row_height
 
 
-def _show_image(figure: Figure, run: Run, pixels: np.ndarray, top: float) -> None:
-    row = probabilities(run.network, pixels[None])[0]
+def _show_image(figure: Figure, run: Run, image: np.ndarray, top: float) -> None:
+    row = probabilities(run.network, image[None])[0]
     best = int(row.argmax())
-    width, height = _size(coloured(pixels), _SIDE)
+    width, height = _size(image, _SIDE)
     bottom = top - height
     write(figure, MARGIN, top, "image")
-    show(figure, coloured(pixels), MARGIN, bottom - 0.08, width, height)
+    show(figure, image, MARGIN, bottom - 0.08, width, height)
     label = shortened(run.preprocessor["classes"][best], 24)
     write(figure, MARGIN, bottom - 0.32, label, weight="bold", size=10)
     write(figure, MARGIN, bottom - 0.52, f"probability {row[best]:.1%}", color=GREY)

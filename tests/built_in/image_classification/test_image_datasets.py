@@ -43,7 +43,7 @@ def test_the_report_trains_on_everything_and_keeps_the_order(digits):
     assert sizes(splits) == [60, 0, 20]
     assert (splits.train.pixels[..., 0] == files.pixels(60, 28, 28, seed=60)).all()
     assert splits.validation.pixels.shape == (0, 28, 28, 1)
-    assert "no validation split" in splits.notes[0]
+    assert any("no validation split" in note for note in splits.notes)
 
 
 def test_one_npz_file_stands_for_the_four(tmp_path, digits):
@@ -90,7 +90,7 @@ def test_emnist_letters_are_turned_upright_and_counted_from_0(tmp_path):
 
 def test_an_emnist_archive_with_other_labels_or_members_is_refused(tmp_path):
     path = files.write_emnist(tmp_path / "gzip.zip", first=0)
-    with pytest.raises(DataError, match="label 0 at row 0, expected 1 to 26"):
+    with pytest.raises(DataError, match="have 0 at row 0, expected 1 to 26"):
         load_data(EmnistLetters(), path=path)
     path = files.write_tar(tmp_path / "other.tar.gz", {"gzip/a": b""})
     with pytest.raises(DataError, match="no member emnist-letters-train-images"):
