@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,14 +11,6 @@ if TYPE_CHECKING:
     from deepzoo import Scores
 
     from .prepare import SumArrays
-
-
-class LengthScore(NamedTuple):
-    """How many sums are right, of all whose longer number has `digits` digits."""
-
-    digits: int
-    total: int
-    right: int
 
 
 def right_characters(
@@ -43,18 +35,11 @@ def right_characters(
     return np.array(exact), np.array(characters)
 
 
-def by_length(scores: Mapping[str, Scores], arrays: SumArrays) -> list[LengthScore]:
-    """Counts right answers by the digits of the longer number."""
-    parts = [
-        scores[name].values for name in ("exact_match", "longer_exact_match") if name in scores
-    ]
-    exact = np.concatenate(parts)
-    return [
-        LengthScore(
-            size, int((arrays.digits == size).sum()), round(exact[arrays.digits == size].sum())
-        )
-        for size in np.unique(arrays.digits).tolist()
-    ]
+def by_length(scores: Mapping[str, Scores], arrays: SumArrays) -> dict[int, np.ndarray]:
+    """Returns which sums are right, as 0 and 1, by the digits of the longer number."""
+    names = [name for name in ("exact_match", "longer_exact_match") if name in scores]
+    exact = np.concatenate([scores[name].values for name in names])
+    return {size: exact[arrays.digits == size] for size in np.unique(arrays.digits).tolist()}
 
 
 def exact_match(targets: Any, outputs: Any) -> Any:

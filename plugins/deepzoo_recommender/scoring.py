@@ -112,11 +112,3 @@ def gain(rank: np.ndarray, count: int) -> np.ndarray:
     After Järvelin and Kekäläinen (2002); one item is relevant, so the best possible is 1.
     """
     return hits(rank, count) / np.log2(rank + 1)
-
-
-def covered(tops: list[np.ndarray], items: int) -> np.ndarray:
-    """Returns for each item whether it is in any of the lists, as 0 and 1.
-
-    Here the items are the examples, so that the interval of the mean is one over items.
-    """
-    return (np.bincount(np.concatenate(tops), minlength=items) > 0).astype(float)
