@@ -16,16 +16,12 @@ if TYPE_CHECKING:
 def right_characters(
     given: Sequence[str], right: Sequence[str], digits: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Compares answers.
-
-    Args:
-        given: The network's answers.
-        right: The right answers.
-        digits: Digits of the longer number, int [n]; an answer has room for one more.
+    """Compares the given answers with the right ones.
 
     Returns:
         1 for each right answer, else 0, and its fraction of right characters, float [n]; answers
-        are padded with blanks on the right, as for the published accuracy.
+        are padded with blanks on the right, as for the published accuracy, to one character more
+        than the longer number has digits.
     """
     exact, characters = [], []
     for answer, truth, width in zip(given, right, (digits + 1).tolist(), strict=True):

@@ -64,17 +64,10 @@ class Predictions:
 
 
 def predict(run: Run, images: Sequence[Any], top: int) -> list[dict[str, Any]]:
-    """Classifies photos.
+    """Classifies photos; see `ImageClassification.predict`.
 
-    Args:
-        run: A trained run.
-        images: Image files; in Python also Pillow images and arrays.
-        top: How many classes to list.
-
-    Returns:
-        For each image its `label`, the label's `probability`, and the `probabilities` of the
-        most probable classes. A blank image gets a warning and None as its label, unless the
-        run was trained on blank images, too. Several drawings side by side get a warning.
+    A blank image gets a warning and None as its label, unless the run was trained on blank
+    images, too. Several drawings side by side get a warning.
     """
     classes, read = run.preprocessor["classes"], read_photos(images, run.preprocessor)
     blank = plain(read) & (not run.preprocessor.get("plain", False))
@@ -102,10 +95,7 @@ def predict(run: Run, images: Sequence[Any], top: int) -> list[dict[str, Any]]:
 def image_of(run: Run, named: Any) -> np.ndarray:
     """Returns one image as the network sees it, float32 [height, width, channels] from 0 to 1.
 
-    Args:
-        run: A trained run.
-        named: A file; or the number of a test image from 0, also as text unless a file has that
-            name.
+    It is a file, or the number of a test image, also as text unless a file has that name.
     """
     number = str(named)
     typed = isinstance(named, (str, Path)) and number.isdigit() and not Path(number).exists()

@@ -110,10 +110,7 @@ def explain(
         network: Any network of this task.
         rows: Baskets as zeros and ones [n, items].
         scores: The network's scores [n, items].
-        tops: Numbers of the items recommended for each basket.
-
-    Returns:
-        For each basket and recommended item, numbers of at most two items.
+        tops: Numbers of the items recommended for each basket, which get two reasons at most.
     """
     baskets, items = np.nonzero(rows)
     effects = []  # of each item in a basket on the recommended ones

@@ -93,14 +93,17 @@ class Entries:
 
 
 def read_baskets(
-    path: str | Path, options: Any, columns: tuple[str, str] = LINES, layout: str = "lines"
-) -> Loaded:
-    """Reads the baskets of a file, or of all files in a folder.
+    parts: Mapping[str, Path],
+    options: Any,
+    columns: tuple[str, str] = LINES,
+    layout: str = "lines",
+) -> dict[str, Loaded]:
+    """Reads the baskets of one split or several over one list of items.
 
     Items are sorted by name; an item that is repeated in a basket counts once.
 
     Args:
-        path: A table, or a folder of tables.
+        parts: For each split a table, or a folder of tables.
         options: The settings of the kind: `encoding` and `skip_bad`.
         columns: Number or name of the columns of basket and item, for a table in which each row
             is an item of a basket; of the items alone, where their cells are lists; `LINES`
@@ -117,16 +120,6 @@ def read_baskets(
             to recommend.
         UsageError: The columns contradict each other.
     """
-    return read_parts({"all": Path(path)}, options, columns, layout)["all"]
-
-
-def read_parts(
-    parts: Mapping[str, Path],
-    options: Any,
-    columns: tuple[str, str] = LINES,
-    layout: str = "lines",
-) -> dict[str, Loaded]:
-    """Reads the baskets of several splits over one list of items; see `read_baskets`."""
     basket, item = map(str.strip, columns)
     # Without a column of baskets the cells of the other one are lists, or all cells are items.
     names = {"basket_column": basket, "item_column": item} if basket else {"item_column": item}

@@ -76,10 +76,6 @@ def best_items(scores: np.ndarray, allowed: np.ndarray, count: int) -> list[np.n
 def ranks(network: Any, held_out: HeldOut) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
     """Ranks the hidden item of each basket among all items that are not in the rest of it.
 
-    Args:
-        network: Any network of this task.
-        held_out: Baskets and their hidden items.
-
     Returns:
         The ranks from 1 on, for ties the middle rank; how many items were
         ranked; and the ten best items of each basket.

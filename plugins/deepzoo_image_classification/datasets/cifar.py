@@ -39,16 +39,11 @@ _FULL = {
 }
 # The two files of the published experiment have no known hash, so these are never `full`.
 _BATCH_1 = {
-    "batch": File(
-        paths=("cifar-10-python.tar.gz", "data_batch_1", "cifar-10-batches-py/data_batch_1"),
-        published=False,
-        **_PYTHON,
-    ),
-    "test_batch": File(
-        paths=("cifar-10-python.tar.gz", "test_batch_trim", "cifar-10-batches-py/test_batch"),
-        published=False,
-        **_PYTHON,
-    ),
+    name: File(paths=("cifar-10-python.tar.gz", *paths), published=False, **_PYTHON)
+    for name, paths in {
+        "batch": ("data_batch_1", "cifar-10-batches-py/data_batch_1"),
+        "test_batch": ("test_batch_trim", "cifar-10-batches-py/test_batch"),
+    }.items()
 }
 _BATCH = re.compile(r"(?:data_batch_[1-5]|test_batch)(?:\.bin)?")
 _NAMES = (*(f"data_batch_{number}" for number in range(1, 6)), "test_batch")
