@@ -176,11 +176,7 @@ def _as_trained(baskets: Baskets, items: Sequence[str]) -> Baskets:
 
 
 def _known_test(test: Baskets, items: Sequence[str]) -> Baskets:
-    """Numbers test baskets as a run does, and names the items that it does not know.
-
-    Raises:
-        DataError: No basket of two known items is left.
-    """
+    """Numbers test baskets as a run does, and reports the items that it does not know."""
     number = Names(items).number
     names = [str(test.items[index]) for index in test.indices.tolist()]
     unknown = Counter(name for name in names if number(name) is None)

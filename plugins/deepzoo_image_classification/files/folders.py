@@ -55,11 +55,8 @@ class Reading:
     def finish(self, read: int) -> tuple[str, ...]:
         """Returns the notes, with what was left out before them.
 
-        Args:
-            read: How many images could be read.
-
         Raises:
-            DataError: They are fewer than those that could not be.
+            DataError: The images that could be `read` are fewer than those that could not be.
         """
         if not self.bad:
             return tuple(self.notes)
@@ -120,9 +117,8 @@ def read_folder(folder: Path, side: int, split_seed: int, *, skip_bad: bool) -> 
         )
     if not parts:
         whole, paths = decoded[""]
-        # Of the files: the pixels hang on the size and the colours that all images get.
-        identities = map(file_sha256, paths)
-        splits = split_images(whole, identities, split_seed)
+        # By the files: the pixels hang on the size and the colours that all images get.
+        splits = split_images(whole, map(file_sha256, paths), split_seed)
     else:
         splits = note_copies(_given({name: part for name, (part, _) in decoded.items()}, shape))
         missing = [name for name in SPLIT_NAMES if name not in parts]

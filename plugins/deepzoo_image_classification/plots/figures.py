@@ -12,6 +12,8 @@ from deepzoo.errors import UsageError
 from ..inference import image_of, test_split
 
 if TYPE_CHECKING:
+    from collections.abc import Sized
+
     from matplotlib.figure import Figure
 
     from deepzoo import Run
@@ -29,6 +31,11 @@ def images_of(run: Run, named: tuple[Any, ...], default: int) -> list[np.ndarray
             f"{', '.join(map(str, named))}."
         )
     return [image_of(run, i) for i in named or range(min(default, len(test_split(run))))]
+
+
+def count_of(images: Sized, what: str = "image") -> str:
+    """Says how many images there are: `1 image`, `2 images`."""
+    return f"{len(images):,} {what}{'s' * (len(images) != 1)}"
 
 
 def show(

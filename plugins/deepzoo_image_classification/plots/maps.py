@@ -10,7 +10,7 @@ from deepzoo.figures import GREY, MARGIN, blank, shortened, write
 
 from .. import inference
 from ..scoring import probabilities
-from .figures import grid, images_of, show
+from .figures import count_of, grid, images_of, show
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -41,15 +41,10 @@ def feature_maps(run: Run, *images: Any) -> Figure:
     while columns < 2 or (columns < _MOST_COLUMNS and sum(heights) + _TOP > _PAGE * width):
         columns += 1
         heights = [max(sum(_row_heights(p, columns)), _SIDE + 1.0) + 0.2 for p in panels]
-    figure = blank(
-        width,
-        sum(heights) + MARGIN,
-        "Feature maps of each layer",
-        run.id,
-        f"{len(shown)} image{'s' * (len(shown) != 1)}",
-        "each map from its least value, black, to its greatest",
-    )
-    top = sum(heights) + MARGIN - 0.1
+    height = sum(heights) + MARGIN
+    facts = count_of(shown), "each map from its least value, black, to its greatest"
+    figure = blank(width, height, "Feature maps of each layer", run.id, *facts)
+    top = height - 0.1
     for image, of_image, height in zip(shown, panels, heights, strict=True):
         _show_image(figure, run, image, top)
         _show_panels(figure, of_image, columns, top)
@@ -68,17 +63,10 @@ def filters(run: Run) -> Figure:
     mosaic = grid(np.moveaxis(_colours(kernel), -1, 0))
     width, height = _size(mosaic, 6.4)
     shown = f"{count}" if count <= MOST_FILTERS else f"{MOST_FILTERS} of {count}"
-    size = f"{shown} filters of {kernel.shape[0]} x {kernel.shape[1]}"
-    colours = "grey is zero" if kernel.shape[2] == 3 else "blue below zero, red above"
-    figure = blank(
-        6.4 + 2 * MARGIN,
-        height + MARGIN,
-        "Filters of the first layer",
-        run.id,
-        size,
-        f"layer {layer}",
-        colours,
-    )
+    facts = [f"{shown} filters of {kernel.shape[0]} x {kernel.shape[1]}", f"layer {layer}"]
+    facts += ["grey is zero" if kernel.shape[2] == 3 else "blue below zero, red above"]
+    title = "Filters of the first layer"
+    figure = blank(6.4 + 2 * MARGIN, height + MARGIN, title, run.id, *facts)
     show(figure, mosaic, MARGIN, MARGIN, width, height)
     return figure
 

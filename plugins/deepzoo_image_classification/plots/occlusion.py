@@ -13,7 +13,7 @@ from deepzoo.figures import GREY, MARGIN, blank, shortened, write
 
 from ..files.adapt import border_mask
 from ..scoring import probabilities
-from .figures import images_of, show
+from .figures import count_of, images_of, show
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -63,14 +63,9 @@ def saliency(run: Run, *images: Any) -> Figure:
     columns = min(2, len(shown))
     rows = -(-len(shown) // columns)
     step = 2 * _SIDE + 3 * _GAP
-    figure = blank(
-        max(2 * MARGIN + columns * step - 2 * _GAP, 6.4),
-        rows * _ROW,
-        "Saliency",
-        run.id,
-        f"{len(shown)} image{'s' * (len(shown) != 1)}",
-        "covering red makes the answer less probable, covering blue more",
-    )
+    width = max(2 * MARGIN + columns * step - 2 * _GAP, 6.4)
+    facts = count_of(shown), "covering red makes the answer less probable, covering blue more"
+    figure = blank(width, rows * _ROW, "Saliency", run.id, *facts)
     for index, image in enumerate(shown):
         x = MARGIN + index % columns * step
         y = (rows - index // columns) * _ROW

@@ -25,7 +25,7 @@ from deepzoo.figures import (
 
 from ..inference import Predictions, predict_test_split
 from ..scoring import by_class
-from .figures import show
+from .figures import count_of, show
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -113,17 +113,11 @@ def mistakes(run: Run) -> Figure:
     confidence = test.probabilities.max(axis=1)
     shown = wrong[np.argsort(-confidence[wrong], kind="stable")[:MISTAKES]]
     rows = -(-len(shown) // COLUMNS)
-    step = _SIDE + 0.15
-    height = rows * _ROW
-    figure = blank(
-        2 * MARGIN + COLUMNS * step - 0.15,
-        height,
-        "Most confident mistakes",
-        run.id,
-        _count(test),
-        f"{len(shown)} of {len(wrong):,} mistakes: predicted class with its probability, "
-        "and true class",
-    )
+    step, height = _SIDE + 0.15, rows * _ROW
+    width = 2 * MARGIN + COLUMNS * step - 0.15
+    read = "predicted class with its probability, and true class"
+    facts = _count(test), f"{len(shown)} of {len(wrong):,} mistakes: {read}"
+    figure = blank(width, height, "Most confident mistakes", run.id, *facts)
     for position, index in enumerate(shown):
         x = MARGIN + position % COLUMNS * step
         y = height - position // COLUMNS * _ROW
@@ -161,7 +155,7 @@ def calibration(run: Run) -> Figure:
 
 
 def _count(test: Predictions) -> str:
-    return f"{len(test.labels):,} test image{'s' * (len(test.labels) != 1)}"
+    return count_of(test.labels, "test image")
 
 
 def _percent(rate: float) -> str:

@@ -303,7 +303,7 @@ READ = {
     "semicolons": (lines_of(CELLS, ";"), ""),
     "bars": (lines_of(CELLS, "|"), ""),
     "tabs": (lines_of(CELLS, "\t"), ""),
-    "empty lines at the end": (lines_of(CELLS) + "\n\n", ""),
+    "empty lines at the end": (lines_of(CELLS) + "\n\n", "2 empty lines at the end left out"),
     "zeros and ones": (
         lines_of(
             [NAMES_OF_ALL, *([str(int(name in row)) for name in NAMES_OF_ALL] for row in CELLS)]
