@@ -22,7 +22,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 from deepzoo_image_classification.files.photos import read_photos
 from deepzoo_image_classification.inference import test_split
-from deepzoo_image_classification.scoring import probabilities
+from deepzoo_image_classification.scoring import of_bytes
 from PIL import Image
 
 import deepzoo
@@ -104,13 +104,13 @@ def main() -> int:
     run = deepzoo.load(options.run)
     test = test_split(run)
     # The preparation is measured: digits that the network misses as they are say nothing of it.
-    known = np.flatnonzero(probabilities(run.network, test.pixels).argmax(axis=1) == test.labels)
+    known = np.flatnonzero(of_bytes(run.network, test.pixels).argmax(axis=1) == test.labels)
     chosen = known[np.linspace(0, len(known) - 1, options.examples).astype(int)]
     labels = test.labels[chosen]
     missed = False
 
     def right(photos: list[Any], expected: Any) -> int:
-        found = probabilities(run.network, read_photos(photos, run.preprocessor))
+        found = of_bytes(run.network, read_photos(photos, run.preprocessor))
         return int((found.argmax(axis=1) == expected).sum())
 
     print(f"{'KIND':26}{'RIGHT':>10}{'BOUND':>8}")

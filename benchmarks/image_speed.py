@@ -19,7 +19,7 @@ from pathlib import Path
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
-from deepzoo_image_classification.scoring import probabilities
+from deepzoo_image_classification.scoring import of_bytes
 from support.timing import alternate, median_ratio
 from support.trainer_steps import SEED, Steps, bare_fit
 
@@ -55,7 +55,7 @@ def predictions(steps: Steps, pictures: int) -> dict[str, Callable[[], object]]:
         parts = [pixels[start : start + BATCH] for start in range(0, pictures, BATCH)]
         return np.concatenate([forward(part.astype(np.float32) / 255) for part in parts])
 
-    return {"deepzoo": lambda: probabilities(network, pixels), "bare": bare}
+    return {"deepzoo": lambda: of_bytes(network, pixels), "bare": bare}
 
 
 def measure(

@@ -65,10 +65,6 @@ class BinaryAdderNetwork(NumpyNetwork, SumNetwork):
     ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
         """Computes the gradients by back-propagation through time (Deep Learning, section 10.2.2).
 
-        Args:
-            inputs: Columns, int [n, width, 3].
-            targets: Tokens of the answers, int [n, width].
-
         Returns:
             The error of each bit [n, width], and the gradients of half the sum of their squares,
             averaged over the sums.

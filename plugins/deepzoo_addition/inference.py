@@ -26,18 +26,16 @@ def answer_questions(run: Run, texts: Sequence[str]) -> list[dict[str, Any]]:
         logger.warning(
             f"A number has {longest} digits; this network was trained on up to {trained}."
         )
-    answers = []
-    for question, answer in zip(questions, run.network.answers(questions), strict=True):
-        right = question.answer(base)
-        answers.append(
-            {
-                "question": str(question),
-                "answer": answer,
-                "right": right,
-                "correct": answer == right,
-            }
-        )
-    return answers
+    answers = zip(questions, run.network.answers(questions), strict=True)
+    return [
+        {
+            "question": str(question),
+            "answer": answer,
+            "right": (right := question.answer(base)),
+            "correct": answer == right,
+        }
+        for question, answer in answers
+    ]
 
 
 def read_question(text: str, base: int, signs: str) -> Question:

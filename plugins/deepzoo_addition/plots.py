@@ -8,16 +8,17 @@ from deepzoo.errors import DataError
 from deepzoo.figures import BLUE, ORANGE, clean, framed, percent
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from deepzoo import Run
 
-    from .scoring import LengthScore
-
 
 def digits(run: Run) -> Figure:
     """Draws the fraction of right sums by number of digits, with 95 % intervals."""
+    import numpy as np
+
+    from deepzoo import Scores, summarise
+
     from .scoring import by_length
 
     workload, trained = run.workload(), run.spec["digits"]
@@ -28,9 +29,15 @@ def digits(run: Run) -> Figure:
     rows = by_length(scores, prepared.test)
     facts = f"{len(prepared.test.questions):,} test sums", "with 95 % intervals"
     figure, axes = framed(7, 4, "Right sums by length", run.id, *facts)
-    for row in rows:
-        _draw_bar(axes, row, BLUE if row.digits <= trained else ORANGE)
-    axes.set_xticks([row.digits for row in rows])
+    for length, right in rows.items():
+        rate, low, high, total = summarise(Scores(right))
+        low, high = np.nan_to_num([low, high], nan=rate)
+        axes.bar(length, rate, 0.7, color=BLUE if length <= trained else ORANGE)
+        axes.plot([length, length], [low, high], color="black", lw=1)
+        shown = "100%" if rate == 1 else f"{min(rate, 0.999):.1%}"  # never 100 % of nearly all
+        label = f"{shown}\nof {total:,}"
+        axes.annotate(label, (length, high), (0, 4), textcoords="offset points", ha="center")
+    axes.set_xticks(list(rows))
     axes.set_xlabel(
         f"digits of the longer number (blue: as in training; orange: longer than {trained})"
     )
@@ -38,22 +45,6 @@ def digits(run: Run) -> Figure:
     axes.yaxis.set_major_formatter(percent)
     clean(axes, grid="y")
     return figure
-
-
-def _draw_bar(axes: Axes, row: LengthScore, colour: str) -> None:
-    """Draws the fraction of one length with its interval, and writes it above."""
-    import numpy as np
-
-    from deepzoo import Scores, summarise
-
-    hits = np.arange(row.total) < row.right
-    rate, low, high, _ = summarise(Scores(hits.astype(float)))
-    low, high = np.nan_to_num([low, high], nan=rate)
-    axes.bar(row.digits, rate, 0.7, color=colour)
-    axes.plot([row.digits, row.digits], [low, high], color="black", lw=1)
-    right = "100%" if rate == 1 else f"{min(rate, 0.999):.1%}"  # never 100 % of nearly all
-    label = f"{right}\nof {row.total:,}"
-    axes.annotate(label, (row.digits, high), (0, 4), textcoords="offset points", ha="center")
 
 
 PLOTS = {"digits": digits}

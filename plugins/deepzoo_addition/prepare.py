@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -48,11 +49,7 @@ class Encoding:
         return lookup[np.frombuffer(joined, np.uint8).reshape(len(texts), width)]
 
     def answers(self, answers: Sequence[str], digits: int) -> np.ndarray:
-        """Encodes answers to questions of numbers with up to `digits` digits.
-
-        Returns:
-            int32 [n, digits + 1]: room for a carry or a sign.
-        """
+        """Encodes answers, int32 [n, digits + 1]: with room for a carry or a sign."""
         return self.tokens(answers, digits + 1)
 
     def texts(self, tokens: np.ndarray) -> list[str]:
@@ -156,47 +153,39 @@ def prepare(splits: Splits, model: Any, preprocessor: Mapping[str, Any] | None =
     if preprocessor is not None:
         splits = _known(splits, encoding.alphabet)
     names = ("train", "validation", "test")
-    parts = (_arrays(name, getattr(splits, name), encoding) for name in names)
+    train, validation, test = (_arrays(name, getattr(splits, name), encoding) for name in names)
     tokens = {"dtype": "int32", "low": 0, "high": len(encoding.alphabet) - 1}
-    shape = (
-        [fitted["digits"] + 1, 3] if sizes["encoding"] == "columns" else [2 * fitted["digits"] + 1]
-    )
     spec = Example(
-        inputs=ArraySpec(shape, **tokens),
-        targets=ArraySpec([fitted["digits"] + 1], **tokens),
+        inputs=ArraySpec(train.inputs.shape[1:], **tokens),
+        targets=ArraySpec(train.targets.shape[1:], **tokens),
         outputs=getattr(model, "outputs", "logits"),
         **sizes,
     )
-    return Prepared(*parts, preprocessor=fitted, spec=spec)
+    return Prepared(train, validation, test, preprocessor=fitted, spec=spec)
 
 
 def _preprocessor(train: TextPairs) -> dict[str, Any]:
     questions = read_all(train.sources)
     if not questions:
         raise DataError("There is no sum to learn from: received 0.")
-    signs = {question.sign for question in questions}
     return {
         "base": base_of(questions, train.targets),
-        "signs": "".join(sign for sign in SIGNS if sign in signs),
+        "signs": "".join(sorted({question.sign for question in questions})),
         "digits": max(question.digits for question in questions),
     }
 
 
 def _known(splits: Splits, alphabet: str) -> Splits:
     """Leaves out sums with digits or signs that a run does not know, and names them."""
-    known = set(alphabet)
 
-    def take(part: TextPairs) -> TextPairs:
-        texts = map(str, read_all(part.sources))
-        return part.take([index for index, text in enumerate(texts) if known >= set(text)])
+    def unknown(part: TextPairs) -> list[set[str]]:
+        return [set(str(question)) - set(alphabet) for question in read_all(part.sources)]
 
-    kept = splits.map(take)
-    unknown = Counter(
-        character
-        for question in read_all(splits.test.sources)
-        for character in set(str(question)) - known
+    kept = splits.map(
+        lambda part: part.take([index for index, others in enumerate(unknown(part)) if not others])
     )
-    report_unknown("digits or signs", unknown, len(kept.test), "their sums are left out")
+    counts = Counter(itertools.chain.from_iterable(unknown(splits.test)))
+    report_unknown("digits or signs", counts, len(kept.test), "their sums are left out")
     return kept
 
 
@@ -228,12 +217,8 @@ def base_of(questions: Sequence[Question], answers: Sequence[str]) -> int:
     pairs = list(zip(questions, (answer.strip().lower() for answer in answers), strict=True))
     wrong = 0
     for base in range(max(2, DIGITS.index(max(digits)) + 1), len(DIGITS) + 1):
-        wrongs = (
-            number
-            for number, (question, answer) in enumerate(pairs)
-            if question.answer(base) != answer
-        )
-        first = next(wrongs, None)
+        right = (question.answer(base) == answer for question, answer in pairs)
+        first = next((number for number, yes in enumerate(right) if not yes), None)
         if first is None:
             return base
         wrong = max(wrong, first)
@@ -264,8 +249,7 @@ def _arrays(name: str, part: TextPairs, encoding: Any) -> SumArrays:
             )
     sizes = np.array([question.digits for question in questions], np.int64)
     order = np.argsort(sizes > encoding.digits, kind="stable")
-    questions = [questions[index] for index in order.tolist()]
-    answers = [answers[index] for index in order.tolist()]
+    questions, answers = ([texts[i] for i in order.tolist()] for texts in (questions, answers))
     usual = int((sizes <= encoding.digits).sum())
     return SumArrays(
         encoding.questions(questions[:usual], encoding.digits),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,27 +13,15 @@ if TYPE_CHECKING:
     from .prepare import SumArrays
 
 
-class LengthScore(NamedTuple):
-    """How many sums are right, of all whose longer number has `digits` digits."""
-
-    digits: int
-    total: int
-    right: int
-
-
 def right_characters(
     given: Sequence[str], right: Sequence[str], digits: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Compares answers.
-
-    Args:
-        given: The network's answers.
-        right: The right answers.
-        digits: Digits of the longer number, int [n]; an answer has room for one more.
+    """Compares the given answers with the right ones.
 
     Returns:
         1 for each right answer, else 0, and its fraction of right characters, float [n]; answers
-        are padded with blanks on the right, as for the published accuracy.
+        are padded with blanks on the right, as for the published accuracy, to one character more
+        than the longer number has digits.
     """
     exact, characters = [], []
     for answer, truth, width in zip(given, right, (digits + 1).tolist(), strict=True):
@@ -43,18 +31,11 @@ def right_characters(
     return np.array(exact), np.array(characters)
 
 
-def by_length(scores: Mapping[str, Scores], arrays: SumArrays) -> list[LengthScore]:
-    """Counts right answers by the digits of the longer number."""
-    parts = [
-        scores[name].values for name in ("exact_match", "longer_exact_match") if name in scores
-    ]
-    exact = np.concatenate(parts)
-    return [
-        LengthScore(
-            size, int((arrays.digits == size).sum()), round(exact[arrays.digits == size].sum())
-        )
-        for size in np.unique(arrays.digits).tolist()
-    ]
+def by_length(scores: Mapping[str, Scores], arrays: SumArrays) -> dict[int, np.ndarray]:
+    """Returns which sums are right, as 0 and 1, by the digits of the longer number."""
+    names = [name for name in ("exact_match", "longer_exact_match") if name in scores]
+    exact = np.concatenate([scores[name].values for name in names])
+    return {size: exact[arrays.digits == size] for size in np.unique(arrays.digits).tolist()}
 
 
 def exact_match(targets: Any, outputs: Any) -> Any:

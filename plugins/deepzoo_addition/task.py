@@ -68,20 +68,19 @@ class Addition(Task):
         exact, characters = right_characters(given, arrays.answers, arrays.digits)
         longer = arrays.longer
         scores = {
-            "exact_match": Scores(exact[~longer]),
-            "per_character": Scores(characters[~longer]),
+            "exact_match": exact[~longer],
+            "per_character": characters[~longer],
+            "longer_exact_match": exact[longer],
         }
-        if longer.any():
-            scores["longer_exact_match"] = Scores(exact[longer])
-        return {name: score for name, score in scores.items() if len(score.values)}
+        return {name: Scores(values) for name, values in scores.items() if len(values)}
 
     def remarks(self, scores: Mapping[str, Scores], prepared: Prepared) -> list[str]:
         """Returns how many sums of each length are right."""
         from .scoring import by_length
 
         lengths = [
-            f"{row.digits}: {row.right:,} of {row.total:,}"
-            for row in by_length(scores, prepared.test)
+            f"{digits}: {right.sum():,.0f} of {len(right):,}"
+            for digits, right in by_length(scores, prepared.test).items()
         ]
         trained = f"trained on up to {prepared.spec['digits']}"
         return [f"Right sums by digits ({trained}): {', '.join(lengths)}"] if lengths else []

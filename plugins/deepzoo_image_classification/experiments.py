@@ -5,6 +5,7 @@ from __future__ import annotations
 from deepzoo import Experiment, Figure
 
 _ONE_RUN = "from one run"
+_LAYERS = ("model.second_convolution", "model.pooling", "model.dropout")
 _PERMUTED = ("Permuting the pixels has no effect, far below the spread between initialisations.",)
 
 _CNN = {
@@ -34,22 +35,10 @@ class FashionCNN(Experiment):
         "model.dropout": 0.5,
         "model.epochs": 5,
     }
-    grid = {
-        "model.second_convolution": (True, False),
-        "model.pooling": (True, False),
-        "model.dropout": (0.5, 0.0),
-    }
+    grid = dict(zip(_LAYERS, ((True, False), (True, False), (0.5, 0.0)), strict=True))
     figures = tuple(
-        Figure(
-            "accuracy",
-            value,
-            {
-                "model.second_convolution": second,
-                "model.pooling": pooling,
-                "model.dropout": dropout,
-            },
-        )
-        for value, second, pooling, dropout in (
+        Figure("accuracy", value, dict(zip(_LAYERS, layers, strict=True)))
+        for value, *layers in (
             (0.899, True, True, 0.5),
             (0.897, False, True, 0.5),
             (0.891, False, False, 0.0),
@@ -224,29 +213,27 @@ class CifarChannels(_OnCifar):
     claims = ("Wide first and narrow second is best.",)
 
 
+_RULES = {
+    "model.optimizer": ("sgd", "rmsprop", "adam"),
+    "model.momentum": (0.0, 0.1),
+    "model.dropout": (0.0, 0.5),
+}
+
+
 class CifarOptimizers(_OnCifar):
     """The best pair of channels with four optimizers, and with dropout."""
 
     name = "cifar10-optimizers"
     settings = CifarChannels.settings
-    grid = {
-        "model.optimizer": ("sgd", "rmsprop", "adam"),
-        "model.momentum": (0.0, 0.1),
-        "model.dropout": (0.0, 0.5),
-    }
+    grid = _RULES
     figures = tuple(
-        Figure(
-            SETTLED,
-            value,
-            {"model.optimizer": rule, "model.momentum": momentum, "model.dropout": dropout},
-            _MEAN,
-        )
-        for rule, momentum, dropout, value in (
-            ("sgd", 0.0, 0.0, 0.5589),
-            ("sgd", 0.1, 0.0, 0.5681),
-            ("rmsprop", 0.0, 0.0, 0.4953),
-            ("adam", 0.0, 0.0, 0.4953),
-            ("sgd", 0.0, 0.5, 0.5597),
+        Figure(SETTLED, value, dict(zip(_RULES, settings, strict=True)), _MEAN)
+        for value, *settings in (
+            (0.5589, "sgd", 0.0, 0.0),
+            (0.5681, "sgd", 0.1, 0.0),
+            (0.4953, "rmsprop", 0.0, 0.0),
+            (0.4953, "adam", 0.0, 0.0),
+            (0.5597, "sgd", 0.0, 0.5),
         )
     )
     claims = (

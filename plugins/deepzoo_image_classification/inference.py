@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import itertools
 import logging
 import numbers
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from deepzoo.errors import DataError, UsageError
 from .files.adapt import plain, several
 from .files.photos import read_photos
 from .linear import scaled
-from .scoring import probabilities
+from .scoring import of_bytes
 
 if TYPE_CHECKING:
     from deepzoo import Images, Run
@@ -25,22 +26,15 @@ if TYPE_CHECKING:
 logger = logging.getLogger("deepzoo")
 
 
-@dataclasses.dataclass(frozen=True)
-class FeatureMaps:
-    """What one layer computes from one image.
-
-    Args:
-        label: `C1` for the first convolution, `S1` for the first pooling layer, and so on.
-        layer: The layer's own name.
-        values: float32 [height, width, maps].
-    """
+class FeatureMaps(NamedTuple):
+    """What the layer called `layer` computes from one image, float32 [height, width, maps]."""
 
     label: str
     layer: str
     values: np.ndarray
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass
 class Predictions:
     """The test images of a run and what it predicts for them.
 
@@ -61,24 +55,24 @@ class Predictions:
         """The most probable class of each image."""
         return self.probabilities.argmax(axis=1)
 
+    @functools.cached_property
+    def confusion(self) -> np.ndarray:
+        """How often each class (rows) was taken for each (columns)."""
+        size = len(self.classes)
+        pairs = self.labels * size + self.predicted
+        return np.bincount(pairs, minlength=size**2).reshape(size, size)
+
 
 def predict(run: Run, images: Sequence[Any], top: int) -> list[dict[str, Any]]:
-    """Classifies photos.
+    """Classifies photos; see `ImageClassification.predict`.
 
-    Args:
-        run: A trained run.
-        images: Image files; in Python also Pillow images and arrays.
-        top: How many classes to list.
-
-    Returns:
-        For each image its `label`, the label's `probability`, and the `probabilities` of the
-        most probable classes. A blank image gets a warning and None as its label, unless the
-        run was trained on blank images, too. Several drawings side by side get a warning.
+    A blank image gets a warning and None as its label, unless the run was trained on blank
+    images, too. Several drawings side by side get a warning.
     """
     classes, read = run.preprocessor["classes"], read_photos(images, run.preprocessor)
     blank = plain(read) & (not run.preprocessor.get("plain", False))
     answers = []
-    for number, row in enumerate(probabilities(run.network, run.recipe("kind").arrange(read))):
+    for number, row in enumerate(of_bytes(run.network, run.recipe("kind").arrange(read))):
         named = images[number] if isinstance(images[number], (str, Path)) else number + 1
         if blank[number]:
             logger.warning(
@@ -98,34 +92,21 @@ def predict(run: Run, images: Sequence[Any], top: int) -> list[dict[str, Any]]:
     return answers
 
 
-def pixels_of(run: Run, images: Sequence[Any]) -> np.ndarray:
-    """Reads photos as the network of a run sees them, uint8 [n, height, width, channels].
-
-    A run that learned from permuted pixels gets them permuted.
-    """
-    return run.recipe("kind").arrange(read_photos(images, run.preprocessor))
-
-
 def image_of(run: Run, named: Any) -> np.ndarray:
-    """Returns one image as the network sees it: a photo, or a test image by its number.
+    """Returns one image as the network sees it, float32 [height, width, channels] from 0 to 1.
 
-    Args:
-        run: A trained run.
-        named: A file; or a number from 0, also as text unless a file has that name.
-
-    Returns:
-        uint8 [height, width, channels].
+    It is a file, or the number of a test image, also as text unless a file has that name.
     """
     number = str(named)
     typed = isinstance(named, (str, Path)) and number.isdigit() and not Path(number).exists()
     if not typed and not isinstance(named, numbers.Integral):
-        return pixels_of(run, [named])[0]
+        return run.prepare_inputs([named])[0]
     test = test_split(run)
     if not 0 <= int(number) < len(test):
         raise UsageError(
             f"There is no test image {number}; {run.dataset} has {len(test):,}, counted from 0."
         )
-    return test.pixels[int(number)]
+    return scaled(test.pixels[int(number)])
 
 
 def test_split(run: Run) -> Images:
@@ -144,18 +125,14 @@ def test_split(run: Run) -> Images:
 def predict_test_split(run: Run) -> Predictions:
     """Classifies the test images of the data that a run was trained on."""
     test = test_split(run)
-    predicted = probabilities(run.network, test.pixels)
+    predicted = of_bytes(run.network, test.pixels)
     return Predictions(test.pixels, test.labels, predicted, run.preprocessor["classes"])
 
 
-def feature_maps(run: Run, pixels: np.ndarray) -> list[FeatureMaps]:
+def feature_maps(run: Run, image: np.ndarray) -> list[FeatureMaps]:
     """Runs one image through the network and keeps the outputs of convolutions and pooling layers.
 
     Convolutions are labelled `C1`, `C2`, ..., pooling layers `S1`, `S2`, ...
-
-    Args:
-        run: A run of a convolutional network.
-        pixels: uint8 [height, width, channels].
 
     Raises:
         UsageError: The network has neither convolutions nor pooling layers.
@@ -176,7 +153,7 @@ def feature_maps(run: Run, pixels: np.ndarray) -> list[FeatureMaps]:
     import keras
 
     inner = keras.Model(run.keras_model.input, outputs)
-    maps = inner(scaled(pixels[None]), training=False)
+    maps = inner(image[None], training=False)
     return [
         FeatureMaps(label, name, np.asarray(keras.ops.convert_to_numpy(maps[name]), np.float32)[0])
         for label, name in zip(labels, outputs, strict=True)

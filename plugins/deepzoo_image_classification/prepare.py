@@ -77,7 +77,9 @@ def prepare(splits: Splits, model: Any, preprocessor: Mapping[str, Any] | None =
         ImageArrays(train.pixels, train.labels, classes, smoothing),
         ImageArrays(splits.validation.pixels, splits.validation.labels, classes),
         ImageArrays(splits.test.pixels, splits.test.labels, classes),
-        preprocessor=dict(preprocessor or _preprocessor(train)),
+        preprocessor=dict(
+            preprocessor or {"classes": list(map(str, train.classes)), **describe(train.pixels)}
+        ),
         spec=Example(
             inputs=ArraySpec(shape, low=0, high=1),
             targets=ArraySpec([classes], low=0, high=1),
@@ -90,10 +92,6 @@ def prepare(splits: Splits, model: Any, preprocessor: Mapping[str, Any] | None =
             mirror=_mirror(getattr(model, "mirror", "no"), train),
         ),
     )
-
-
-def _preprocessor(train: Images) -> dict[str, Any]:
-    return {"classes": [str(name) for name in train.classes], **describe(train.pixels)}
 
 
 def _as_trained(splits: Splits, preprocessor: Mapping[str, Any]) -> Splits:

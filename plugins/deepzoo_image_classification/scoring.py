@@ -8,37 +8,28 @@ from typing import Any
 import numpy as np
 
 from deepzoo import Scores, summarise
-from deepzoo.errors import DataError
 
 from .linear import scaled, softmax
 
 BLOCK = 4_096  # images scaled at a time: a whole collection as float32 may not fit
 TINY = 1e-12
-WORST = 3
 
 
-def probabilities(network: Any, pixels: np.ndarray) -> np.ndarray:
-    """Returns the probability of each class for each image.
+def of_bytes(network: Any, pixels: np.ndarray) -> np.ndarray:
+    """Returns the `probabilities` for images that are kept as bytes, scaled block by block."""
+    starts = range(0, len(pixels), BLOCK)
+    blocks = (scaled(pixels[start : start + BLOCK]) for start in starts)
+    return np.concatenate([probabilities(network, block) for block in blocks])
+
+
+def probabilities(network: Any, images: np.ndarray) -> np.ndarray:
+    """Returns the probability of each class for each image, float [n, classes].
 
     Args:
         network: A network of this task, `run.network`. One of another plugin may end in logits or
             in probabilities: rows that add up to 1 are probabilities.
-        pixels: Bytes, or float32 from 0 to 1: [n, height, width, channels].
-
-    Returns:
-        float [n, classes].
+        images: float32 [n, height, width, channels] from 0 to 1.
     """
-    blocks = (pixels[start : start + BLOCK] for start in range(0, len(pixels), BLOCK))
-    parts = [
-        _probabilities(network, scaled(block) if block.dtype == np.uint8 else block)
-        for block in blocks
-    ]
-    if not parts:
-        raise DataError("Expected at least one image to classify, received none.")
-    return np.concatenate(parts)
-
-
-def _probabilities(network: Any, images: np.ndarray) -> np.ndarray:
     if hasattr(network, "probabilities"):
         return network.probabilities(images)
     outputs = np.asarray(network.predict(images))
@@ -50,12 +41,6 @@ def cross_entropy(probabilities: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Returns the cross-entropy of each image in nats."""
     of_labels = probabilities[np.arange(len(labels)), labels].astype(np.float64)
     return -np.log(np.maximum(of_labels, TINY))
-
-
-def confusion(labels: np.ndarray, predicted: np.ndarray, classes: int) -> np.ndarray:
-    """Counts how often each class (rows) was taken for each (columns)."""
-    counts = np.bincount(labels * classes + predicted, minlength=classes * classes)
-    return counts.reshape(classes, classes)
 
 
 def by_class(matrix: np.ndarray, names: Sequence[str]) -> list[dict[str, Any]]:
@@ -85,15 +70,3 @@ def by_class(matrix: np.ndarray, names: Sequence[str]) -> list[dict[str, Any]]:
             }
         )
     return sorted(scores, key=lambda score: score["accuracy"])
-
-
-def worst(labels: np.ndarray, correct: np.ndarray, names: Sequence[str]) -> list[tuple[str, float]]:
-    """Returns up to three classes with mistakes and their accuracies, the worst first."""
-    counts = np.bincount(labels, minlength=len(names))
-    hits = np.bincount(labels, weights=correct, minlength=len(names))
-    rows = [
-        (name, hit / count)
-        for name, count, hit in zip(names, counts, hits, strict=True)
-        if hit < count
-    ]
-    return sorted(rows, key=lambda row: row[1])[:WORST]

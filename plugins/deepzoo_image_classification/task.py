@@ -55,7 +55,7 @@ class ImageClassification(Task):
         """Scores accuracy and cross-entropy, image by image."""
         from . import scoring
 
-        probabilities, labels = scoring.probabilities(network, arrays.inputs), arrays.targets
+        probabilities, labels = scoring.of_bytes(network, arrays.inputs), arrays.targets
         return {
             "accuracy": Scores((probabilities.argmax(axis=1) == labels).astype(float)),
             "cross_entropy": Scores(scoring.cross_entropy(probabilities, labels)),
@@ -63,14 +63,15 @@ class ImageClassification(Task):
 
     def remarks(self, scores: Mapping[str, Scores], prepared: Prepared) -> list[str]:
         """Names the three classes that are recognised worst."""
-        from .scoring import worst
-
-        names = prepared.preprocessor["classes"]
-        classes = worst(prepared.test.targets, scores["accuracy"].values, names)
-        if not classes:
-            return []
-        listed = ", ".join(f"{name} ({accuracy:.2%} right)" for name, accuracy in classes)
-        return [f"Most misclassified: {listed}"]
+        labels, correct = prepared.test.targets, scores["accuracy"].values
+        rows = [
+            (correct[labels == label].mean(), name)
+            for label, name in enumerate(prepared.preprocessor["classes"])
+            if not correct[labels == label].all()
+        ]
+        worst = sorted(rows, key=lambda row: row[0])[:3]
+        listed = ", ".join(f"{name} ({accuracy:.2%} right)" for accuracy, name in worst)
+        return [f"Most misclassified: {listed}"] if worst else []
 
     def prepare_inputs(
         self, raw: Sequence[Any], preprocessor: Mapping[str, Any], spec: Mapping[str, Any]
@@ -123,9 +124,8 @@ class ImageClassification(Task):
             (rows) was taken for each.
         """
         from .inference import predict_test_split
-        from .scoring import by_class, confusion
+        from .scoring import by_class
 
         test = predict_test_split(run)
-        matrix = confusion(test.labels, test.predicted, len(test.classes))
-        rows = by_class(matrix, test.classes)
-        return {"classes": rows, "names": test.classes, "confusion": matrix.tolist()}
+        rows = by_class(test.confusion, test.classes)
+        return {"classes": rows, "names": test.classes, "confusion": test.confusion.tolist()}

@@ -64,8 +64,8 @@ class Names:
         return self.numbers.get(name, self.folded.get(name.casefold()))
 
 
-def merge_capitals(baskets: Baskets) -> tuple[Baskets, tuple[str, ...]]:
-    """Makes one item of those whose names differ in capitals alone, and says so in a note.
+def merge_capitals(baskets: Baskets, notes: tuple[str, ...]) -> tuple[Baskets, tuple[str, ...]]:
+    """Makes one item of those whose names differ in capitals alone, and adds a note on it.
 
     Of several spellings the one with most small letters is kept, whatever order they come in.
     """
@@ -74,7 +74,7 @@ def merge_capitals(baskets: Baskets) -> tuple[Baskets, tuple[str, ...]]:
         kept[name.casefold()] = max(name, kept.get(name.casefold(), ""))
     other = next((name for name in baskets.items if name != kept[name.casefold()]), None)
     if other is None:
-        return baskets, ()
+        return baskets, notes
     items = sorted(kept.values())
     numbers = {name: number for number, name in enumerate(items)}
     of_item = np.array([numbers[kept[name.casefold()]] for name in baskets.items], np.int32)
@@ -83,7 +83,7 @@ def merge_capitals(baskets: Baskets) -> tuple[Baskets, tuple[str, ...]]:
         f"{len(baskets.items) - len(items):,} names differ from others in capitals alone and were "
         f"read as the same items: {other!r} as {kept[other.casefold()]!r}, for example."
     )
-    return merged, (note,)
+    return merged, (*notes, note)
 
 
 def dense(baskets: Baskets) -> np.ndarray:
@@ -132,12 +132,8 @@ def sparse_matrix(baskets: Baskets) -> Any:
 def cooccurrences(baskets: Any) -> Iterator[tuple[int, np.ndarray]]:
     """Counts the baskets that two items share; on the diagonal, those that one item is in.
 
-    Args:
-        baskets: A sparse matrix of ones, [baskets, items].
-
-    Yields:
-        The number of the first item of a block, and the counts of the block's items with all
-        items, [block, items].
+    The baskets are a sparse matrix of ones [baskets, items]. Yields the number of the first item
+    of a block, and the counts of the block's items with all items, [block, items].
     """
     rows = baskets.astype(np.int32)
     columns, items = rows.tocsc(), rows.shape[1]

@@ -61,10 +61,7 @@ class _BasketData(Dataset):
         return from_lists(sorted(row) if isinstance(row, (set, frozenset)) else row for row in data)
 
     def draw(self, loaded: Loaded, source: str) -> Splits[Baskets]:
-        """Splits baskets, and puts each part into a mixed order.
-
-        There is at least one basket in each split. Two people may buy the same things, so equal
-        baskets may be in two splits.
+        """Splits baskets, and puts each part, of one basket at least, into a mixed order.
 
         Args:
             loaded: All baskets, and notes to keep.
@@ -73,7 +70,9 @@ class _BasketData(Dataset):
         Raises:
             DataError: Fewer than three baskets are left.
         """
-        baskets, notes = _merged(*loaded)
+        from .baskets import merge_capitals
+
+        baskets, notes = merge_capitals(*loaded)
         kept, new_notes = _without_small(baskets, self.least_items)
         _require_some(source, baskets, kept, self.least_items)
         count = len(kept)
@@ -122,7 +121,7 @@ class Groceries(_BasketData):
         from .own_baskets import read_baskets
 
         path = files["baskets"]
-        return self.draw(read_baskets(path, files.options), str(path))
+        return self.draw(read_baskets({"all": path}, files.options)["all"], str(path))
 
     def divide(self, baskets: Baskets) -> Iterable[np.ndarray]:
         """Draws the splits with which its figures were measured."""
@@ -164,14 +163,14 @@ class BasketsFile(_BasketData):
         """Reads and splits the file, or the folder of files, in `files["data"]`."""
         from deepzoo.readers import split_notes, split_parts
 
-        from .own_baskets import ENDINGS, read_baskets, read_parts
+        from .own_baskets import ENDINGS, read_baskets
 
-        columns = (self.basket_column, self.item_column)
-        path = files["data"]
-        if parts := split_parts(path, ENDINGS):
-            loaded = read_parts(parts, files.options, columns, self.layout)
+        columns, path = (self.basket_column, self.item_column), files["data"]
+        parts = split_parts(path, ENDINGS)
+        loaded = read_baskets(parts or {"all": path}, files.options, columns, self.layout)
+        if parts:
             return given_splits(loaded, self.least_items, str(path), split_notes(parts))
-        return self.draw(read_baskets(path, files.options, columns, self.layout), str(path))
+        return self.draw(loaded["all"], str(path))
 
 
 def given_splits(
@@ -182,7 +181,9 @@ def given_splits(
     Raises:
         DataError: No training basket is left.
     """
-    parts = {name: _merged(*loaded) for name, loaded in parts.items()}
+    from .baskets import merge_capitals
+
+    parts = {name: merge_capitals(*loaded) for name, loaded in parts.items()}
     train, _ = parts["train"]
     notes = [*notes, *dict.fromkeys(note for _, of_part in parts.values() for note in of_part)]
     kept = {}
@@ -192,13 +193,6 @@ def given_splits(
         notes += [f"{name}: {note}" for note in new_notes]
     _require_some(source, train, kept["train"], least)
     return Splits(**kept, notes=tuple(notes))
-
-
-def _merged(baskets: Baskets, notes: tuple[str, ...]) -> Loaded:
-    from .baskets import merge_capitals
-
-    merged, new_notes = merge_capitals(baskets)
-    return merged, (*notes, *new_notes)
 
 
 def _without_small(baskets: Baskets, least: int) -> Loaded:

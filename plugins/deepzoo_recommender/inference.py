@@ -33,24 +33,14 @@ class Query(NamedTuple):
     unknown: list[str]
 
 
-class Catalogue:
-    """The items that a run knows.
+def look_up(baskets: Sequence[str | Sequence[str]], items: Sequence[str]) -> list[Query]:
+    """Looks up the items of baskets among those that a run knows; each counts once in a basket.
 
-    Args:
-        items: Their names, in the order of the run's columns.
+    Raises:
+        UsageError: A basket is empty, or neither text nor a list of texts.
     """
-
-    def __init__(self, items: Sequence[str]) -> None:
-        self.items = items
-        self.names = Names(items)
-        self.spellings = {name.casefold(): name for name in items}
-
-    def find(self, basket: str | Sequence[str], number: int) -> Query:
-        """Looks up the items of a basket; each counts once.
-
-        Raises:
-            UsageError: The basket is empty, or neither text nor a list of texts.
-        """
+    number_of, queries = Names(items).number, []
+    for number, basket in enumerate(baskets, 1):
         names = [spelled(name) for name in _names(basket, number)]
         names = list(dict.fromkeys(name for name in names if name))
         if not names:
@@ -58,10 +48,9 @@ class Catalogue:
                 f"Basket {number} is empty, expected items separated by commas; "
                 f"received {basket!r:.60}."
             )
-        numbers = [self.names.number(name) for name in names]
-        known = dict.fromkeys(item for item in numbers if item is not None)
-        unknown = [name for name, item in zip(names, numbers, strict=True) if item is None]
-        return Query(list(known), unknown)
+        known = dict.fromkeys(item for name in names if (item := number_of(name)) is not None)
+        queries.append(Query(list(known), [name for name in names if number_of(name) is None]))
+    return queries
 
 
 def recommend(
@@ -72,13 +61,13 @@ def recommend(
     keep_known: bool,
 ) -> list[dict[str, Any]]:
     """Recommends items; see `Recommender.predict`."""
-    catalogue, names = Catalogue(run.preprocessor["items"]), run.preprocessor["items"]
-    queries = [catalogue.find(basket, number) for number, basket in enumerate(baskets, 1)]
-    _warn(queries, catalogue)
+    names = run.preprocessor["items"]
+    queries = look_up(baskets, names)
+    _warn(queries, names)
     most = k or (len(names) if threshold is not None else USUAL)
     network, answers = (run.numpy_network or run.network), []
     for part in blocks(len(queries), len(names)):
-        rows = rows_of(queries[part], catalogue)
+        rows = rows_of(queries[part], len(names))
         plain = scores_of(network, rows)
         scores = unmasked(network, rows, plain) if keep_known else plain
         allowed = ~is_masked(scores) if keep_known else rows == 0
@@ -100,9 +89,9 @@ def recommend(
     return answers
 
 
-def rows_of(queries: Sequence[Query], catalogue: Catalogue) -> np.ndarray:
+def rows_of(queries: Sequence[Query], items: int) -> np.ndarray:
     """Returns baskets as a network reads them: zeros and ones, float32 [n, items]."""
-    rows = np.zeros((len(queries), len(catalogue.items)), np.float32)
+    rows = np.zeros((len(queries), items), np.float32)
     for row, query in zip(rows, queries, strict=True):
         row[query.items] = 1
     return rows
@@ -121,10 +110,7 @@ def explain(
         network: Any network of this task.
         rows: Baskets as zeros and ones [n, items].
         scores: The network's scores [n, items].
-        tops: Numbers of the items recommended for each basket.
-
-    Returns:
-        For each basket and recommended item, numbers of at most two items.
+        tops: Numbers of the items recommended for each basket, which get two reasons at most.
     """
     baskets, items = np.nonzero(rows)
     effects = []  # of each item in a basket on the recommended ones
@@ -176,14 +162,14 @@ def _names(basket: str | Sequence[str], number: int) -> list[str]:
     return list(basket)
 
 
-def _warn(queries: Sequence[Query], catalogue: Catalogue) -> None:
+def _warn(queries: Sequence[Query], items: Sequence[str]) -> None:
     """Names the items that are not known, and the baskets without a known item."""
     names = list(dict.fromkeys(name for query in queries for name in query.unknown))
     if names:
-        shown = []
+        shown, spellings = [], {name.casefold(): name for name in items}
         for name in names[:_MOST_NAMED]:
-            close = difflib.get_close_matches(name.casefold(), catalogue.spellings, n=1)
-            meant = f" (did you mean {catalogue.spellings[close[0]]!r}?)" if close else ""
+            close = difflib.get_close_matches(name.casefold(), spellings, n=1)
+            meant = f" (did you mean {spellings[close[0]]!r}?)" if close else ""
             shown.append(f"{name!r}{meant}")
         others = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
         logger.warning(f"Unknown items: {', '.join(shown)}{others}.")

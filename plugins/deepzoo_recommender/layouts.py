@@ -80,6 +80,11 @@ def _share(rows: Sequence[Sequence[str]], at: int, test: Callable[[str], object]
     return fmean(bool(test(cell.strip())) for cell in cells) if cells else 0.0
 
 
+def _repeats(rows: Sequence[Sequence[str]], at: int) -> float:
+    """Returns how often a cell is that of the row before."""
+    return fmean([a[at : at + 1] == b[at : at + 1] for a, b in pairwise(rows)] or [0])
+
+
 def _is_date(cell: str) -> bool:
     return _DATE.fullmatch(cell) is not None
 
@@ -138,8 +143,7 @@ def _is_table(rows: list[list[str]]) -> bool:
     body, columns = rows[1:], range(len(rows[0]))
     if fmean(all(map(str.strip, row)) for row in body) < _MOST:
         return False
-    pairs = list(pairwise(rows))
-    repeated = [fmean(a[at : at + 1] == b[at : at + 1] for a, b in pairs) for at in columns]
+    repeated = [_repeats(rows, at) for at in columns]
     named = could_be_header(rows)
     if len(body) >= 5 and (max(repeated) if named else repeated[0]) >= _SOME:
         return True
@@ -156,15 +160,14 @@ def _refuse_table(table: Table, body: list[list[str]], names: list[str]) -> None
             f"Read their items: {set_line({'item_column': names[lists[0]]})}",
         )
 
-    def repeats(at: int) -> float:
-        return fmean([a[at : at + 1] == b[at : at + 1] for a, b in pairwise(body)] or [0])
-
     columns = range(len(names))
     words = [at for at in columns if _share(body, at, _is_value) < 0.5] or list(columns)
-    item = max(words, key=lambda at: (bool(_ITEM_COLUMN.search(names[at])), -repeats(at)))
+    item = max(words, key=lambda at: (bool(_ITEM_COLUMN.search(names[at])), -_repeats(body, at)))
     others = [at for at in columns if at != item and _share(body, at, _is_date) < 0.5]
     baskets = others or [at for at in columns if at != item] or [item]
-    basket = max(baskets, key=lambda at: (bool(_BASKET_COLUMN.search(names[at])), repeats(at)))
+    basket = max(
+        baskets, key=lambda at: (bool(_BASKET_COLUMN.search(names[at])), _repeats(body, at))
+    )
     chosen = {"basket_column": labels[basket], "item_column": labels[item]}
     listed = ", ".join(map(repr, names[:20]))
     raise DataError(

@@ -9,6 +9,7 @@ import numpy as np
 
 from deepzoo import NumpyNetwork
 from deepzoo.errors import CheckpointError, DataError
+from deepzoo.recurrent import sigmoid
 
 from .baskets import cooccurrences
 
@@ -32,11 +33,6 @@ def softmax(logits: np.ndarray) -> np.ndarray:
 def softsign(x: np.ndarray) -> np.ndarray:
     """Returns x / (1 + |x|)."""
     return x / (1 + np.abs(x))
-
-
-def sigmoid(x: np.ndarray) -> np.ndarray:
-    """Returns 1 / (1 + exp(-x)), without overflow."""
-    return 0.5 * (1 + np.tanh(0.5 * x))
 
 
 class DenseNetwork:

@@ -77,21 +77,33 @@ class Entries:
         self.notes: list[str] = []
         self.baskets, self.numbers = array("i"), array("i")
 
-    def add(self, basket: int, items: Sequence[int]) -> None:
-        """Puts items into a basket, new or not."""
+    def add(self, items: Sequence[int], basket: int | None = None) -> None:
+        """Puts items into a basket, by default a new one."""
+        if basket is None:
+            basket, self.count = self.count, self.count + 1
         self.baskets.extend([basket] * len(items))
         self.numbers.extend(items)
 
+    def add_names(self, names: Iterable[str]) -> bool:
+        """Puts the items with these names into a new basket, if there are any."""
+        numbers = [number for name in names if (number := self.items[name]) != EMPTY]
+        if numbers:
+            self.add(numbers)
+        return bool(numbers)
+
 
 def read_baskets(
-    path: str | Path, options: Any, columns: tuple[str, str] = LINES, layout: str = "lines"
-) -> Loaded:
-    """Reads the baskets of a file, or of all files in a folder.
+    parts: Mapping[str, Path],
+    options: Any,
+    columns: tuple[str, str] = LINES,
+    layout: str = "lines",
+) -> dict[str, Loaded]:
+    """Reads the baskets of one split or several over one list of items.
 
     Items are sorted by name; an item that is repeated in a basket counts once.
 
     Args:
-        path: A table, or a folder of tables.
+        parts: For each split a table, or a folder of tables.
         options: The settings of the kind: `encoding` and `skip_bad`.
         columns: Number or name of the columns of basket and item, for a table in which each row
             is an item of a basket; of the items alone, where their cells are lists; `LINES`
@@ -108,16 +120,6 @@ def read_baskets(
             to recommend.
         UsageError: The columns contradict each other.
     """
-    return read_parts({"all": Path(path)}, options, columns, layout)["all"]
-
-
-def read_parts(
-    parts: Mapping[str, Path],
-    options: Any,
-    columns: tuple[str, str] = LINES,
-    layout: str = "lines",
-) -> dict[str, Loaded]:
-    """Reads the baskets of several splits over one list of items; see `read_baskets`."""
     basket, item = map(str.strip, columns)
     # Without a column of baskets the cells of the other one are lists, or all cells are items.
     names = {"basket_column": basket, "item_column": item} if basket else {"item_column": item}
@@ -138,8 +140,7 @@ def from_lists(rows: Iterable[Iterable[str]]) -> Baskets:
     """Makes baskets of lists of names given in Python."""
     entries = Entries(Numbering())
     for row in rows:
-        entries.add(entries.count, [number for name in row if (number := entries.items[name]) >= 0])
-        entries.count += 1
+        entries.add([number for name in row if (number := entries.items[name]) != EMPTY])
     return _over_one_list({"all": Path()}, {"all": entries}, entries.items)["all"][0]
 
 
@@ -192,22 +193,16 @@ def _read_part(
 
 
 def _add_lines(table: Table, layout: Layout, entries: Entries) -> None:
-    number, missing = entries.items.__getitem__, 0
-    names = table.header() if layout.header else []
+    missing, names = 0, table.header() if layout.header else []
     for line, row in table:
         if layout.marked:
             row = [names[at] for at in layout.marked if at < len(row) and is_marked(row[at])]
-            entries.add(entries.count, list(map(number, row)))
-            entries.count += 1
+            entries.add([entries.items[name] for name in row])
             continue
         width = len(row)
         while row and row[-1].strip().lower() in MISSING | {""}:  # padding at the end of a line
             missing += bool(row.pop().strip())
-        items = [item for item in map(number, row[layout.first :]) if item >= 0]
-        if items:
-            entries.add(entries.count, items)
-            entries.count += 1
-        else:
+        if not entries.add_names(row[layout.first :]):
             cells = f"{width} empty cells" if width > 1 else "the line is empty"
             table.bad.add(line, f"{cells}, expected at least one item")
     if layout.note:
@@ -222,12 +217,7 @@ def _add_lines(table: Table, layout: Layout, entries: Entries) -> None:
 def _add_lists(table: Table, column: int, entries: Entries) -> None:
     """Adds the items of the lists in the cells of a column."""
     for line, row in table:
-        names = _listed(row[column]) if column < len(row) else []
-        items = [number for name in names if (number := entries.items[name]) >= 0]
-        if items:
-            entries.add(entries.count, items)
-            entries.count += 1
-        else:
+        if not entries.add_names(_listed(row[column]) if column < len(row) else []):
             table.bad.add(line, f"column {column + 1} has no items, expected a list of names")
 
 
@@ -253,7 +243,7 @@ def _add_table(table: Table, columns: tuple[int, int], entries: Entries) -> None
     baskets, first, width = Numbering(), entries.count, max(columns) + 1
     for line, row in table:
         if len(row) >= width and row[basket].strip() and row[item].strip():
-            entries.add(first + baskets[row[basket]], (entries.items[row[item]],))
+            entries.add((entries.items[row[item]],), first + baskets[row[basket]])
         elif not any(cell.strip() for cell in row):
             bad.add(line, "the line is empty, expected a basket and an item")
         elif len(row) < width:

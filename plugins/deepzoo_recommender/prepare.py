@@ -160,7 +160,7 @@ def prepare(
     if preprocessor is None:
         preprocessor = {"items": list(train.items), "counts": occurrences(train).tolist()}
     row = ArraySpec([len(train.items)], low=0, high=1)
-    outputs = getattr(model, "outputs", "values")
+    outputs: Any = getattr(model, "outputs", "values")
     spec = Example(inputs=row, targets=row, outputs=outputs, items=len(train.items))
     return Prepared(learned, validated, held_out, dict(preprocessor), spec)
 
@@ -176,11 +176,7 @@ def _as_trained(baskets: Baskets, items: Sequence[str]) -> Baskets:
 
 
 def _known_test(test: Baskets, items: Sequence[str]) -> Baskets:
-    """Numbers test baskets as a run does, and names the items that it does not know.
-
-    Raises:
-        DataError: No basket of two known items is left.
-    """
+    """Numbers test baskets as a run does, and reports the items that it does not know."""
     number = Names(items).number
     names = [str(test.items[index]) for index in test.indices.tolist()]
     unknown = Counter(name for name in names if number(name) is None)
@@ -217,12 +213,7 @@ def _spread(count: int, most: int) -> np.ndarray:
 
 
 def in_order(baskets: Any, name: str, items: Sequence[str]) -> Baskets:
-    """Returns baskets whose items are in rising order, each once.
-
-    Args:
-        baskets: Sparse rows, as datasets or users make them.
-        name: The split, for errors.
-        items: The items of the training split, which all splits must have.
+    """Returns the baskets of a split with its items in rising order, each once.
 
     Raises:
         DataError: The arrays do not fit together, or the items are not those of training.

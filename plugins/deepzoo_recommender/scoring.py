@@ -76,10 +76,6 @@ def best_items(scores: np.ndarray, allowed: np.ndarray, count: int) -> list[np.n
 def ranks(network: Any, held_out: HeldOut) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
     """Ranks the hidden item of each basket among all items that are not in the rest of it.
 
-    Args:
-        network: Any network of this task.
-        held_out: Baskets and their hidden items.
-
     Returns:
         The ranks from 1 on, for ties the middle rank; how many items were
         ranked; and the ten best items of each basket.
@@ -112,11 +108,3 @@ def gain(rank: np.ndarray, count: int) -> np.ndarray:
     After Järvelin and Kekäläinen (2002); one item is relevant, so the best possible is 1.
     """
     return hits(rank, count) / np.log2(rank + 1)
-
-
-def covered(tops: list[np.ndarray], items: int) -> np.ndarray:
-    """Returns for each item whether it is in any of the lists, as 0 and 1.
-
-    Here the items are the examples, so that the interval of the mean is one over items.
-    """
-    return (np.bincount(np.concatenate(tops), minlength=items) > 0).astype(float)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
@@ -81,14 +80,16 @@ class Recommender(Task):
         """Scores the rank of each hidden item among all items that are not in its basket."""
         import numpy as np
 
-        from .scoring import covered, gain, hits, ranks
+        from .scoring import gain, hits, ranks
 
         rank, unseen, tops = ranks(network, arrays)
         metrics = {"ndcg_10": gain(rank, 10)}
         metrics |= {f"hit_rate_{count}": hits(rank, count) for count in (10, 5, 20)}
         metrics |= {"mrr": 1 / rank, "rank": rank}
         metrics["auc"] = 1 - (rank - 1) / np.maximum(unseen - 1, 1)
-        metrics["coverage"] = covered(tops, len(arrays.baskets.items))
+        # Of coverage the items are the examples: whether each is in any of the lists.
+        counts = np.bincount(np.concatenate(tops), minlength=len(arrays.baskets.items))
+        metrics["coverage"] = (counts > 0).astype(float)
         return {name: Scores(values) for name, values in metrics.items()}
 
     def progress_sample(self, network: Any, prepared: Prepared, seed: int) -> str | None:
@@ -106,10 +107,9 @@ class Recommender(Task):
         self, raw: Sequence[Any], preprocessor: Mapping[str, Any], spec: Mapping[str, Any]
     ) -> Any:
         """Looks up the items of baskets: zeros and ones, float32 [n, items]."""
-        from .inference import Catalogue, rows_of
+        from .inference import look_up, rows_of
 
-        catalogue = Catalogue(preprocessor["items"])
-        return rows_of([catalogue.find(*row) for row in zip(raw, itertools.count(1))], catalogue)
+        return rows_of(look_up(raw, preprocessor["items"]), len(preprocessor["items"]))
 
     @verb(batched=True, columns=("item", "score", "because", "unknown"))
     def predict(

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from deepzoo import File, Files, Images, Splits
 from deepzoo.errors import DataError
 
 from .standard_images import StandardImages
-
-if TYPE_CHECKING:
-    import numpy as np
 
 _LETTERS = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _EMNIST = {
@@ -34,6 +31,7 @@ class EmnistLetters(StandardImages):
     license = "public domain (NIST)"
     citation = "G. Cohen, S. Afshar, J. Tapson, A. van Schaik (2017), EMNIST"
     classes = _LETTERS
+    recommended = 20_800  # as many as there are test images
     files: ClassVar = {
         "letters": File(
             paths=("gzip.zip", "emnist-gzip.zip"),
@@ -42,10 +40,6 @@ class EmnistLetters(StandardImages):
             size=561753746,
         )
     }
-
-    def recommended_validation(self) -> int:
-        """Returns as many as there are test images."""
-        return 20_800
 
     def load(self, files: Files) -> Splits[Images]:
         """Reads four members of the archive; images are turned upright, labels made 0 to 25."""
@@ -60,13 +54,12 @@ class EmnistLetters(StandardImages):
             name, data = members[part, "images-idx3"]
             if hashlib.sha256(data).hexdigest() != expected:
                 others.append(part)
-            where = f"{path}, member {name}"
-            # The archive holds columns before rows.
-            pixels = formats.read_idx(where, formats.IMAGES, data).transpose(0, 2, 1)
+            pixels = formats.read_idx(f"{path}, member {name}", formats.IMAGES, data)
             labels = formats.read_idx(path, formats.LABELS, members[part, "labels-idx1"][1])
-            parts.append((pixels, _from_one(labels, len(pixels), where)))
+            # The archive holds columns before rows.
+            parts.append((pixels.transpose(0, 2, 1), labels))
         note = f"The {' and '.join(others)} images are not those of the official archive."
-        return self.hold_out(*parts, notes=(note,) if others else ())
+        return self.hold_out(*parts, notes=(note,) if others else (), first=1)
 
 
 class NotMnistLetters(StandardImages):
@@ -78,6 +71,7 @@ class NotMnistLetters(StandardImages):
     license = "posted with the permission of the author; the repository is MIT"
     citation = "Y. Bulatov (2011), notMNIST"
     classes = _LETTERS[:10]
+    recommended = 1_000
     files: ClassVar = {
         name: File(
             paths=(f"t10k-{name}-idx{3 if name == 'images' else 1}-ubyte.gz",),
@@ -93,10 +87,6 @@ class NotMnistLetters(StandardImages):
         for name, (sha256, size) in _NOTMNIST.items()
     }
 
-    def recommended_validation(self) -> int:
-        """Returns a tenth."""
-        return 1_000
-
     def load(self, files: Files) -> Splits[Images]:
         """Reads the one part there is; a tenth of each class is held out as the test split."""
         import numpy as np
@@ -108,17 +98,12 @@ class NotMnistLetters(StandardImages):
 
         pixels = formats.read_idx(files["images"], formats.IMAGES)
         labels = formats.read_idx(files["labels"], formats.LABELS)
-        if len(pixels) != len(labels) or labels.max(initial=0) > 9:
-            raise DataError(
-                f"{files['labels']}: {len(labels):,} labels up to {labels.max(initial=0)} for "
-                f"{len(pixels):,} images, expected one of 0 to 9 for each."
-            )
-        kept = first_of_each(pixels)
-        note = f"{len(pixels) - len(kept):,} of {len(pixels):,} glyphs were dropped: copies."
-        pixels, labels = pixels[kept], labels[kept]
-        test = stratified(labels, len(labels) // 10, self.split_seed)
-        train = np.setdiff1d(np.arange(len(labels)), test)
-        parts = ((pixels[part], labels[part]) for part in (train, test))
+        whole = self.images(pixels, labels, "published")
+        kept = whole.take(first_of_each(whole.pixels))
+        note = f"{len(whole) - len(kept):,} of {len(whole):,} glyphs were dropped: copies."
+        test = stratified(kept.labels, len(kept) // 10, self.split_seed)
+        train = np.setdiff1d(np.arange(len(kept)), test)
+        parts = ((kept.pixels[part], kept.labels[part]) for part in (train, test))
         return self.hold_out(*parts, notes=(note,))
 
 
@@ -139,14 +124,3 @@ def _emnist_members(path: Path) -> dict[tuple[str, str], tuple[str, bytes]]:
     if missing:
         raise DataError(f"{path} has no member {missing[0]}.", "Fetch the official gzip.zip.")
     return members
-
-
-def _from_one(labels: np.ndarray, images: int, where: str) -> np.ndarray:
-    import numpy as np
-
-    wrong = np.flatnonzero((labels < 1) | (labels > 26))
-    if len(wrong):
-        raise DataError(f"{where}: label {labels[wrong[0]]} at row {wrong[0]:,}, expected 1 to 26.")
-    if len(labels) != images:
-        raise DataError(f"{where}: {images:,} images, but {len(labels):,} labels.")
-    return labels.astype(np.int64) - 1

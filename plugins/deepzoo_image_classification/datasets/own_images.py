@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-from pathlib import Path
 from typing import Annotated
 
 from annotated_types import Ge
@@ -38,17 +36,15 @@ class UserImages(Dataset):
 
     def split(self, whole: Images) -> Splits[Images]:
         """Splits images given in Python as those of a folder."""
-        from ..files.folders import Reading, split_images
+        from ..files.folders import split_images
 
-        reading = Reading(Path())
-        splits = split_images(whole, whole.identities(), self.split_seed, reading)
-        return dataclasses.replace(splits, notes=tuple(reading.notes))
+        return split_images(whole, whole.identities(), self.split_seed)
 
     def check_splits(self, splits: Splits[Images]) -> Splits[Images]:
         """Tells of images that are in two splits."""
         from ..files.folders import note_copies
 
-        return dataclasses.replace(splits, notes=(*splits.notes, *note_copies(splits)))
+        return note_copies(splits)
 
     def sample(self) -> Splits[Images]:
         """Draws coloured scenes of four classes."""

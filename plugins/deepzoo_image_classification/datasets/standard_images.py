@@ -23,10 +23,12 @@ class StandardImages(Dataset):
 
     Attributes:
         classes: The names of the classes, in the order of the labels.
+        recommended: How many training images are held out by default.
     """
 
     kind = Images
     classes: ClassVar[tuple[str, ...]] = ()
+    recommended: ClassVar[int] = 10_000
 
     splits: Literal["held-out", "report"] = setting(
         "held-out", "held-out keeps a validation split apart; report trains on all, as published"
@@ -36,29 +38,45 @@ class StandardImages(Dataset):
     )
     split_seed: Annotated[int, Ge(0)] = setting(0, "seed of the draw of the validation split")
 
-    def recommended_validation(self) -> int:
-        """Returns how many training images are held out by default."""
-        return 10_000
-
     def sample(self) -> Splits[Images]:
         """Draws a small set with the same shapes and classes."""
         from ..samples.stand_ins import stand_in
 
         return self.hold_out(*stand_in(self.name))
 
-    def hold_out(self, train: Part, test: Part, notes: tuple[str, ...] = ()) -> Splits[Images]:
-        """Makes splits of pixels and labels of the two published parts."""
-        whole, tested = self._images(*train), self._images(*test)
+    def hold_out(
+        self, train: Part, test: Part, notes: tuple[str, ...] = (), first: int = 0
+    ) -> Splits[Images]:
+        """Makes splits of pixels and labels of the two published parts; see `images`."""
+        whole, tested = self.images(*train, "training", first), self.images(*test, "test", first)
         if self.splits == "report":
             note = "As published, all but the test images are for training: no validation split."
             return Splits(whole, whole.take([]), tested, (*notes, note))
         held, kept = self._draw(whole)
         return Splits(whole.take(kept), whole.take(held), tested, notes)
 
-    def _images(self, pixels: np.ndarray, labels: np.ndarray) -> Images:
-        """Makes `Images`; grey pixels [N, height, width] get a channel axis."""
-        pixels = pixels[..., None] if pixels.ndim == 3 else pixels
-        return Images(pixels, labels.astype("int64"), self.classes)
+    def images(self, pixels: np.ndarray, labels: np.ndarray, part: str, first: int = 0) -> Images:
+        """Makes `Images` of a part whose labels count from `first`; grey pixels get a channel.
+
+        Raises:
+            DataError: There are more images than labels or vice versa, or labels of no class.
+        """
+        import numpy as np
+
+        if len(pixels) != len(labels):
+            raise DataError(
+                f"The {part} files of {self.name} have {len(pixels):,} images and "
+                f"{len(labels):,} labels.",
+                "Take all files from one source.",
+            )
+        numbers = labels.astype(np.int64) - first
+        wrong = np.flatnonzero((numbers < 0) | (numbers >= len(self.classes)))
+        if len(wrong):
+            raise DataError(
+                f"The {part} labels of {self.name} have {labels[wrong[0]]} at row {wrong[0]:,}, "
+                f"expected {first} to {first + len(self.classes) - 1}."
+            )
+        return Images(pixels[..., None] if pixels.ndim == 3 else pixels, numbers, self.classes)
 
     def _draw(self, whole: Images) -> tuple[np.ndarray, np.ndarray]:
         """Returns the indices of what is held out, and of what is kept."""
@@ -66,7 +84,7 @@ class StandardImages(Dataset):
 
         from deepzoo.readers import stratified
 
-        count = self.validation or self.recommended_validation()
+        count = self.validation or self.recommended
         if self.validation and count >= len(whole):
             raise DataError(
                 f"validation is {count:,}, but {self.name} has {len(whole):,} training images.",

@@ -37,10 +37,8 @@ _WEAKEST = 0.4  # strokes that shrinking left weaker than this are not brought b
 def describe(pixels: np.ndarray) -> dict[str, Any]:
     """Measures in the training images what `adapted` needs.
 
-    Up to 2,000 images are used, evenly spread, and the medians of their drawings taken.
-
-    Args:
-        pixels: uint8 [N, height, width, channels], the training split.
+    Up to 2,000 of its images, uint8 [N, height, width, channels], are used, evenly spread, and
+    the medians of their drawings taken.
 
     Returns:
         JSON data: `shape`; mean brightness of the `border` and of the whole image (`mean`);
@@ -77,12 +75,7 @@ def plain(pixels: np.ndarray) -> np.ndarray:
 
 
 def several(pixels: np.ndarray, preprocessor: Mapping[str, Any]) -> bool:
-    """Tells whether adapted pixels show two large drawings side by side, such as two digits.
-
-    Args:
-        pixels: uint8 [height, width, channels], what `adapted` returned.
-        preprocessor: What `describe` returned for the run's training images.
-    """
+    """Tells whether `adapted` pixels show two large drawings side by side, such as two digits."""
     from scipy import ndimage
 
     if not preprocessor.get("ground") or not _has_strokes(preprocessor):
@@ -100,12 +93,8 @@ def several(pixels: np.ndarray, preprocessor: Mapping[str, Any]) -> bool:
 def adapted(image: Image, preprocessor: Mapping[str, Any]) -> np.ndarray:
     """Turns an upright image of mode `L` or `RGB` into one that looks like the training images.
 
-    Args:
-        image: A photo, upright, as a Pillow image without transparency.
-        preprocessor: What `describe` returned for the run's training images.
-
-    Returns:
-        uint8 [height, width, channels].
+    What `describe` measured in them is the preprocessor; the result is uint8 [height, width,
+    channels].
     """
     height, width, channels = preprocessor["shape"]
     ground = preprocessor.get("ground", "")
@@ -124,12 +113,7 @@ def adapted(image: Image, preprocessor: Mapping[str, Any]) -> np.ndarray:
 
 
 def fitted(image: Image, size: tuple[int, int]) -> Image:
-    """Scales an image to fit in whole, with the mean colour of its border around it.
-
-    Args:
-        image: An image of mode `L` or `RGB`.
-        size: Width and height wanted.
-    """
+    """Scales an image to fit into width and height, the mean colour of its border around it."""
     from PIL import Image as pillow
 
     if image.size == size:
@@ -215,21 +199,18 @@ def _has_strokes(preprocessor: Mapping[str, Any]) -> bool:
 def _drawing(image: Image, preprocessor: Mapping[str, Any]) -> np.ndarray:
     """Finds what is drawn on a photo, and draws it as the training's are; plain if nothing is."""
     height, width, _ = preprocessor["shape"]
-    strokes = _has_strokes(preprocessor)
-    ink = find_ink(image, strokes=strokes)
+    ink = find_ink(image, strokes=_has_strokes(preprocessor))
     pixels = np.zeros((height, width), np.uint8)
     if ink is not None:
-        pixels = _placed(ink, (height, width), preprocessor, strokes)
+        pixels = _placed(ink, (height, width), preprocessor)
     return pixels if preprocessor["ground"] == "black" else 255 - pixels
 
 
-def _placed(
-    ink: np.ndarray, shape: tuple[int, int], preprocessor: Mapping[str, Any], strokes: bool
-) -> np.ndarray:
+def _placed(ink: np.ndarray, shape: tuple[int, int], preprocessor: Mapping[str, Any]) -> np.ndarray:
     """Cuts out what is drawn, and puts it on black where drawings belong."""
     from PIL import Image
 
-    if strokes:
+    if _has_strokes(preprocessor):
         spans = [_span((ink > 0.5).any(axis=axis)) for axis in (0, 1)]
         extent = max(end - start for start, end in spans)
         ink = widened(ink, extent / (preprocessor["fill"] * max(shape)) * _STROKE * min(shape))

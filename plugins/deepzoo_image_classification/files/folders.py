@@ -55,11 +55,8 @@ class Reading:
     def finish(self, read: int) -> tuple[str, ...]:
         """Returns the notes, with what was left out before them.
 
-        Args:
-            read: How many images could be read.
-
         Raises:
-            DataError: They are fewer than those that could not be.
+            DataError: The images that could be `read` are fewer than those that could not be.
         """
         if not self.bad:
             return tuple(self.notes)
@@ -111,7 +108,7 @@ def read_folder(folder: Path, side: int, split_seed: int, *, skip_bad: bool) -> 
     files = [file for of_root in listed.values() for file in of_root]
     shape = _shape(files, side, folder, reading)
     decoded = {name: _decode(files, shape, classes, reading) for name, files in listed.items()}
-    labels = np.concatenate([images.labels for images, _ in decoded.values()])
+    labels = np.concatenate([part.labels for part, _ in decoded.values()])
     counts = np.bincount(labels, minlength=len(classes))
     if not counts.min():
         raise DataError(
@@ -120,16 +117,14 @@ def read_folder(folder: Path, side: int, split_seed: int, *, skip_bad: bool) -> 
         )
     if not parts:
         whole, paths = decoded[""]
-        # Of the files: the pixels hang on the size and the colours that all images get.
-        identities = map(file_sha256, paths)
-        splits = split_images(whole, identities, split_seed, reading)
+        # By the files: the pixels hang on the size and the colours that all images get.
+        splits = split_images(whole, map(file_sha256, paths), split_seed)
     else:
-        splits = _given({name: images for name, (images, _) in decoded.items()}, shape)
-        reading.notes += note_copies(splits)
+        splits = note_copies(_given({name: part for name, (part, _) in decoded.items()}, shape))
         missing = [name for name in SPLIT_NAMES if name not in parts]
         if missing:
             reading.notes.append(f"{folder.name} has no folder {' and no folder '.join(missing)}.")
-    return dataclasses.replace(splits, notes=reading.finish(len(labels)))
+    return dataclasses.replace(splits, notes=(*reading.finish(len(labels)), *splits.notes))
 
 
 def class_names(root: Path) -> tuple[str, ...]:
@@ -281,32 +276,29 @@ def _given(parts: dict[str, Images], shape: tuple[int, int, int]) -> Splits[Imag
     return Splits(**mixed)
 
 
-def note_copies(splits: Splits[Images]) -> list[str]:
-    """Says how many held-out images are also in training: the network may have memorised them."""
+def note_copies(splits: Splits[Images]) -> Splits[Images]:
+    """Notes how many held-out images are in training too: the network may have memorised them."""
     known = {image.tobytes() for image in splits.train.pixels}
-    notes = []
+    notes = list(splits.notes)
     for name in SPLIT_NAMES[1:]:
         part = getattr(splits, name)
         count = sum(image.tobytes() in known for image in part.pixels)
         if count:
             notes.append(f"{count:,} of {len(part):,} {name} images are in the train folder too.")
-    return notes
+    return dataclasses.replace(splits, notes=tuple(notes))
 
 
-def split_images(
-    whole: Images, identities: Iterable[str | bytes], seed: int, reading: Reading
-) -> Splits[Images]:
+def split_images(whole: Images, identities: Iterable[str | bytes], seed: int) -> Splits[Images]:
     """Splits images by what identifies them, after copies are dropped, and tells of both in notes.
 
     Args:
         whole: All images.
         identities: What identifies each: its file, or its pixels.
         seed: Seed of the hash.
-        reading: Takes the notes.
     """
-    kept = first_of_each(whole.pixels)
+    kept, notes = first_of_each(whole.pixels), []
     if len(kept) < len(whole):
-        reading.notes.append(
+        notes.append(
             f"{len(whole) - len(kept):,} of {len(whole):,} images were dropped as copies of others."
         )
     listed, labels = list(identities), np.asarray(whole.labels)[kept]
@@ -315,9 +307,8 @@ def split_images(
         absent = [whole.classes[int(label)] for label in np.setdiff1d(labels, labels[part])]
         if absent:
             more = ", ..." if len(absent) > _LISTED else ""
-            reading.notes.append(
+            notes.append(
                 f"The {name} split has no image of {', '.join(absent[:_LISTED])}{more}: more "
                 "images are needed."
             )
-    train, validation, test = (whole.take(kept[part]) for part in parts)
-    return Splits(train, validation, test)
+    return Splits(*(whole.take(kept[part]) for part in parts), notes=tuple(notes))

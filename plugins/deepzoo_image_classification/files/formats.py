@@ -91,11 +91,7 @@ def read_npz(path: str | Path, name: str) -> np.ndarray:
 
 
 def read_cifar_binary(data: bytes, where: str) -> tuple[np.ndarray, np.ndarray]:
-    """Reads a binary batch: records of one label and 3,072 values.
-
-    Returns:
-        Pixels uint8 [N, 32, 32, 3], and labels.
-    """
+    """Reads a binary batch, a label before each image: pixels uint8 [N, 32, 32, 3], and labels."""
     if not data or len(data) % _RECORD:
         raise DataError(
             f"{where} has {len(data):,} bytes, expected a multiple of {_RECORD:,}.",
@@ -168,14 +164,7 @@ _DAMAGE = (
 
 
 def read_cifar_pickle(data: bytes, where: str) -> tuple[np.ndarray, np.ndarray]:
-    """Reads a python batch: a dictionary with `data` [N, 3072] and `labels`.
-
-    Args:
-        data: Content of the file.
-        where: What errors call it.
-
-    Returns:
-        Pixels uint8 [N, 32, 32, 3], and labels.
+    """Reads a python batch, a dictionary: pixels uint8 [N, 32, 32, 3], and labels.
 
     Raises:
         DataError: It is damaged, or something else than a batch.

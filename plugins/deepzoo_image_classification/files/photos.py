@@ -26,14 +26,11 @@ _CHANNELS = ((), (1,), (3,), (4,))
 
 
 def read_photos(photos: Sequence[Any], preprocessor: Mapping[str, Any]) -> np.ndarray:
-    """Reads photos and adapts them to what a run was trained on.
+    """Reads photos as a run was trained on them, uint8 [n, height, width, channels].
 
     Args:
         photos: Image files, Pillow images, or arrays uint8 [height, width(, channels)].
         preprocessor: What `describe` returned for the run's training images.
-
-    Returns:
-        uint8 [number of photos, height, width, channels].
 
     Raises:
         DataError: A file cannot be used; the message has its path.

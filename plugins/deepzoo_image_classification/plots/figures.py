@@ -9,36 +9,44 @@ import numpy as np
 
 from deepzoo.errors import UsageError
 
+from ..inference import image_of, test_split
+
 if TYPE_CHECKING:
+    from collections.abc import Sized
+
     from matplotlib.figure import Figure
+
+    from deepzoo import Run
 
 LINE = (0.72, 0.83, 0.93)  # pale blue: white lines would run into white maps
 MOST_IMAGES = 8
 _SMALLEST = 24  # pixels: smaller tiles are enlarged, so that the lines between them stay thin
 
 
-def refuse_more(images: tuple[Any, ...]) -> None:
-    """Refuses more images than a plot has room for."""
-    if len(images) > MOST_IMAGES:
+def images_of(run: Run, named: tuple[Any, ...], default: int) -> list[np.ndarray]:
+    """Returns the images that a plot shows: those that are named, or the first test images."""
+    if len(named) > MOST_IMAGES:
         raise UsageError(
-            f"This plot has room for {MOST_IMAGES} images, received {len(images)}: "
-            f"{', '.join(map(str, images))}."
+            f"This plot has room for {MOST_IMAGES} images, received {len(named)}: "
+            f"{', '.join(map(str, named))}."
         )
+    return [image_of(run, i) for i in named or range(min(default, len(test_split(run))))]
+
+
+def count_of(images: Sized, what: str = "image") -> str:
+    """Says how many images there are: `1 image`, `2 images`."""
+    return f"{len(images):,} {what}{'s' * (len(images) != 1)}"
 
 
 def show(
     figure: Figure, image: np.ndarray, x: float, y: float, width: float, height: float
 ) -> None:
-    """Shows an image [height, width, 3] from 0 to 1 at a position in inches."""
+    """Shows an image [height, width, 1 or 3], bytes or from 0 to 1, at a position in inches."""
     total = figure.get_size_inches()
     axes = figure.add_axes((x / total[0], y / total[1], width / total[0], height / total[1]))
-    axes.imshow(image, interpolation="nearest", aspect="auto")
+    coloured = np.broadcast_to(image, (*image.shape[:2], 3))
+    axes.imshow(coloured, interpolation="nearest", aspect="auto")
     axes.set_axis_off()
-
-
-def coloured(pixels: np.ndarray) -> np.ndarray:
-    """Turns uint8 [height, width, 1 or 3] into colours [height, width, 3] from 0 to 1."""
-    return np.broadcast_to(pixels, (*pixels.shape[:2], 3)) / 255
 
 
 def shape_of_grid(count: int) -> tuple[int, int]:
@@ -56,7 +64,7 @@ def shape_of_grid(count: int) -> tuple[int, int]:
 
 
 def grid(tiles: np.ndarray) -> np.ndarray:
-    """Lays out tiles [n, height, width, 3] from 0 to 1 in a grid with pale lines between."""
+    """Lays out tiles [n, height, width, 1 or 3] from 0 to 1 in a grid with pale lines between."""
     factor = max(1, _SMALLEST // min(tiles.shape[1:3]))
     tiles = tiles.repeat(factor, axis=1).repeat(factor, axis=2)
     count, height, width, _ = tiles.shape

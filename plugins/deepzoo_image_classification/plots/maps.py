@@ -10,7 +10,7 @@ from deepzoo.figures import GREY, MARGIN, blank, shortened, write
 
 from .. import inference
 from ..scoring import probabilities
-from .figures import coloured, grid, refuse_more, show
+from .figures import count_of, grid, images_of, show
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -34,25 +34,19 @@ def feature_maps(run: Run, *images: Any) -> Figure:
         run: A run of a convolutional network.
         *images: Image files, or numbers of test images; the first one if none is named.
     """
-    refuse_more(images)
-    shown = [inference.image_of(run, image) for image in images or (0,)]
-    panels = [_panels(run, pixels) for pixels in shown]
+    shown = images_of(run, images, 1)
+    panels = [_panels(run, image) for image in shown]
     width = 2 * MARGIN + _SIDE + _PANELS
     heights, columns = [], 1
     while columns < 2 or (columns < _MOST_COLUMNS and sum(heights) + _TOP > _PAGE * width):
         columns += 1
         heights = [max(sum(_row_heights(p, columns)), _SIDE + 1.0) + 0.2 for p in panels]
-    figure = blank(
-        width,
-        sum(heights) + MARGIN,
-        "Feature maps of each layer",
-        run.id,
-        f"{len(shown)} image{'s' * (len(shown) != 1)}",
-        "each map from its least value, black, to its greatest",
-    )
-    top = sum(heights) + MARGIN - 0.1
-    for pixels, of_image, height in zip(shown, panels, heights, strict=True):
-        _show_image(figure, run, pixels, top)
+    height = sum(heights) + MARGIN
+    facts = count_of(shown), "each map from its least value, black, to its greatest"
+    figure = blank(width, height, "Feature maps of each layer", run.id, *facts)
+    top = height - 0.1
+    for image, of_image, height in zip(shown, panels, heights, strict=True):
+        _show_image(figure, run, image, top)
         _show_panels(figure, of_image, columns, top)
         top -= height
     return figure
@@ -69,28 +63,20 @@ def filters(run: Run) -> Figure:
     mosaic = grid(np.moveaxis(_colours(kernel), -1, 0))
     width, height = _size(mosaic, 6.4)
     shown = f"{count}" if count <= MOST_FILTERS else f"{MOST_FILTERS} of {count}"
-    size = f"{shown} filters of {kernel.shape[0]} x {kernel.shape[1]}"
-    colours = "grey is zero" if kernel.shape[2] == 3 else "blue below zero, red above"
-    figure = blank(
-        6.4 + 2 * MARGIN,
-        height + MARGIN,
-        "Filters of the first layer",
-        run.id,
-        size,
-        f"layer {layer}",
-        colours,
-    )
+    facts = [f"{shown} filters of {kernel.shape[0]} x {kernel.shape[1]}", f"layer {layer}"]
+    facts += ["grey is zero" if kernel.shape[2] == 3 else "blue below zero, red above"]
+    title = "Filters of the first layer"
+    figure = blank(6.4 + 2 * MARGIN, height + MARGIN, title, run.id, *facts)
     show(figure, mosaic, MARGIN, MARGIN, width, height)
     return figure
 
 
-def _panels(run: Run, pixels: np.ndarray) -> list[Panel]:
+def _panels(run: Run, image: np.ndarray) -> list[Panel]:
     panels = []
-    for maps in inference.feature_maps(run, pixels):
-        height, width, count = maps.values.shape
-        tiles = np.repeat(_stretched(np.moveaxis(maps.values, -1, 0))[..., None], 3, axis=-1)
-        label = f"{maps.label}  {maps.layer}: {count} maps of {height} x {width}"
-        panels.append((label, grid(tiles)))
+    for label, layer, values in inference.feature_maps(run, image):
+        height, width, count = values.shape
+        tiles = _stretched(np.moveaxis(values, -1, 0))[..., None]
+        panels.append((f"{label}  {layer}: {count} maps of {height} x {width}", grid(tiles)))
     return panels
 
 
@@ -137,13 +123,13 @@ def _show_panels(figure: Figure, panels: list[Panel], columns: int, top: float) 
         top -= row_height
 
 
-def _show_image(figure: Figure, run: Run, pixels: np.ndarray, top: float) -> None:
-    row = probabilities(run.network, pixels[None])[0]
+def _show_image(figure: Figure, run: Run, image: np.ndarray, top: float) -> None:
+    row = probabilities(run.network, image[None])[0]
     best = int(row.argmax())
-    width, height = _size(coloured(pixels), _SIDE)
+    width, height = _size(image, _SIDE)
     bottom = top - height
     write(figure, MARGIN, top, "image")
-    show(figure, coloured(pixels), MARGIN, bottom - 0.08, width, height)
+    show(figure, image, MARGIN, bottom - 0.08, width, height)
     label = shortened(run.preprocessor["classes"][best], 24)
     write(figure, MARGIN, bottom - 0.32, label, weight="bold", size=10)
     write(figure, MARGIN, bottom - 0.52, f"probability {row[best]:.1%}", color=GREY)

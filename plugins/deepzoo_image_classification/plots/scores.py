@@ -23,9 +23,9 @@ from deepzoo.figures import (
     write,
 )
 
-from .. import scoring
 from ..inference import Predictions, predict_test_split
-from .figures import coloured, show
+from ..scoring import by_class
+from .figures import count_of, show
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -44,8 +44,7 @@ _SIDE, _ROW = 1.35, 1.85  # inches of a mistake, and from one row of them to the
 def confusion(run: Run) -> Figure:
     """Draws which classes are taken for which, in per cent of the true class."""
     test = predict_test_split(run)
-    size = len(test.classes)
-    counts = scoring.confusion(test.labels, test.predicted, size)
+    size, counts = len(test.classes), test.confusion
     rates = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     cell = max(0.28, min(0.52, 12 / size)) if size <= MOST_NUMBERS else 16 / size
     names = [shortened(name, LONGEST) for name in test.classes]
@@ -72,9 +71,8 @@ def confusion(run: Run) -> Figure:
 def classes(run: Run) -> Figure:
     """Draws the accuracy of each class with its 95 % interval, the worst class first."""
     test = predict_test_split(run)
-    matrix = scoring.confusion(test.labels, test.predicted, len(test.classes))
-    rows = scoring.by_class(matrix, test.classes)
-    accuracy = matrix.trace() / matrix.sum()
+    rows = by_class(test.confusion, test.classes)
+    accuracy = (test.predicted == test.labels).mean()
     facts = [_count(test), f"dotted: all classes, {accuracy:.2%}"]
     facts += ["with 95 % intervals"] * any(row["interval"] for row in rows)
     figure, axes = framed(7, 0.6 + 0.3 * len(rows), "Accuracy of each class", run.id, *facts)
@@ -115,17 +113,11 @@ def mistakes(run: Run) -> Figure:
     confidence = test.probabilities.max(axis=1)
     shown = wrong[np.argsort(-confidence[wrong], kind="stable")[:MISTAKES]]
     rows = -(-len(shown) // COLUMNS)
-    step = _SIDE + 0.15
-    height = rows * _ROW
-    figure = blank(
-        2 * MARGIN + COLUMNS * step - 0.15,
-        height,
-        "Most confident mistakes",
-        run.id,
-        _count(test),
-        f"{len(shown)} of {len(wrong):,} mistakes: predicted class with its probability, "
-        "and true class",
-    )
+    step, height = _SIDE + 0.15, rows * _ROW
+    width = 2 * MARGIN + COLUMNS * step - 0.15
+    read = "predicted class with its probability, and true class"
+    facts = _count(test), f"{len(shown)} of {len(wrong):,} mistakes: {read}"
+    figure = blank(width, height, "Most confident mistakes", run.id, *facts)
     for position, index in enumerate(shown):
         x = MARGIN + position % COLUMNS * step
         y = height - position // COLUMNS * _ROW
@@ -133,7 +125,7 @@ def mistakes(run: Run) -> Figure:
         style = {"size": 8, "color": ORANGE, "weight": "bold"}
         write(figure, x, y - 0.12, f"{shortened(predicted, 15)}, {confidence[index]:.0%}", **style)
         write(figure, x, y - 0.26, f"true: {shortened(true, 17)}", size=8)
-        show(figure, coloured(test.pixels[index]), x, y - 0.33 - _SIDE, _SIDE, _SIDE)
+        show(figure, test.pixels[index], x, y - 0.33 - _SIDE, _SIDE, _SIDE)
     return figure
 
 
@@ -163,7 +155,7 @@ def calibration(run: Run) -> Figure:
 
 
 def _count(test: Predictions) -> str:
-    return f"{len(test.labels):,} test image{'s' * (len(test.labels) != 1)}"
+    return count_of(test.labels, "test image")
 
 
 def _percent(rate: float) -> str:

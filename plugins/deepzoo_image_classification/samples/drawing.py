@@ -45,15 +45,9 @@ class Distortion(NamedTuple):
 
 
 def draw_text(text: str, height: float, weight: int) -> np.ndarray:
-    """Draws a character in white on black, in the middle.
+    """Draws a character in white on black, in the middle, float32 [CANVAS, CANVAS] from 0 to 1.
 
-    Args:
-        text: What is drawn.
-        height: Size of the letters in parts of the canvas.
-        weight: Pixels that are added around each stroke.
-
-    Returns:
-        float32 [CANVAS, CANVAS] from 0 to 1.
+    Its height is in parts of the canvas, its weight in pixels added around each stroke.
     """
     from PIL import Image, ImageDraw, ImageFont
 
@@ -67,11 +61,7 @@ def draw_text(text: str, height: float, weight: int) -> np.ndarray:
 
 
 def draw_shapes(shapes: Sequence[Shape]) -> np.ndarray:
-    """Draws polygons over each other on black.
-
-    Returns:
-        float32 [CANVAS, CANVAS] from 0 to 1.
-    """
+    """Draws polygons over each other on black, float32 [CANVAS, CANVAS] from 0 to 1."""
     from PIL import Image, ImageDraw
 
     side = CANVAS * _FINE
@@ -89,17 +79,14 @@ def distorted(
     amount: Distortion,
     generator: np.random.Generator,
 ) -> np.ndarray:
-    """Samples images of what was drawn, each under its own distortion.
+    """Samples images [n, side, side] of what was drawn, each under its own distortion.
 
     Args:
-        drawn: float32 [kinds, CANVAS, CANVAS].
+        drawn: float32 [kinds, CANVAS, CANVAS] from 0 to 1.
         which: For each image, what it shows: an index of `drawn`.
         side: Height and width of the images.
         amount: How much they differ.
         generator: Draws the distortions.
-
-    Returns:
-        float32 [len(which), side, side] from 0 to 1.
     """
     count = len(which)
     line = ((np.arange(side, dtype=np.float32) + 0.5) / side * 2 - 1)[np.newaxis]

@@ -50,11 +50,7 @@ class _Sample(NamedTuple):
 def stand_in(name: str) -> tuple[Part, Part]:
     """Draws the training and the test part of a dataset's stand-in; always the same ones.
 
-    Args:
-        name: The dataset.
-
-    Returns:
-        Pixels uint8 [N, height, width] or [N, height, width, 3] and labels of each part.
+    Each is pixels uint8 [N, height, width] or [N, height, width, 3], and labels.
     """
     sample = _SAMPLES[name]
     generator = np.random.default_rng(sample.seed)

@@ -90,7 +90,7 @@ def test_emnist_letters_are_turned_upright_and_counted_from_0(tmp_path):
 
 def test_an_emnist_archive_with_other_labels_or_members_is_refused(tmp_path):
     path = files.write_emnist(tmp_path / "gzip.zip", first=0)
-    with pytest.raises(DataError, match="label 0 at row 0, expected 1 to 26"):
+    with pytest.raises(DataError, match="have 0 at row 0, expected 1 to 26"):
         load_data(EmnistLetters(), path=path)
     path = files.write_tar(tmp_path / "other.tar.gz", {"gzip/a": b""})
     with pytest.raises(DataError, match="no member emnist-letters-train-images"):

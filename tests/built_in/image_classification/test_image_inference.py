@@ -16,6 +16,7 @@ from deepzoo.errors import UsageError
 pytest.importorskip("matplotlib")
 
 from deepzoo_image_classification import inference
+from deepzoo_image_classification.linear import scaled
 
 
 @pytest.fixture
@@ -108,15 +109,15 @@ def test_a_run_on_permuted_pixels_gets_photos_permuted(image_run, monkeypatch):
 
     settings, test = ImageSettings(permute_pixels=True), inference.test_split(image_run)
     permuted = settings.apply(Splits(test, test, test)).test.pixels
-    monkeypatch.setattr(image_run, "recipe", {"kind": settings}.get)
-    found = inference.pixels_of(image_run, list(test.pixels[:3]))
-    assert np.array_equal(found, permuted[:3])
-    assert not np.array_equal(found, test.pixels[:3])
+    recipes = {"kind": settings, "task": image_run.recipe("task")}
+    monkeypatch.setattr(image_run, "recipe", recipes.get)
+    found = image_run.prepare_inputs(list(test.pixels[:3]))
+    assert np.array_equal(found, scaled(permuted[:3]))
+    assert not np.array_equal(found, scaled(test.pixels[:3]))
 
 
 def test_every_convolution_and_pooling_layer_gives_its_maps(image_run):
-    pixels = inference.image_of(image_run, 0)
-    found = inference.feature_maps(image_run, pixels)
+    found = inference.feature_maps(image_run, inference.image_of(image_run, 0))
     assert [(maps.label, maps.layer) for maps in found] == [
         ("C1", "conv1"),
         ("C2", "conv2"),
@@ -134,17 +135,17 @@ def test_the_first_filters_are_the_kernel(image_run):
 
 
 def test_images_are_named_by_file_or_by_number(image_run, exported_images, monkeypatch):
-    test = inference.test_split(image_run)
+    test = scaled(inference.test_split(image_run).pixels)
     for number in ("2", 2, np.int64(2)):
-        assert np.array_equal(inference.image_of(image_run, number), test.pixels[2])
+        assert np.array_equal(inference.image_of(image_run, number), test[2])
     with pytest.raises(UsageError, match="no test image -1"):
         inference.image_of(image_run, -1)
-    assert np.array_equal(inference.image_of(image_run, exported_images[3]), test.pixels[3])
+    assert np.array_equal(inference.image_of(image_run, exported_images[3]), test[3])
     with pytest.raises(UsageError, match="no test image 60"):
         inference.image_of(image_run, "60")
     monkeypatch.chdir(exported_images[0].parent)
     exported_images[1].rename("2")  # a file of that name comes first
-    assert np.array_equal(inference.image_of(image_run, "2"), test.pixels[1])
+    assert np.array_equal(inference.image_of(image_run, "2"), test[1])
 
 
 def test_networks_without_maps_say_so(image_run, monkeypatch):

@@ -127,7 +127,7 @@ def test_mistakes_begin_with_the_most_confident(answers, image_run):
     assert texts[0] == "Most confident mistakes"
     assert "; 24 of 30 mistakes: " in " ".join(texts[1:3])
     assert texts[2:6] == ["dog, 99%", "true: cat", "owl, 99%", "true: dog"]
-    assert np.allclose(figure.axes[0].images[0].get_array(), found.pixels[0] / 255)
+    assert np.allclose(figure.axes[0].images[0].get_array(), found.pixels[0])
     assert len(figure.axes) == 24
     answers(predictions(["cat", "dog"], wrong=0))
     with pytest.raises(DataError, match="no mistake on 90"):
@@ -168,7 +168,7 @@ def test_names_of_80_letters_and_60_classes_keep_their_numbers(answers, image_ru
 
 def test_feature_maps_of_many_layers_fit_a_page(image_run, monkeypatch):
     maps = [inference.FeatureMaps(f"C{n}", f"conv{n}", np.zeros((7, 7, 64))) for n in range(16)]
-    monkeypatch.setattr(inference, "feature_maps", lambda run, pixels: maps)
+    monkeypatch.setattr(inference, "feature_maps", lambda run, image: maps)
     width, height = image_run.plot("feature-maps").get_size_inches()
     assert height <= 1.42 * width
 
@@ -204,15 +204,15 @@ def test_filters_of_grey_and_of_colour(image_run, monkeypatch):
 
 
 def test_saliency_finds_the_part_that_decides(image_run, monkeypatch):
-    pixels = np.zeros((18, 24, 3), np.uint8)
-    pixels[5:8, 15:18] = 255
+    image = np.zeros((18, 24, 3), np.float32)
+    image[5:8, 15:18] = 1
 
     def probabilities(network, images):
-        lit = images[:, 5:8, 15:18].mean(axis=(1, 2, 3)) / 255
+        lit = images[:, 5:8, 15:18].mean(axis=(1, 2, 3))
         return np.stack([1 - lit, lit], axis=1)
 
     monkeypatch.setattr(occlusion, "probabilities", probabilities)
-    best, whole, losses = occlusion.occlusion(image_run, pixels)
+    best, whole, losses = occlusion.occlusion(image_run, image)
     assert (best, whole.tolist(), losses.shape) == (1, [0, 1], (18, 24))
     assert losses.argmax() == 6 * 24 + 16
     assert losses[:, :10].max() == 0

@@ -52,7 +52,7 @@ def comma_text(rows):
 
 
 def read(path, columns=("", ""), **options):
-    return read_baskets(path, Baskets.options(**options), columns)
+    return read_baskets({"all": path}, Baskets.options(**options), columns)["all"]
 
 
 @settings(max_examples=80)
@@ -241,7 +241,7 @@ def test_the_smallest_file_that_can_be_split(tmp_path):
 
 def test_a_quoted_name_after_a_blank_is_that_name(tmp_path):
     path = write(tmp_path / "b.csv", 'milk, "bread, sliced"\n"bread, sliced", eggs\nmilk, eggs\n')
-    found, _ = read_baskets(path, Baskets.options())
+    found, _ = read_baskets({"all": path}, Baskets.options())["all"]
     assert rows_of(found)[:2] == [["bread, sliced", "milk"], ["bread, sliced", "eggs"]]
 
 

@@ -9,10 +9,11 @@ from deepzoo_recommender import baskets as counting
 from deepzoo_recommender.baselines import Ease, ItemCosine, Popularity
 from deepzoo_recommender.baskets import dense, sparse_matrix
 from deepzoo_recommender.models import BasketMLP, DenoisingAutoencoder
-from deepzoo_recommender.numpy_networks import EaseNetwork, without_itself
+from deepzoo_recommender.numpy_networks import EaseNetwork, PopularityNetwork, without_itself
 from deepzoo_recommender.prepare import HeldOut, HiddenItems, hide, hide_each, in_order, prepare
 from deepzoo_recommender.samples import shopping_baskets
-from deepzoo_recommender.scoring import best_items, covered, gain, hits, ranks
+from deepzoo_recommender.scoring import best_items, gain, hits, ranks
+from deepzoo_recommender.task import Recommender
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -196,8 +197,11 @@ def test_ranks_count_unseen_items_alone_and_share_ties():
 
 
 def test_an_item_in_any_list_is_covered():
-    tops = [np.array([0, 1]), np.array([0, 2]), np.array([0, 1])]
-    assert covered(tops, 5).tolist() == [1, 1, 1, 0, 0]
+    network = PopularityNetwork(12)
+    network.weights["shares"] = np.linspace(1, 0, 12)
+    held_out = HeldOut(as_baskets(list("abcdefghijkl"), [[0, 1]]), np.array([1]))
+    coverage = Recommender().evaluate(network, held_out, None)["coverage"].values
+    assert coverage.tolist() == [0, *[1] * 10, 0]
 
 
 def test_of_equal_scores_the_first_item_is_ranked_first():

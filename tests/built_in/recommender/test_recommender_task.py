@@ -134,13 +134,12 @@ def test_what_is_no_basket_is_refused(run, basket):
 
 
 def test_names_with_commas_are_quoted():
-    from deepzoo_recommender.inference import Catalogue
+    from deepzoo_recommender.inference import look_up
 
-    catalogue = Catalogue(["milk, fresh", "Beer", "beer", "bread"])
-    assert catalogue.find('"milk, fresh", bread', 1).items == [0, 3]
-    assert catalogue.find("Beer", 1).items == [1]
-    assert catalogue.find("BEER", 1).unknown == ["BEER"]
-    assert catalogue.find(["milk, fresh"], 1).items == [0]
+    asked = ['"milk, fresh", bread', "Beer", "BEER", ["milk, fresh"]]
+    found = look_up(asked, ["milk, fresh", "Beer", "beer", "bread"])
+    assert [query.items for query in found] == [[0, 3], [1], [], [0]]
+    assert found[2].unknown == ["BEER"]
 
 
 @pytest.mark.parametrize(("name", "marks"), [("hit-rates", 4), ("map", 53), ("together", 25)])
