@@ -56,7 +56,8 @@ def test_a_new_plugin_is_installed_trained_checked_and_tested(
 
     readme = (project / "README.md").read_text()
     train, check = (line.split()[2:] for line in readme.splitlines() if "$ deepzoo" in line)
-    run(environment, "-m", "deepzoo", *train, *small, *QUICK)
+    sample = ["--sample"] if "--model" in options else []
+    run(environment, "-m", "deepzoo", *train, *small, *sample, *QUICK)
     assert f"{name} conforms" in run(environment, "-m", "deepzoo", *check, *small)
     assert "1 passed" in run(environment, "-m", "pytest", "-p", "no:cacheprovider", project)
 
