@@ -35,7 +35,8 @@ class Demand(deepzoo.Dataset):
         day, week = np.sin(hours / 24 * 2 * np.pi), np.sin(hours / 168 * 2 * np.pi)
         values = 100 + 20 * day + 10 * week * (1 + day) + weather
         bounds = [len(hours) * 8 // 10, len(hours) * 9 // 10]
-        return Splits(*(Series(part, 24) for part in np.split(values, bounds)))
+        train, validation, test = (Series(part, 24) for part in np.split(values, bounds))
+        return Splits(train, validation, test)
 
 
 def scaled(values, fitted):
