@@ -1,5 +1,6 @@
 """What README and docs say is true: blocks run, commands and settings exist, links work."""
 
+import ast
 import inspect
 import re
 import shlex
@@ -15,6 +16,7 @@ import deepzoo
 
 WITH_PYTHON = [page for page in PAGES if pages.blocks(page, "python")]
 WITH_COMMANDS = [page for page in PAGES if list(pages.typed(page))]
+TUTORIALS = {"haiku", "tiny-net", "demand", "forecast"}  # what they add
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
@@ -41,7 +43,7 @@ def test_python_blocks_run_from_top_to_bottom(page, quick, monkeypatch, tmp_path
     monkeypatch.chdir(tmp_path)
     monkeypatch.setitem(sys.modules, "page", types.ModuleType("page"))
     space = {"__name__": "page"}
-    for number, body in enumerate(pages.blocks(page, "python"), 1):
+    for number, body in enumerate(pages.programs(page), 1):
         exec(compile(body, f"{pages.name(page)} block {number}", "exec"), space)
     assert "deepzoo" in space or "check_dataset" in space
 
@@ -49,7 +51,7 @@ def test_python_blocks_run_from_top_to_bottom(page, quick, monkeypatch, tmp_path
 @pytest.mark.parametrize("page", WITH_COMMANDS, ids=pages.name)
 def test_commands_and_their_options_exist(page):
     for words in pages.typed(page):
-        if words[:1] != ["deepzoo"]:
+        if words[:1] != ["deepzoo"] or words[1] in TUTORIALS:
             continue
         command = pages.command_of(words[1:])
         assert command or words[1].startswith("-"), words
@@ -65,7 +67,7 @@ def test_names_and_settings_of_trainings_exist(page):
     from deepzoo.plugins import registry
 
     for words in pages.typed(page):
-        if words[:2] != ["deepzoo", "train"] or words[2] == "haiku":
+        if words[:2] != ["deepzoo", "train"] or TUTORIALS & set(words):
             continue
         dataset = registry.dataset(words[2])
         model = words[words.index("--model") + 1] if "--model" in words else None
@@ -95,13 +97,19 @@ def test_links_lead_to_files(page):
 def test_commands_named_in_passing_exist(page):
     commands = {key[0] for key in pages.helps() if key}
     named = re.findall(r"`deepzoo ([a-z][\w-]*)", pages.prose(page))
-    assert set(named) <= commands
+    assert set(named) - TUTORIALS <= commands
 
 
 def test_the_tutorial_shows_the_pyproject_of_the_example():
     (shown,) = pages.blocks(ROOT / "docs/tutorial/first-plugin.md", "toml")
     assert shown == (ROOT / "examples/deepzoo-haiku/pyproject.toml").read_text()
     assert len(shown.splitlines()) == 9
+
+
+def test_the_tutorial_on_a_task_is_the_example_from_top_to_bottom():
+    shown = "\n".join(pages.programs(ROOT / "docs/tutorial/a-task.md"))
+    example = (ROOT / "examples/deepzoo-forecasting/deepzoo_forecasting.py").read_text()
+    assert ast.unparse(ast.parse(shown)) == ast.unparse(ast.parse(example))
 
 
 def test_the_readme_shows_what_the_included_model_writes(command):

@@ -1,4 +1,4 @@
-"""The example in examples/ is a plugin like any stranger's: it installs, trains and answers."""
+"""The examples in examples/ are plugins like any stranger's: they install, train and answer."""
 
 import json
 import os
@@ -10,21 +10,23 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "deepzoo-haiku"
+TRACKER = ROOT / "examples" / "deepzoo-tracker"
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    """Installs the example with pip into a folder of its own, without a network."""
+    """Installs haiku and tracker with pip into a folder of their own, without a network."""
     pytest.importorskip("hatchling")
     folder = tmp_path_factory.mktemp("site")
     options = ["--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--target", folder]
-    subprocess.run([sys.executable, "-m", "pip", "install", *options, EXAMPLE], check=True)
+    subprocess.run([sys.executable, "-m", "pip", "install", *options, EXAMPLE, TRACKER], check=True)
     return folder
 
 
 @pytest.fixture
-def haiku(site, command):
-    """Runs a command with the example installed, and returns its JSON."""
+def haiku(site, command, monkeypatch, tmp_path):
+    """Runs a command with the examples installed, and returns its JSON."""
+    monkeypatch.chdir(tmp_path)  # the tracker writes to the current folder
 
     def run(*arguments):
         done = command(*arguments, "--json", PYTHONPATH=str(site))
@@ -46,21 +48,24 @@ def test_the_example_is_listed_with_its_distribution(haiku):
     assert "deepzoo-haiku" in json.dumps(haiku("plugins"))
 
 
-def test_a_network_learns_the_example_and_writes_from_it(haiku):
+def test_a_network_learns_the_example_and_writes_from_it(haiku, command, site):
     small = ["--set", "units=48", "--set", "embedding=16", "--epochs", "2", "--name", "small"]
     trained = haiku("train", "haiku", "--model", "char-gru", *small)
     metric = next(iter(trained["metrics"]))
     assert trained["metrics"][metric] < trained["baselines"]["unigram"][metric]
     assert trained["data"] == "full"
+    tracked = command("tracked", PYTHONPATH=str(site)).stdout.splitlines()
+    assert [line.split()[:2] for line in tracked] == [["haiku/small", "1"], ["haiku/small", "2"]]
     written = haiku("generate", "an old", "--run", "haiku/small", "--seed", "1")
     assert written["outputs"][0].startswith("an old")
     assert haiku("evaluate", "haiku")["metrics"] == pytest.approx(trained["metrics"])
 
 
-def test_the_tests_of_the_example_pass(site):
+@pytest.mark.parametrize("example", [EXAMPLE, TRACKER], ids=lambda path: path.name)
+def test_the_tests_of_the_examples_pass(site, example):
     environment = {**os.environ, "PYTHONPATH": str(site)}
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", EXAMPLE],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", example],
         capture_output=True,
         text=True,
         env=environment,

@@ -23,6 +23,17 @@ def blocks(page, *languages):
     return [body for language, body in BLOCK.findall(read(page)) if language in languages]
 
 
+def programs(page):
+    """Returns the blocks of Python; one that is indented continues the one before."""
+    parts = []
+    for body in blocks(page, "python"):
+        if body.startswith(" "):
+            parts[-1] += "\n" + body
+        else:
+            parts.append(body)
+    return parts
+
+
 def prose(page):
     """Returns a page without its code blocks."""
     return BLOCK.sub("", read(page))

@@ -101,6 +101,10 @@ def _training(name: str, what: str, of: str) -> str:
         return name
     if what == "task":
         return "demand"  # the dataset of the template
-    kinds = registry.task(of).kinds
-    data = next(row.name for row in registry.datasets() if issubclass(row.cls.kind, kinds))
+    task = registry.task(of)
+    data = next(
+        row.name
+        for row in registry.datasets()
+        if issubclass(row.cls.kind, task.kinds) and registry.default_task(row.cls)[0] is task
+    )
     return f"{data} --model {name}"

@@ -55,7 +55,7 @@ class KerasLoop:
         with calling(model, "its first step"), scope_of(self.keras_model):
             self.keras_model.compile(
                 optimizer=make_optimizer(model),
-                loss=loss_object(model.loss or task.loss),
+                loss=loss_object(model.loss or task.loss, prepared.spec.get("outputs")),
                 # Weighted, for padding in validation has the weight 0.
                 weighted_metrics=task.training_metrics(model),
             )
@@ -204,12 +204,17 @@ def _check(group: str, variables: list[Any], received: Mapping[str, np.ndarray])
         )
 
 
-def loss_object(name: str) -> Any:
-    """Returns what `compile` takes as the loss of this name: Keras' own names, and two more."""
+def loss_object(name: str, outputs: str | None) -> Any:
+    """Returns what `compile` takes as the loss of this name: Keras' own names, and two more.
+
+    Args:
+        name: The name.
+        outputs: What the `Example` of the task says that its networks return.
+    """
     import keras
 
     if name == "cross_entropy":
-        return keras.losses.CategoricalCrossentropy(from_logits=True)
+        return keras.losses.CategoricalCrossentropy(from_logits=outputs != "probabilities")
     if name == "sparse_categorical_crossentropy_from_logits":
         return keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     return name

@@ -1,6 +1,6 @@
 """Mine: a model for deepzoo."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from annotated_types import Ge
 
@@ -16,7 +16,7 @@ class Mine(deepzoo.Model):
 
     units: Annotated[int, Ge(1)] = deepzoo.setting(64, "units of the hidden layer")
 
-    def build(self, spec):
+    def build(self, spec: Any):
         """Builds the network for the arrays that `deepzoo info forecasting` shows."""
         import math
 

@@ -1,7 +1,6 @@
 """Mine: a task for deepzoo, which continues a series of numbers."""
 
-from collections.abc import Callable, Mapping
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 from annotated_types import Ge
 
@@ -36,7 +35,18 @@ class Demand(deepzoo.Dataset):
         day, week = np.sin(hours / 24 * 2 * np.pi), np.sin(hours / 168 * 2 * np.pi)
         values = 100 + 20 * day + 10 * week * (1 + day) + weather
         bounds = [len(hours) * 8 // 10, len(hours) * 9 // 10]
-        return Splits(*(Series(part, 24) for part in np.split(values, bounds)))
+        train, validation, test = (Series(part, 24) for part in np.split(values, bounds))
+        return Splits(train, validation, test)
+
+
+def scaled(values, fitted):
+    """Scales values by mean and deviation, float32."""
+    return ((values - fitted["mean"]) / fitted["scale"]).astype("float32")
+
+
+def unscaled(values, fitted):
+    """Undoes `scaled`."""
+    return values * fitted["scale"] + fitted["mean"]
 
 
 def draw_forecasts(run):
@@ -45,7 +55,8 @@ def draw_forecasts(run):
 
     from deepzoo.figures import BLUE, GREY, clean, framed
 
-    inputs, targets, _ = run.workload().prepared.test.batch(np.arange(7))
+    test = run.workload().prepared.test
+    inputs, targets, _ = test.batch(np.arange(min(7, len(test))))
     facts = f"the first {len(targets)} forecasts of {targets.shape[1]} steps", "what came is grey"
     figure, axes = framed(8, 3, "Forecasts", run.id, *facts)
     for values, colour in ((targets, GREY), (run.network.predict(inputs), BLUE)):
@@ -63,12 +74,12 @@ class Mine(deepzoo.Task):
     default_for = (Series,)
     default_model = "mine-mlp"
     baselines = ("last-value", "seasonal")
-    metrics: ClassVar[Mapping[str, Metric]] = {
+    metrics = {
         "rmse": Metric("lower", "root mean squared error, in units of the series", least=0),
         "mae": Metric("lower", "mean absolute error, in units of the series", least=0),
     }
     loss = "mean_squared_error"
-    plots: ClassVar[Mapping[str, Callable[..., Any]]] = {"forecasts": draw_forecasts}
+    plots = {"forecasts": draw_forecasts}
 
     history: Annotated[int, Ge(2)] = deepzoo.setting(48, "steps that a network sees")
     horizon: Annotated[int, Ge(1)] = deepzoo.setting(24, "steps that it predicts")
@@ -77,33 +88,39 @@ class Mine(deepzoo.Task):
         """Scales by mean and deviation of the training split, and cuts windows."""
         train = splits.train.values
         fitted = preprocessor or {"mean": float(train.mean()), "scale": float(train.std()) or 1.0}
-        steps = {"train": 1, "validation": self.horizon, "test": self.horizon}
-        parts = {
-            name: Windows(
-                scaled(getattr(splits, name).values, fitted),
-                self.history,
-                step,
-                horizon=self.horizon,
-            )
-            for name, step in steps.items()
-        }
+
+        def windows(part, step):
+            return Windows(scaled(part.values, fitted), self.history, step, horizon=self.horizon)
+
         spec = Example(
             inputs=ArraySpec([self.history]),
             targets=ArraySpec([self.horizon]),
             outputs="values",
             period=splits.train.period,
         )
-        return Prepared(**parts, preprocessor=dict(fitted), spec=spec)
+        return Prepared(
+            windows(splits.train, 1),
+            windows(splits.validation, self.horizon),
+            windows(splits.test, self.horizon),
+            dict(fitted),
+            spec,
+        )
 
     def prepare_inputs(self, raw, preprocessor, spec):
         """Reads the end of series written as text, such as `1, 2, 3`, and scales it."""
         import numpy as np
 
-        rows = [np.array(text.replace(",", " ").split(), float) for text in raw]
         length = spec["inputs"]["shape"][0]
-        if short := [len(row) for row in rows if len(row) < length]:
-            raise DataError(f"Expected a series of {length} numbers or more, received {short[0]}.")
-        return scaled(np.stack([row[-length:] for row in rows]), preprocessor)
+        rows = []
+        for text in raw:
+            try:
+                row = np.array(text.replace(",", " ").split(), float)
+            except ValueError as error:
+                raise DataError(f"Expected a series of numbers: {error}.") from None
+            if len(row) < length:
+                raise DataError(f"Expected at least {length} numbers, received {len(row)}.")
+            rows.append(row[-length:])
+        return scaled(np.stack(rows), preprocessor)
 
     def example_inputs(self, splits):
         """Gives a verb the end of the training series, for the check of the plugin."""
@@ -147,11 +164,12 @@ def last_value(inputs, spec):
 @deepzoo.rule(task="mine")
 def seasonal(inputs, spec):
     """Repeats the last period."""
+    period = min(spec["period"], inputs.shape[1])
     steps = range(spec["targets"]["shape"][0])
-    return inputs[:, [step % spec["period"] - spec["period"] for step in steps]]
+    return inputs[:, [step % period - period for step in steps]]
 
 
-class MineMLP(deepzoo.Model):
+class MLP(deepzoo.Model):
     """One hidden layer over the last values."""
 
     name = "mine-mlp"
@@ -169,24 +187,14 @@ class MineMLP(deepzoo.Model):
         return keras.Model(inputs, keras.layers.Dense(spec.output_shape[0])(x))
 
 
-class MineUnits(deepzoo.Experiment):
+class HiddenUnits(deepzoo.Experiment):
     """Does a larger hidden layer forecast better?"""
 
     name = "mine-units"
     dataset = "demand"
     model = "mine-mlp"
-    grid: ClassVar[Mapping[str, tuple[int, ...]]] = {"model.units": (4, 64)}
+    grid = {"model.units": (4, 64)}
     claims = ("Sixty-four units forecast better than four.",)
-
-
-def scaled(values, fitted):
-    """Scales values by mean and deviation, float32."""
-    return ((values - fitted["mean"]) / fitted["scale"]).astype("float32")
-
-
-def unscaled(values, fitted):
-    """Undoes `scaled`."""
-    return values * fitted["scale"] + fitted["mean"]
 
 
 @deepzoo.hookimpl
@@ -210,10 +218,10 @@ def register_tasks():
 @deepzoo.hookimpl
 def register_models():
     """Registers the network and the baselines."""
-    return [MineMLP, last_value, seasonal]
+    return [MLP, last_value, seasonal]
 
 
 @deepzoo.hookimpl
 def register_experiments():
     """Registers the experiment."""
-    return [MineUnits]
+    return [HiddenUnits]
