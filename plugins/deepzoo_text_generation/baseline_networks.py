@@ -31,18 +31,16 @@ MOST_OF_A_BLOCK = 4 * 2**20  # characters
 
 @dataclasses.dataclass
 class Order:
-    """All n-grams of one length: their counts and what is computed from these.
+    """All n-grams of one length, and what is computed from their counts.
 
     Args:
         keys: int64 [N], sorted.
-        counts: int32 [N]; how often an n-gram occurs, or after how many different tokens.
         discounted: float64 [N], discounted count over the count of the context.
         backoff: float64 [contexts], weight of the next shorter context.
         starts: int64 [contexts + 1], bounds of each context's n-grams in `keys`.
     """
 
     keys: np.ndarray
-    counts: np.ndarray
     discounted: np.ndarray
     backoff: np.ndarray
     starts: np.ndarray
@@ -115,8 +113,18 @@ class NGramNetwork(NumpyNetwork):
             if not len(key):  # the text is shorter
                 break
             context = key // self.vocabulary if self.orders else np.zeros(len(key), np.int64)
-            discounts = _discounts(count) if self.smoothing == "kneser-ney" else None
-            self.orders.append(_smooth(key, count, context, contexts, discounts))
+            starts = np.searchsorted(context, np.arange(contexts + 1))
+            total = np.bincount(context, count, minlength=contexts)
+            if self.smoothing == "kneser-ney":
+                discount = _discounts(count)[np.minimum(count, 3)]
+                kept, reserve = count - discount, np.bincount(context, discount, contexts)
+            else:
+                kept, reserve = count, np.diff(starts)
+                total = total + reserve
+            # A context at the very end of the text was never followed: shorter ones decide.
+            backoff = np.where(total > 0, reserve / np.maximum(total, 1), 1.0)
+            discounted = kept / np.maximum(total, 1)[context]
+            self.orders.append(Order(key, discounted, backoff, starts))
             contexts = len(key)
 
     def load_arrays(self, arrays: Mapping[str, np.ndarray]) -> None:
@@ -183,26 +191,6 @@ class NGramNetwork(NumpyNetwork):
             logits, state = self.step(column, state)
             steps.append(logits)
         return np.stack(steps, axis=1)
-
-
-def _smooth(
-    keys: np.ndarray,
-    counts: np.ndarray,
-    context: np.ndarray,
-    contexts: int,
-    discounts: np.ndarray | None,
-) -> Order:
-    starts = np.searchsorted(context, np.arange(contexts + 1))
-    total = np.bincount(context, counts, minlength=contexts)
-    if discounts is None:
-        kept, reserve = counts, np.diff(starts)
-        total = total + reserve
-    else:
-        discount = discounts[np.minimum(counts, 3)]
-        kept, reserve = counts - discount, np.bincount(context, discount, minlength=contexts)
-    # A context at the very end of the text was never followed: shorter ones decide.
-    backoff = np.where(total > 0, reserve / np.maximum(total, 1), 1.0)
-    return Order(keys, counts, kept / np.maximum(total, 1)[context], backoff, starts)
 
 
 def _discounts(counts: np.ndarray) -> np.ndarray:

@@ -61,17 +61,11 @@ class NumpyTextNetwork:
 
 
 class NumpyStepperMixin:
-    """Lets a network in training score documents and emit tokens, in NumPy.
-
-    Subclasses have the attributes `recipe` and `spec`, and `arrays()`.
-    """
+    """Lets a network in training score documents and emit tokens in NumPy."""
 
     recipe: Any
     spec: Mapping[str, Any]
-
-    def arrays(self) -> dict[str, np.ndarray]:
-        """Returns the current weights."""
-        raise NotImplementedError
+    arrays: Any
 
     def numpy_network(self) -> NumpyTextNetwork:
         """Copies the current weights into the NumPy network."""

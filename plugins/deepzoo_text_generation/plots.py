@@ -15,7 +15,6 @@ from deepzoo.errors import DataError
 from deepzoo.figures import BLUE, GREY, MARGIN, RULE, blank, clean, panels, write
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from deepzoo import Run
@@ -112,7 +111,12 @@ def positions(run: Run) -> Figure:
     width = 8.0 if len(shown) == 1 else 4.4
     figure, all_axes = panels(len(shown), width, 2.9, "Loss along the text", run.id, count)
     for axes, epoch in zip(all_axes, shown, strict=True):
-        _draw_line(axes, epoch, *lines[epoch])
+        axes.plot(*lines[epoch], lw=1.5, color=BLUE)
+        axes.set_title(f"epoch {epoch}", fontsize=11)
+        axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+        axes.locator_params(axis="x", nbins=5)
+        axes.tick_params(colors=GREY, labelsize=8)
+        clean(axes, grid="y")
     figure.supxlabel("characters read since the start of the epoch", fontsize=10, color=GREY)
     length = run.recipe("model").sequence_length
     figure.supylabel(f"smooth loss, nats per {length} characters", fontsize=10, color=GREY)
@@ -145,20 +149,12 @@ def read_positions(run: Run) -> dict[int, tuple[list[int], list[float]]]:
         points = [(row["epoch"], row["batch"] * characters, row["smooth_loss"]) for row in rows]
     except (ValueError, KeyError, TypeError) as error:
         raise DataError(f"{path} is damaged: {error!r}.") from None
-    lines = {}
-    for epoch, group in itertools.groupby(points, key=lambda point: point[0]):
-        _, read, losses = zip(*group, strict=True)
-        lines[epoch] = (list(read), list(losses))
+    lines: dict[int, tuple[list[int], list[float]]] = {}
+    for epoch, read, loss in points:
+        line = lines.setdefault(epoch, ([], []))
+        line[0].append(read)
+        line[1].append(loss)
     return lines
-
-
-def _draw_line(axes: Axes, epoch: int, read: list[int], losses: list[float]) -> None:
-    axes.plot(read, losses, lw=1.5, color=BLUE)
-    axes.set_title(f"epoch {epoch}", fontsize=11)
-    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
-    axes.locator_params(axis="x", nbins=5)
-    axes.tick_params(colors=GREY, labelsize=8)
-    clean(axes, grid="y")
 
 
 def spread(items: Sequence, most: int) -> list:
