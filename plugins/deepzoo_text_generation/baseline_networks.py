@@ -8,13 +8,12 @@ one context are neighbours).
 
 from __future__ import annotations
 
-import dataclasses
 import lzma
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -29,21 +28,13 @@ BLOCKS, BLOCKS_IF_LARGE = 8, 2
 MOST_OF_A_BLOCK = 4 * 2**20  # characters
 
 
-@dataclasses.dataclass
-class Order:
-    """All n-grams of one length, and what is computed from their counts.
+class Order(NamedTuple):
+    """All n-grams of one length, and what is computed from their counts."""
 
-    Args:
-        keys: int64 [N], sorted.
-        discounted: float64 [N], discounted count over the count of the context.
-        backoff: float64 [contexts], weight of the next shorter context.
-        starts: int64 [contexts + 1], bounds of each context's n-grams in `keys`.
-    """
-
-    keys: np.ndarray
-    discounted: np.ndarray
-    backoff: np.ndarray
-    starts: np.ndarray
+    keys: np.ndarray  # int64 [N], sorted
+    discounted: np.ndarray  # float64 [N], discounted count over the count of the context
+    backoff: np.ndarray  # float64 [contexts], weight of the next shorter context
+    starts: np.ndarray  # int64 [contexts + 1], bounds of each context's n-grams in `keys`
 
 
 def last_tokens(inputs: np.ndarray, targets: np.ndarray, most: int) -> np.ndarray:
@@ -257,13 +248,8 @@ class XZNetwork(NumpyNetwork):
         with ThreadPoolExecutor(1 if large else min(4, os.cpu_count() or 1)) as pool:
             texts = (training + self._bytes(block) for block in (blocks[0][:0], *blocks))
             alone, *longer = pool.map(_compressed_size, texts)
-        rates = [
-            8 * (size - alone) / len(block) for size, block in zip(longer, blocks, strict=True)
-        ]
-        return [
-            np.full(n, rate)
-            for n, rate in zip(lengths, np.repeat(rates, np.diff(bounds)), strict=True)
-        ]
+        rates = 8 * (np.array(longer) - alone) / [len(block) for block in blocks]
+        return np.split(np.repeat(rates, np.add.reduceat(lengths, bounds[:-1])), ends[:-1])
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:
         """Returns the bits that each row of int [n, length] adds; xz predicts no tokens."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import bisect
-import dataclasses
 import itertools
 import json
 import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from deepzoo.errors import DataError
 from deepzoo.figures import BLUE, GREY, MARGIN, RULE, blank, clean, panels, write
@@ -30,25 +29,15 @@ _ADVANCE, _LINE = 0.615 * SIZE / 72, 1.5 * SIZE / 72  # inches: a character, a l
 _LEFT, _GAP = 1.25, 0.16
 
 
-@dataclasses.dataclass
-class Row:
-    """One text of a panel.
+class Row(NamedTuple):
+    """One text of a panel."""
 
-    Args:
-        label: Large, beside the text.
-        note: Small, below the label.
-        colour: Of the label.
-        text: The text.
-        given: How many of its characters are the prompt, which is set in bold.
-        most: Maximum number of lines to show.
-    """
-
-    label: str
-    note: str
-    colour: str
+    label: str  # large, beside the text
+    note: str  # small, below the label
+    colour: str  # of the label
     text: str
-    given: int = 0
-    most: int = 1000
+    given: int = 0  # characters of the prompt, with which the text begins; they are bold
+    most: int = 1000  # lines to show
 
 
 def temperatures(run: Run, prompt: str = "") -> Figure:

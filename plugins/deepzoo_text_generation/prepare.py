@@ -27,19 +27,12 @@ IN_MEMORY = 64_000_000  # tokens; longer texts go to a file that is mapped
 
 @dataclasses.dataclass
 class HeldOut:
-    """Held-out documents: their tokens, and the characters of each token.
+    """Held-out documents: their tokens, and the characters of each token."""
 
-    Args:
-        tokens: One int array per document, without separators.
-        characters: Characters of each token and of the closing separator, float64 [n + 1].
-        surcharge: Bits of each document for what the vocabulary cannot express.
-        training: The training documents, to compare generated texts with.
-    """
-
-    tokens: list[np.ndarray]
-    characters: list[np.ndarray]
-    surcharge: np.ndarray
-    training: Sequence[str]
+    tokens: list[np.ndarray]  # of each document, without separators
+    characters: list[np.ndarray]  # of each token and the closing separator, float64 [n + 1]
+    surcharge: np.ndarray  # bits of each document for what the vocabulary cannot express
+    training: Sequence[str]  # documents to compare generated texts with
 
     def __len__(self) -> int:
         """Returns the number of documents."""

@@ -85,17 +85,16 @@ def read(stepper: Stepper, tokens: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     Returns:
         The bits of each token, and the probabilities of the one that comes next.
     """
+    from deepzoo.recurrent import softmax
     from deepzoo.sampling import ReadingProgress
 
-    state: Any = stepper.start(1)
-    logits, state = stepper.step(np.array([SEPARATOR]), state)
+    logits, state = stepper.step(np.array([SEPARATOR]), stepper.start(1))
     bits, reading = np.zeros(len(tokens)), ReadingProgress(len(tokens))
     for position, token in enumerate(np.asarray(tokens, np.int64)):
         reading.at(position)
         bits[position] = _cross_entropy(logits, token[None])[0]
         logits, state = stepper.step(token[None], state)
-    exponentials = np.exp(logits[0] - logits[0].max())
-    return bits, exponentials / exponentials.sum()
+    return bits, softmax(logits[0])
 
 
 def _cross_entropy(logits: np.ndarray, targets: np.ndarray) -> np.ndarray:

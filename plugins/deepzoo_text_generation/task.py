@@ -185,7 +185,13 @@ class TextGeneration(Task):
         kept, changes = vocabulary.fit_prompt(prompt or "")
         if changes:
             logger.warning(changes)
-        _check_lengths(length, min_length, mean_length, len(vocabulary.encode(kept)))
+        most = len(vocabulary.encode(kept)) + length
+        if mean_length is None and min_length is not None and min_length > most:
+            raise UsageError(
+                f"length {length} ends a text of {most} tokens, prompt included, before "
+                f"min_length {min_length}.",
+                "Raise --length, or lower --min-length.",
+            )
         seed = secrets.randbelow(2**31) if seed is None else seed
         # The documents of a run that learned from one long text do not begin anywhere.
         one_text = run.record.get("split_sizes", {}).get("train") == 1
@@ -273,15 +279,3 @@ def _stepper(run: Run, verb: str) -> Any:
             f"Score it: deepzoo evaluate {run.id}",
         )
     return network
-
-
-def _check_lengths(
-    length: int, min_length: int | None, mean_length: float | None, prompt: int
-) -> None:
-    """Refuses lengths that contradict each other."""
-    if mean_length is None and min_length is not None and min_length > prompt + length:
-        raise UsageError(
-            f"length {length} ends a text of {prompt + length} tokens, prompt included, before "
-            f"min_length {min_length}.",
-            "Raise --length, or lower --min-length.",
-        )

@@ -71,10 +71,7 @@ class Vocabulary:
         separator = "" if learn_end else "\n"
         lowered = (chunk.lower() if lower_case else chunk for chunk in chunks)
         if level == "character":
-            seen = np.zeros(0x110000, bool)
-            for chunk in lowered:
-                seen[_code_points(chunk)] = True
-            characters = {chr(point) for point in np.flatnonzero(seen)} - {separator}
+            characters = set[str]().union(*lowered) - {separator}
             return cls([separator, *sorted(characters)], level, lower_case)
         counts: Counter[str] = Counter()
         for chunk in lowered:

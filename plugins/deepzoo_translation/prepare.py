@@ -63,8 +63,7 @@ def prepare(
         "source_length": model.longest if model.joint else max(map(len, tokens[0]), default=1),
         "target_length": 1 + max(map(len, tokens[1]), default=0),
     }
-    kept, unseen = _encode(splits.validation, source, target, model.longest)
-    texts = [splits.validation.targets[index] for index in kept]
+    texts, unseen = _encode(splits.validation, source, target, model.longest)
     sizes |= _characters_and_bits(texts, unseen[1], target)
     if model.joint:
         preprocessor = {"source": source.as_json()}
@@ -116,15 +115,14 @@ def _check_texts(split: str, pairs: Any) -> None:
 
 
 def _held_out(splits: Splits, most: int) -> HeldOut:
-    test: Any = splits.test
-    train: Any = splits.train
-    unseen = np.arange(min(len(test), most))
-    if len(test) > most:
-        unseen = np.linspace(0, len(test) - 1, most).astype(int)
-    seen = np.linspace(0, len(train) - 1, min(len(unseen), len(train))).astype(int)
-    test, train = test.take(unseen), train.take(seen)
-    pairs = TextPairs(list(train.sources), list(train.targets))
-    return HeldOut(list(test.sources), list(test.targets), pairs)
+    """Takes up to `most` test pairs and as many training pairs, both evenly spread."""
+    most = min(most, len(splits.test))
+    test, seen = (
+        part.take(np.linspace(0, len(part) - 1, min(most, len(part))).astype(int))
+        for part in (splits.test, splits.train)
+    )
+    seen = TextPairs(list(seen.sources), list(seen.targets))
+    return HeldOut(list(test.sources), list(test.targets), seen)
 
 
 def _fit_vocabularies(train: Any, model: Any) -> tuple[Vocabulary, Vocabulary]:
@@ -140,13 +138,13 @@ def _fit_vocabularies(train: Any, model: Any) -> tuple[Vocabulary, Vocabulary]:
 
 def _encode(
     pairs: Any, source: Vocabulary, target: Vocabulary, longest: int
-) -> tuple[list[int], tuple[Tokens, Tokens]]:
-    """Returns indices of the pairs without a side that is too long, and tokens of both sides."""
+) -> tuple[list[str], tuple[Tokens, Tokens]]:
+    """Returns the targets of the pairs without a side that is too long, and both sides' tokens."""
     kept, sources, targets = [], [], []
-    for index, texts in enumerate(zip(pairs.sources, pairs.targets, strict=True)):
-        first, second = source.encode(texts[0]), target.encode(texts[1])
+    for text, translation in zip(pairs.sources, pairs.targets, strict=True):
+        first, second = source.encode(text), target.encode(translation)
         if max(len(first), len(second)) <= longest:
-            kept.append(index)
+            kept.append(translation)
             sources.append(first)
             targets.append(second)
     return kept, (sources, targets)
