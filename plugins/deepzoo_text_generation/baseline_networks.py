@@ -200,9 +200,8 @@ def _interpolate(table: Order, context: np.ndarray, p: np.ndarray) -> np.ndarray
     rows = np.flatnonzero(context >= 0)
     begin, end = table.starts[context[rows]], table.starts[context[rows] + 1]
     size = end - begin
-    ngrams = np.arange(size.sum()) + np.repeat(
-        begin - np.concatenate([[0], np.cumsum(size)[:-1]]), size
-    )
+    # The number of an n-gram: its position among all, shifted as those of its context are.
+    ngrams = np.arange(size.sum()) + np.repeat(end - np.cumsum(size), size)
     mixed = p.copy()
     mixed[rows] *= table.backoff[context[rows], None]
     mixed[np.repeat(rows, size), table.keys[ngrams] % p.shape[1]] += table.discounted[ngrams]

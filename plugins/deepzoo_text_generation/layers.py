@@ -24,12 +24,8 @@ class HoistedRNN(keras.layers.RNN):
         """Runs the recurrence; called by `keras.layers.GRU` when there is no fused kernel."""
         cell: Any = self.cell
         plain = mask is None and cell.reset_after and cell.use_bias and not self.go_backwards
-        if (
-            not plain
-            or cell.dropout
-            or cell.recurrent_dropout
-            or keras.backend.backend() == "torch"
-        ):
+        dropout = cell.dropout or cell.recurrent_dropout
+        if not plain or dropout or keras.backend.backend() == "torch":
             return super().inner_loop(sequences, initial_state, mask=mask, training=training)
         state = initial_state[0] if isinstance(initial_state, (list, tuple)) else initial_state
         # Adding 0 makes tensors of variables: a custom gradient must not close over variables.

@@ -92,34 +92,7 @@ def positions(run: Run) -> Figure:
     A part of the text is hard where the lines of all epochs rise.
 
     Raises:
-        DataError: The run has recorded no losses within its epochs.
-    """
-    lines = read_positions(run)
-    shown = spread(list(lines), MOST_PANELS)
-    count = f"{len(shown)} of {len(lines)} epochs"
-    width = 8.0 if len(shown) == 1 else 4.4
-    figure, all_axes = panels(len(shown), width, 2.9, "Loss along the text", run.id, count)
-    for axes, epoch in zip(all_axes, shown, strict=True):
-        axes.plot(*lines[epoch], lw=1.5, color=BLUE)
-        axes.set_title(f"epoch {epoch}", fontsize=11)
-        axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
-        axes.locator_params(axis="x", nbins=5)
-        axes.tick_params(colors=GREY, labelsize=8)
-        clean(axes, grid="y")
-    figure.supxlabel("characters read since the start of the epoch", fontsize=10, color=GREY)
-    length = run.recipe("model").sequence_length
-    figure.supylabel(f"smooth loss, nats per {length} characters", fontsize=10, color=GREY)
-    return figure
-
-
-def read_positions(run: Run) -> dict[int, tuple[list[int], list[float]]]:
-    """Reads the smooth losses that a run has recorded within its epochs.
-
-    Returns:
-        By epoch the characters read since its start, and the smooth losses.
-
-    Raises:
-        DataError: The run has recorded none, or its file is damaged.
+        DataError: The run has recorded no losses within its epochs, or its file is damaged.
     """
     path, recipe = run.path / "steps.json", run.recipe("model")
     if not path.exists():
@@ -132,18 +105,28 @@ def read_positions(run: Run) -> dict[int, tuple[list[int], list[float]]]:
             f"{run.id} read its windows in random order, so its losses have no position in the "
             f"text: expected order 'streams', received '{recipe.order}'."
         )
-    characters = recipe.sequence_length * recipe.batch_size
+    length, lines = recipe.sequence_length, {}
     try:
-        rows = json.loads(path.read_text(encoding="utf-8"))
-        points = [(row["epoch"], row["batch"] * characters, row["smooth_loss"]) for row in rows]
+        for row in json.loads(path.read_text(encoding="utf-8")):
+            read, losses = lines.setdefault(row["epoch"], ([], []))
+            read.append(row["batch"] * length * recipe.batch_size)
+            losses.append(row["smooth_loss"])
     except (ValueError, KeyError, TypeError) as error:
         raise DataError(f"{path} is damaged: {error!r}.") from None
-    lines: dict[int, tuple[list[int], list[float]]] = {}
-    for epoch, read, loss in points:
-        line = lines.setdefault(epoch, ([], []))
-        line[0].append(read)
-        line[1].append(loss)
-    return lines
+    shown = spread(list(lines), MOST_PANELS)
+    count = f"{len(shown)} of {len(lines)} epochs"
+    width = 8.0 if len(shown) == 1 else 4.4
+    figure, all_axes = panels(len(shown), width, 2.9, "Loss along the text", run.id, count)
+    for axes, epoch in zip(all_axes, shown, strict=True):
+        axes.plot(*lines[epoch], lw=1.5, color=BLUE)
+        axes.set_title(f"epoch {epoch}", fontsize=11)
+        axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+        axes.locator_params(axis="x", nbins=5)
+        axes.tick_params(colors=GREY, labelsize=8)
+        clean(axes, grid="y")
+    figure.supxlabel("characters read since the start of the epoch", fontsize=10, color=GREY)
+    figure.supylabel(f"smooth loss, nats per {length} characters", fontsize=10, color=GREY)
+    return figure
 
 
 def spread(items: Sequence, most: int) -> list:

@@ -50,7 +50,9 @@ def prepare(
         return Prepared(Arrays(*texts), Arrays(texts[0][:0]), held_out, {}, spec)
     if preprocessor is not None:
         source, target = vocabularies_of(preprocessor)
-        _report_unknown(held_out, source, target, model.level)
+        pieces = Counter(piece for text in held_out.sources for piece in source.unknown(text))
+        pieces.update(piece for text in held_out.targets for piece in target.unknown(text))
+        report_unknown(model.level, pieces, len(held_out), "read as unknown")
     else:
         source, target = _fit_vocabularies(train, model)
     kept, tokens = _encode(train, source, target, model.longest)
@@ -95,13 +97,6 @@ def vocabularies_of(preprocessor: Mapping[str, Any]) -> tuple[Vocabulary, Vocabu
     return source, source if target is None else Vocabulary(**target)
 
 
-def _report_unknown(test: HeldOut, source: Vocabulary, target: Vocabulary, level: str) -> None:
-    """Warns of what the vocabularies of a run cannot express."""
-    pieces = Counter(piece for text in test.sources for piece in source.unknown(text))
-    pieces.update(piece for text in test.targets for piece in target.unknown(text))
-    report_unknown(level, pieces, len(test), "read as unknown")
-
-
 def _check_texts(split: str, pairs: Any) -> None:
     """Refuses pairs without a text; data given in Python come unchecked."""
     for side in ("sources", "targets"):
@@ -130,10 +125,8 @@ def _fit_vocabularies(train: Any, model: Any) -> tuple[Vocabulary, Vocabulary]:
     if model.joint:
         both = Vocabulary.fit([*train.sources, *train.targets], model.level, size)
         return both, both
-    source, target = (
-        Vocabulary.fit(side, model.level, size) for side in (train.sources, train.targets)
-    )
-    return source, target
+    source = Vocabulary.fit(train.sources, model.level, size)
+    return source, Vocabulary.fit(train.targets, model.level, size)
 
 
 def _encode(
