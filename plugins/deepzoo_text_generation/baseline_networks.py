@@ -8,13 +8,12 @@ one context are neighbours).
 
 from __future__ import annotations
 
-import dataclasses
 import lzma
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -29,23 +28,13 @@ BLOCKS, BLOCKS_IF_LARGE = 8, 2
 MOST_OF_A_BLOCK = 4 * 2**20  # characters
 
 
-@dataclasses.dataclass
-class Order:
-    """All n-grams of one length: their counts and what is computed from these.
+class Order(NamedTuple):
+    """All n-grams of one length, and what is computed from their counts."""
 
-    Args:
-        keys: int64 [N], sorted.
-        counts: int32 [N]; how often an n-gram occurs, or after how many different tokens.
-        discounted: float64 [N], discounted count over the count of the context.
-        backoff: float64 [contexts], weight of the next shorter context.
-        starts: int64 [contexts + 1], bounds of each context's n-grams in `keys`.
-    """
-
-    keys: np.ndarray
-    counts: np.ndarray
-    discounted: np.ndarray
-    backoff: np.ndarray
-    starts: np.ndarray
+    keys: np.ndarray  # int64 [N], sorted
+    discounted: np.ndarray  # float64 [N], discounted count over the count of the context
+    backoff: np.ndarray  # float64 [contexts], weight of the next shorter context
+    starts: np.ndarray  # int64 [contexts + 1], bounds of each context's n-grams in `keys`
 
 
 def last_tokens(inputs: np.ndarray, targets: np.ndarray, most: int) -> np.ndarray:
@@ -115,8 +104,18 @@ class NGramNetwork(NumpyNetwork):
             if not len(key):  # the text is shorter
                 break
             context = key // self.vocabulary if self.orders else np.zeros(len(key), np.int64)
-            discounts = _discounts(count) if self.smoothing == "kneser-ney" else None
-            self.orders.append(_smooth(key, count, context, contexts, discounts))
+            starts = np.searchsorted(context, np.arange(contexts + 1))
+            total = np.bincount(context, count, minlength=contexts)
+            if self.smoothing == "kneser-ney":
+                discount = _discounts(count)[np.minimum(count, 3)]
+                kept, reserve = count - discount, np.bincount(context, discount, contexts)
+            else:
+                kept, reserve = count, np.diff(starts)
+                total = total + reserve
+            # A context at the very end of the text was never followed: shorter ones decide.
+            backoff = np.where(total > 0, reserve / np.maximum(total, 1), 1.0)
+            discounted = kept / np.maximum(total, 1)[context]
+            self.orders.append(Order(key, discounted, backoff, starts))
             contexts = len(key)
 
     def load_arrays(self, arrays: Mapping[str, np.ndarray]) -> None:
@@ -185,26 +184,6 @@ class NGramNetwork(NumpyNetwork):
         return np.stack(steps, axis=1)
 
 
-def _smooth(
-    keys: np.ndarray,
-    counts: np.ndarray,
-    context: np.ndarray,
-    contexts: int,
-    discounts: np.ndarray | None,
-) -> Order:
-    starts = np.searchsorted(context, np.arange(contexts + 1))
-    total = np.bincount(context, counts, minlength=contexts)
-    if discounts is None:
-        kept, reserve = counts, np.diff(starts)
-        total = total + reserve
-    else:
-        discount = discounts[np.minimum(counts, 3)]
-        kept, reserve = counts - discount, np.bincount(context, discount, minlength=contexts)
-    # A context at the very end of the text was never followed: shorter ones decide.
-    backoff = np.where(total > 0, reserve / np.maximum(total, 1), 1.0)
-    return Order(keys, counts, kept / np.maximum(total, 1)[context], backoff, starts)
-
-
 def _discounts(counts: np.ndarray) -> np.ndarray:
     """Estimates the discounts of counts of 0, 1, 2 and more; bounded where few were seen."""
     once, twice, thrice, more = np.bincount(np.minimum(counts, 5), minlength=6)[1:5]
@@ -221,9 +200,8 @@ def _interpolate(table: Order, context: np.ndarray, p: np.ndarray) -> np.ndarray
     rows = np.flatnonzero(context >= 0)
     begin, end = table.starts[context[rows]], table.starts[context[rows] + 1]
     size = end - begin
-    ngrams = np.arange(size.sum()) + np.repeat(
-        begin - np.concatenate([[0], np.cumsum(size)[:-1]]), size
-    )
+    # The number of an n-gram: its position among all, shifted as those of its context are.
+    ngrams = np.arange(size.sum()) + np.repeat(end - np.cumsum(size), size)
     mixed = p.copy()
     mixed[rows] *= table.backoff[context[rows], None]
     mixed[np.repeat(rows, size), table.keys[ngrams] % p.shape[1]] += table.discounted[ngrams]
@@ -269,13 +247,8 @@ class XZNetwork(NumpyNetwork):
         with ThreadPoolExecutor(1 if large else min(4, os.cpu_count() or 1)) as pool:
             texts = (training + self._bytes(block) for block in (blocks[0][:0], *blocks))
             alone, *longer = pool.map(_compressed_size, texts)
-        rates = [
-            8 * (size - alone) / len(block) for size, block in zip(longer, blocks, strict=True)
-        ]
-        return [
-            np.full(n, rate)
-            for n, rate in zip(lengths, np.repeat(rates, np.diff(bounds)), strict=True)
-        ]
+        rates = 8 * (np.array(longer) - alone) / [len(block) for block in blocks]
+        return np.split(np.repeat(rates, np.add.reduceat(lengths, bounds[:-1])), ends[:-1])
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:
         """Returns the bits that each row of int [n, length] adds; xz predicts no tokens."""

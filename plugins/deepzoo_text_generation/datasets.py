@@ -64,12 +64,8 @@ class Tweets(Dataset):
         from deepzoo.readers import file_sha256, read_csv
 
         path = files["tweets"]
-        texts, notes = read_csv(
-            path,
-            ("text", "Text"),
-            encoding=files.options.encoding,
-            skip_bad=files.options.skip_bad,
-        )
+        options = {"encoding": files.options.encoding, "skip_bad": files.options.skip_bad}
+        texts, notes = read_csv(path, ("text", "Text"), **options)
         collection = _COLLECTIONS.get(file_sha256(path), "a file of your own with another hash")
         which = f"tweets: {collection} ({path.name}); not the report's file of 30,385 tweets."
         documents = [" ".join(text.splitlines()).strip() for text in texts]

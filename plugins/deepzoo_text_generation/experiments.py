@@ -126,12 +126,10 @@ class TweetsLayers(_HeldOutTweets):
     grid = {"model.layers": (1, 2, 3)}
 
 
-class TweetsWords(Experiment):
+class TweetsWords(_HeldOutTweets):
     """Proposed in the report: words in place of characters."""
 
     name = "tweets-words"
-    source = _TWEETS
-    dataset = "tweets"
     model = "word-gru"
     settings = {"dataset.splits": "held-out"}
 

@@ -52,10 +52,7 @@ def continue_texts(
     starts = [np.concatenate([separator, vocabulary.encode(text or before)]) for text in prompts]
     options: dict[str, Any] = {
         "end": None if vocabulary.tokens[SEPARATOR] else SEPARATOR,
-        "least": [
-            max(0, shortest - (len(start) - 1 if text else 0))
-            for start, text in zip(starts, prompts, strict=True)
-        ],
+        "least": [max(0, shortest - len(vocabulary.encode(text))) for text in prompts],
         "forbidden": [1] if vocabulary.level == "word" else [],
     }
     first = FirstText(vocabulary, prompts[0], on_text, stop, alone=len(prompts) == 1)
@@ -142,8 +139,7 @@ class FirstText:
         alone: bool,
     ) -> None:
         self.tokens, self.on_text, self.alone = vocabulary.tokens, on_text, alone
-        self.stop = [string for string in stop if string]
-        self.longest = max(map(len, self.stop), default=1)
+        self.stop, self.longest = stop, max(map(len, stop), default=1)
         self.text, self.shown, self.over = "", 0, False
         if on_text is not None and prompt:
             on_text(prompt)
@@ -153,11 +149,10 @@ class FirstText:
         if sequence or self.over:
             return
         unread = max(0, len(self.text) - self.longest + 1)
-        self.text += self.tokens[token]
-        kept = self.text[:unread] + cut(self.text[unread:], self.stop)
-        self.over = len(kept) < len(self.text)
-        self.text = kept
-        self._show(len(kept) if self.over else len(kept) - self._held())
+        text = self.text + self.tokens[token]
+        self.text = text[:unread] + cut(text[unread:], self.stop)
+        self.over = len(self.text) < len(text)
+        self._show(len(self.text) - (0 if self.over else self._held()))
         if self.over and self.alone:
             raise _Stopped
 
@@ -167,9 +162,8 @@ class FirstText:
 
     def _held(self) -> int:
         """Counts the last characters that a stop string may begin with."""
-        lengths = range(min(self.longest - 1, len(self.text)), 0, -1)
-        tails = (self.text[-length:] for length in lengths)
-        return next((len(tail) for tail in tails if any(s.startswith(tail) for s in self.stop)), 0)
+        beginnings = (string[:end] for string in self.stop for end in range(1, len(string)))
+        return max((len(part) for part in beginnings if self.text.endswith(part)), default=0)
 
     def _show(self, end: int) -> None:
         if self.on_text is not None and end > self.shown:

@@ -24,12 +24,8 @@ class HoistedRNN(keras.layers.RNN):
         """Runs the recurrence; called by `keras.layers.GRU` when there is no fused kernel."""
         cell: Any = self.cell
         plain = mask is None and cell.reset_after and cell.use_bias and not self.go_backwards
-        if (
-            not plain
-            or cell.dropout
-            or cell.recurrent_dropout
-            or keras.backend.backend() == "torch"
-        ):
+        dropout = cell.dropout or cell.recurrent_dropout
+        if not plain or dropout or keras.backend.backend() == "torch":
             return super().inner_loop(sequences, initial_state, mask=mask, training=training)
         state = initial_state[0] if isinstance(initial_state, (list, tuple)) else initial_state
         # Adding 0 makes tensors of variables: a custom gradient must not close over variables.
@@ -57,17 +53,14 @@ class CopiedState:
         return super().inner_loop(sequences, copied, *rest, **options)  # pyright: ignore[reportAttributeAccessIssue]
 
 
-@keras.saving.register_keras_serializable(package="deepzoo")
 class HoistedGRU(CopiedState, keras.layers.GRU, HoistedRNN):  # pyright: ignore[reportIncompatibleMethodOverride]
     """`keras.layers.GRU`, same weights and results, faster to train on a CPU."""
 
 
-@keras.saving.register_keras_serializable(package="deepzoo")
 class LSTM(CopiedState, keras.layers.LSTM):
     """`keras.layers.LSTM` that can carry its state on every backend."""
 
 
-@keras.saving.register_keras_serializable(package="deepzoo")
 class SimpleRNN(CopiedState, keras.layers.SimpleRNN):
     """`keras.layers.SimpleRNN` that can carry its state on every backend."""
 
@@ -158,7 +151,6 @@ def gru_gradients(upstream: Any, h: Any, saved: Any, kernel: Any) -> tuple[Any, 
     return dinputs, dkernel, ops.sum(flat, axis=0), dstart
 
 
-@keras.saving.register_keras_serializable(package="deepzoo")
 class NGramEmbedding(keras.layers.Layer):
     """Embeds each token together with the n-grams that end at it.
 
@@ -210,18 +202,7 @@ class NGramEmbedding(keras.layers.Layer):
             parts.append(ops.take(table, hash_tokens(columns[:order], self.buckets), axis=0))
         return ops.concatenate(parts, axis=-1)
 
-    def compute_output_shape(self, input_shape: Any) -> tuple[Any, ...]:
-        """Returns [batch, time, features of all orders]."""
-        batch, length = input_shape
-        return batch, length - self.context, self.features * (1 + len(self.orders))
 
-    def get_config(self) -> dict[str, Any]:
-        """Returns the constructor's arguments."""
-        own = ("vocabulary", "features", "orders", "buckets")
-        return {**super().get_config(), **{name: getattr(self, name) for name in own}}
-
-
-@keras.saving.register_keras_serializable(package="deepzoo")
 class OneHot(keras.layers.Layer):
     """Encodes each token as a vector of zeros with a single one.
 
@@ -236,11 +217,3 @@ class OneHot(keras.layers.Layer):
     def call(self, inputs: Any) -> Any:
         """Returns [batch, time, vocabulary]."""
         return ops.one_hot(ops.cast(inputs, "int32"), self.vocabulary, dtype=self.compute_dtype)
-
-    def compute_output_shape(self, input_shape: Any) -> tuple[Any, ...]:
-        """Returns [batch, time, vocabulary]."""
-        return *input_shape, self.vocabulary
-
-    def get_config(self) -> dict[str, Any]:
-        """Returns the constructor's arguments."""
-        return {**super().get_config(), "vocabulary": self.vocabulary}

@@ -23,6 +23,9 @@ class NumpyTextNetwork:
         model: The recipe.
         spec: What it was built for.
         arrays: The weights by position, as `KerasNetwork.arrays` returns them.
+
+    Raises:
+        CheckpointError: There are more or fewer arrays than the recipe needs.
     """
 
     def __init__(
@@ -31,8 +34,29 @@ class NumpyTextNetwork:
         spec: Mapping[str, Any],
         arrays: Mapping[str, np.ndarray],
     ) -> None:
-        self.stepper = build_stepper(model, spec, arrays)
         self.window = 0 if model.every_step else model.sequence_length
+        weights = iter([np.asarray(arrays[key], np.float32) for key in sorted(arrays)])
+        cell = {"gru": GRUCell, "lstm": LSTMCell, "rnn": RNNCell}[model.cell]
+        try:
+            if model.orders:
+                tables = [next(weights) for _ in (1, *model.orders)]
+                embed: Any = HashedEmbedding(tables, model.orders)
+            elif model.embedding:
+                embed = Embedding(next(weights))
+            else:
+                embed = Embedding(np.eye(spec["vocabulary"], dtype=np.float32))
+            cells = [
+                Block(
+                    cell(next(weights), next(weights), next(weights)),
+                    residual=model.residual and index > 0,
+                )
+                for index in range(model.layers)
+            ]
+            self.stepper = RecurrentStepper(embed, cells, Head(next(weights), next(weights)))
+        except StopIteration:
+            raise CheckpointError("The weights do not fit the model: arrays are missing.") from None
+        if next(weights, None) is not None:
+            raise CheckpointError("The weights do not fit the model: arrays are left over.")
 
     def start(self, n: int) -> Any:
         """Returns the state of `n` sequences before their first token."""
@@ -61,17 +85,11 @@ class NumpyTextNetwork:
 
 
 class NumpyStepperMixin:
-    """Lets a network in training score documents and emit tokens, in NumPy.
-
-    Subclasses have the attributes `recipe` and `spec`, and `arrays()`.
-    """
+    """Lets a network in training score documents and emit tokens in NumPy."""
 
     recipe: Any
     spec: Mapping[str, Any]
-
-    def arrays(self) -> dict[str, np.ndarray]:
-        """Returns the current weights."""
-        raise NotImplementedError
+    arrays: Any
 
     def numpy_network(self) -> NumpyTextNetwork:
         """Copies the current weights into the NumPy network."""
@@ -145,36 +163,3 @@ def hash_tokens(columns: Sequence[Any], buckets: int) -> Any:
     for column in reversed(columns):
         hashed = (hashed * 131 + column + 1) % buckets
     return hashed
-
-
-def build_stepper(
-    model: TextModel | NumpyRNN, spec: Mapping[str, Any], arrays: Mapping[str, np.ndarray]
-) -> RecurrentStepper:
-    """Builds the NumPy network from the weights of the Keras one.
-
-    Raises:
-        CheckpointError: There are more or fewer arrays than the recipe needs.
-    """
-    weights = iter([np.asarray(arrays[key], np.float32) for key in sorted(arrays)])
-    cells = {"gru": GRUCell, "lstm": LSTMCell, "rnn": RNNCell}
-    try:
-        if model.orders:
-            tables = [next(weights) for _ in (1, *model.orders)]
-            embed: Any = HashedEmbedding(tables, model.orders)
-        elif model.embedding:
-            embed = Embedding(next(weights))
-        else:
-            embed = Embedding(np.eye(spec["vocabulary"], dtype=np.float32))
-        blocks = [
-            Block(
-                cells[model.cell](next(weights), next(weights), next(weights)),
-                residual=model.residual and index > 0,
-            )
-            for index in range(model.layers)
-        ]
-        head = Head(next(weights), next(weights))
-    except StopIteration:
-        raise CheckpointError("The weights do not fit the model: arrays are missing.") from None
-    if next(weights, None) is not None:
-        raise CheckpointError("The weights do not fit the model: arrays are left over.")
-    return RecurrentStepper(embed, blocks, head)

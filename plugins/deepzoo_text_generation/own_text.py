@@ -63,21 +63,15 @@ class UserText(Dataset):
         return self._split(samples.tweets(1200, seed=1), ())
 
     def _split(self, documents: Sequence[str], notes: Sequence[str]) -> Splits[Text]:
-        from deepzoo.readers import (
-            FEW_DOCUMENTS,
-            distinct,
-            split_by_content,
-            split_documents,
-            split_long_text,
-        )
+        from deepzoo import readers
 
-        if len(documents) < FEW_DOCUMENTS:
-            return split_long_text(documents, notes=notes)
+        if len(documents) < readers.FEW_DOCUMENTS:
+            return readers.split_long_text(documents, notes=notes)
         if self.split_every:
-            return split_documents(documents, every=self.split_every, notes=notes)
+            return readers.split_documents(documents, every=self.split_every, notes=notes)
         notes = (*getattr(documents, "notes", ()), *notes)
-        whole = Text(documents).take(distinct(documents))
-        parts = split_by_content(whole.identities(), self.split_seed)
+        whole = Text(documents).take(readers.distinct(documents))
+        parts = readers.split_by_content(whole.identities(), self.split_seed)
         texts = [whole.take(sorted(part.tolist())) for part in parts]
         dropped = len(documents) - len(whole)
         if dropped:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import bisect
-import dataclasses
 import itertools
 import json
 import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from deepzoo.errors import DataError
 from deepzoo.figures import BLUE, GREY, MARGIN, RULE, blank, clean, panels, write
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from deepzoo import Run
@@ -31,25 +29,15 @@ _ADVANCE, _LINE = 0.615 * SIZE / 72, 1.5 * SIZE / 72  # inches: a character, a l
 _LEFT, _GAP = 1.25, 0.16
 
 
-@dataclasses.dataclass
-class Row:
-    """One text of a panel.
+class Row(NamedTuple):
+    """One text of a panel."""
 
-    Args:
-        label: Large, beside the text.
-        note: Small, below the label.
-        colour: Of the label.
-        text: The text.
-        given: How many of its characters are the prompt, which is set in bold.
-        most: Maximum number of lines to show.
-    """
-
-    label: str
-    note: str
-    colour: str
+    label: str  # large, beside the text
+    note: str  # small, below the label
+    colour: str  # of the label
     text: str
-    given: int = 0
-    most: int = 1000
+    given: int = 0  # characters of the prompt, with which the text begins; they are bold
+    most: int = 1000  # lines to show
 
 
 def temperatures(run: Run, prompt: str = "") -> Figure:
@@ -104,29 +92,7 @@ def positions(run: Run) -> Figure:
     A part of the text is hard where the lines of all epochs rise.
 
     Raises:
-        DataError: The run has recorded no losses within its epochs.
-    """
-    lines = read_positions(run)
-    shown = spread(list(lines), MOST_PANELS)
-    count = f"{len(shown)} of {len(lines)} epochs"
-    width = 8.0 if len(shown) == 1 else 4.4
-    figure, all_axes = panels(len(shown), width, 2.9, "Loss along the text", run.id, count)
-    for axes, epoch in zip(all_axes, shown, strict=True):
-        _draw_line(axes, epoch, *lines[epoch])
-    figure.supxlabel("characters read since the start of the epoch", fontsize=10, color=GREY)
-    length = run.recipe("model").sequence_length
-    figure.supylabel(f"smooth loss, nats per {length} characters", fontsize=10, color=GREY)
-    return figure
-
-
-def read_positions(run: Run) -> dict[int, tuple[list[int], list[float]]]:
-    """Reads the smooth losses that a run has recorded within its epochs.
-
-    Returns:
-        By epoch the characters read since its start, and the smooth losses.
-
-    Raises:
-        DataError: The run has recorded none, or its file is damaged.
+        DataError: The run has recorded no losses within its epochs, or its file is damaged.
     """
     path, recipe = run.path / "steps.json", run.recipe("model")
     if not path.exists():
@@ -139,26 +105,28 @@ def read_positions(run: Run) -> dict[int, tuple[list[int], list[float]]]:
             f"{run.id} read its windows in random order, so its losses have no position in the "
             f"text: expected order 'streams', received '{recipe.order}'."
         )
-    characters = recipe.sequence_length * recipe.batch_size
+    length, lines = recipe.sequence_length, {}
     try:
-        rows = json.loads(path.read_text(encoding="utf-8"))
-        points = [(row["epoch"], row["batch"] * characters, row["smooth_loss"]) for row in rows]
+        for row in json.loads(path.read_text(encoding="utf-8")):
+            read, losses = lines.setdefault(row["epoch"], ([], []))
+            read.append(row["batch"] * length * recipe.batch_size)
+            losses.append(row["smooth_loss"])
     except (ValueError, KeyError, TypeError) as error:
         raise DataError(f"{path} is damaged: {error!r}.") from None
-    lines = {}
-    for epoch, group in itertools.groupby(points, key=lambda point: point[0]):
-        _, read, losses = zip(*group, strict=True)
-        lines[epoch] = (list(read), list(losses))
-    return lines
-
-
-def _draw_line(axes: Axes, epoch: int, read: list[int], losses: list[float]) -> None:
-    axes.plot(read, losses, lw=1.5, color=BLUE)
-    axes.set_title(f"epoch {epoch}", fontsize=11)
-    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
-    axes.locator_params(axis="x", nbins=5)
-    axes.tick_params(colors=GREY, labelsize=8)
-    clean(axes, grid="y")
+    shown = spread(list(lines), MOST_PANELS)
+    count = f"{len(shown)} of {len(lines)} epochs"
+    width = 8.0 if len(shown) == 1 else 4.4
+    figure, all_axes = panels(len(shown), width, 2.9, "Loss along the text", run.id, count)
+    for axes, epoch in zip(all_axes, shown, strict=True):
+        axes.plot(*lines[epoch], lw=1.5, color=BLUE)
+        axes.set_title(f"epoch {epoch}", fontsize=11)
+        axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+        axes.locator_params(axis="x", nbins=5)
+        axes.tick_params(colors=GREY, labelsize=8)
+        clean(axes, grid="y")
+    figure.supxlabel("characters read since the start of the epoch", fontsize=10, color=GREY)
+    figure.supylabel(f"smooth loss, nats per {length} characters", fontsize=10, color=GREY)
+    return figure
 
 
 def spread(items: Sequence, most: int) -> list:

@@ -15,7 +15,7 @@ import numpy as np
 
 from deepzoo import Arrays, ArraySpec, Example, Prepared, Windows
 from deepzoo.errors import DataError
-from deepzoo.readers import iterate_chunks, report_unknown
+from deepzoo.readers import OnDiskText, iterate_chunks, report_unknown
 
 from .vocabulary import SEPARATOR, Vocabulary
 
@@ -27,19 +27,12 @@ IN_MEMORY = 64_000_000  # tokens; longer texts go to a file that is mapped
 
 @dataclasses.dataclass
 class HeldOut:
-    """Held-out documents: their tokens, and the characters of each token.
+    """Held-out documents: their tokens, and the characters of each token."""
 
-    Args:
-        tokens: One int array per document, without separators.
-        characters: Characters of each token and of the closing separator, float64 [n + 1].
-        surcharge: Bits of each document for what the vocabulary cannot express.
-        training: The training documents, to compare generated texts with.
-    """
-
-    tokens: list[np.ndarray]
-    characters: list[np.ndarray]
-    surcharge: np.ndarray
-    training: Sequence[str]
+    tokens: list[np.ndarray]  # of each document, without separators
+    characters: list[np.ndarray]  # of each token and the closing separator, float64 [n + 1]
+    surcharge: np.ndarray  # bits of each document for what the vocabulary cannot express
+    training: Sequence[str]  # documents to compare generated texts with
 
     def __len__(self) -> int:
         """Returns the number of documents."""
@@ -49,7 +42,6 @@ class HeldOut:
 def prepare(
     splits: Splits,
     model: Any,
-    *,
     lower_case: bool,
     evaluate_characters: int,
     preprocessor: Mapping[str, Any] | None = None,
@@ -116,22 +108,16 @@ def held_out_documents(
     for index in range(len(documents)):
         if left <= 0:
             break
-        text = ""
-        for chunk in iterate_chunks(documents, index):
-            text += chunk[: left - len(text)]
-            if len(text) >= left:
-                break
+        on_disk = isinstance(documents, OnDiskText)
+        text = documents.head(index, left) if on_disk else documents[index][:left]
         left -= len(text) + 1
-        tokens = vocabulary.encode(text)
-        unknown = vocabulary.unknown(text)
-        if unknown:
-            pieces = vocabulary.split(text)
-            named.update(piece for piece in pieces if piece not in vocabulary.numbers)
+        tokens, unknown = vocabulary.encode(text), vocabulary.unknown(text)
         if vocabulary.level == "word":
             sizes = np.array([*map(len, vocabulary.split(text)), 1], np.float64)
         else:
             sizes = np.ones(len(tokens) + 1)
-            sizes[-1] += unknown
+            sizes[-1] += len(unknown)
+        named.update(unknown)
         surcharge.append(vocabulary.surcharge(text))
         held_out.tokens.append(tokens)
         held_out.characters.append(sizes)
@@ -161,21 +147,20 @@ def token_row(documents: Sequence[str], vocabulary: Vocabulary) -> np.ndarray:
                 yield vocabulary.encode(chunk)
         yield separator
 
-    total = waiting = 0
+    pieces: list[Any] = []
+    waiting = 0
     with tempfile.TemporaryFile() as file:
-        pieces: list[np.ndarray] = []
         for piece in encoded():
-            total += len(piece)
-            waiting += len(piece)
             pieces.append(piece)
+            waiting += len(piece)
             if waiting > IN_MEMORY:
-                file.write(np.concatenate(pieces).tobytes())
+                file.writelines(pieces)
                 pieces, waiting = [], 0
         if not file.tell():
             return np.concatenate(pieces)
-        file.write(np.concatenate(pieces).tobytes() if pieces else b"")
+        file.writelines(pieces)
         file.flush()
-        return np.memmap(file, vocabulary.dtype, "r", shape=(total,))
+        return np.memmap(file, vocabulary.dtype, "r")
 
 
 def text_chunks(documents: Sequence[str]) -> Iterator[str]:

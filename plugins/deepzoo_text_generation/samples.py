@@ -107,14 +107,10 @@ def _rules(grammar: str) -> dict[str, list[str]]:
 
 
 def _expand(symbol: str, rules: dict[str, list[str]], generator: random.Random) -> str:
-    return _SYMBOL.sub(
-        lambda match: _expand(match.group(1), rules, generator), generator.choice(rules[symbol])
-    )
+    expansion = generator.choice(rules[symbol])
+    return _SYMBOL.sub(lambda match: _expand(match[1], rules, generator), expansion)
 
 
 def _capitalised(text: str) -> str:
-    return re.sub(
-        r'(^"?|[.!?] "?)(?!http)([a-z])',
-        lambda match: match.group(1) + match.group(2).upper(),
-        text,
-    )
+    start = r'(^"?|[.!?] "?)(?!http)([a-z])'
+    return re.sub(start, lambda match: match[1] + match[2].upper(), text)

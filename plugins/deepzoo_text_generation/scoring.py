@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from deepzoo.readers import iterate_chunks
+
+from .prepare import whole_words
 from .vocabulary import SEPARATOR
 
 if TYPE_CHECKING:
@@ -29,12 +32,9 @@ BLOCK = 1_000
 SPAN = 30
 LOOP = 8
 MOST_READ = 20_000_000
-CHUNK = 2**20
-_MARK = "\ud800"  # between two documents: half a surrogate pair, which no text holds
-_URL = re.compile(rf"https?://[^\s{_MARK}]*")
+CHUNK = 2**16
+_URL = re.compile(r"https?://\S*")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_MULTIPLIER = 0x9E3779B97F4A7C15
-_TABLE_BITS = 22
 
 
 def document_bits(stepper: Stepper, documents: Sequence[np.ndarray]) -> list[np.ndarray]:
@@ -85,17 +85,16 @@ def read(stepper: Stepper, tokens: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     Returns:
         The bits of each token, and the probabilities of the one that comes next.
     """
+    from deepzoo.recurrent import softmax
     from deepzoo.sampling import ReadingProgress
 
-    state: Any = stepper.start(1)
-    logits, state = stepper.step(np.array([SEPARATOR]), state)
+    logits, state = stepper.step(np.array([SEPARATOR]), stepper.start(1))
     bits, reading = np.zeros(len(tokens)), ReadingProgress(len(tokens))
     for position, token in enumerate(np.asarray(tokens, np.int64)):
         reading.at(position)
         bits[position] = _cross_entropy(logits, token[None])[0]
         logits, state = stepper.step(token[None], state)
-    exponentials = np.exp(logits[0] - logits[0].max())
-    return bits, exponentials / exponentials.sum()
+    return bits, softmax(logits[0])
 
 
 def _cross_entropy(logits: np.ndarray, targets: np.ndarray) -> np.ndarray:
@@ -136,25 +135,21 @@ def measurable(texts: Sequence[str]) -> dict[str, np.ndarray]:
 def copied_spans(texts: Sequence[str], training: Sequence[str], span: int = SPAN) -> np.ndarray:
     """Returns the fraction of each text's spans that occur word for word in the training text.
 
+    A span that crosses from one document to the next does not count.
+
     Args:
         texts: Generated texts.
-        training: Documents; a span that crosses from one to the next does not count.
+        training: Documents.
         span: Characters of a span; every character but the last ones begins one.
 
     Returns:
         float64 [len(texts)] from 0 to 1; 0 for a text shorter than a span.
     """
-    hashes = [_hashes(_codes(text), span) for text in texts]
-    wanted = np.unique(np.concatenate([np.zeros(0, np.uint64), *hashes]))
-    seen = np.zeros(len(wanted), bool)
-    maybe = np.zeros(2**_TABLE_BITS, bool)
-    maybe[wanted >> np.uint64(64 - _TABLE_BITS)] = True
-    for chunk in _chunks(training, span - 1) if len(wanted) else ():
-        candidates = _hashes(_codes(chunk), span)
-        candidates = candidates[maybe[candidates >> np.uint64(64 - _TABLE_BITS)]]
-        nearest = np.minimum(np.searchsorted(wanted, candidates), len(wanted) - 1)
-        seen[nearest[wanted[nearest] == candidates]] = True
-    return np.array([_mean(seen[np.searchsorted(wanted, part)]) for part in hashes])
+    spans = [_runs(text, span) for text in texts]
+    wanted, seen = set().union(*spans), set()
+    for piece in _pieces(training, overlap=span - 1) if wanted else ():
+        seen |= wanted.intersection(_runs(piece, span))
+    return np.array([_mean([part in seen for part in parts]) for parts in spans])
 
 
 def real_words(texts: Sequence[str], training: Sequence[str], shortest: int = 3) -> np.ndarray:
@@ -170,10 +165,8 @@ def real_words(texts: Sequence[str], training: Sequence[str], shortest: int = 3)
     written = [_words(text, shortest) for text in texts]
     missing = {word for words in written for word in words}
     real: set[str] = set()
-    for chunk in _chunks(training, 0):
-        if not missing:
-            break
-        known = missing.intersection(_words(chunk, shortest))
+    for piece in _pieces(training):
+        known = missing.intersection(_words(piece, shortest))
         real |= known
         missing -= known
     return np.array([_mean([word in real for word in words]) for words in written])
@@ -197,7 +190,7 @@ def loops(texts: Sequence[str], length: int = LOOP) -> np.ndarray:
     groups = (f"(.{{{size}}})\\{at}{{{more},}}" for at, (size, more) in enumerate(repeats, 1))
     stuck = re.compile("|".join(groups), re.DOTALL)
     looping = []
-    for words in (text.split() for text in texts):
+    for words in (tuple(text.split()) for text in texts):
         runs = _runs(words, length)
         looping.append(len(set(runs)) < len(runs) or bool(stuck.search(" ".join(words))))
     return np.array(looping, float)
@@ -209,60 +202,24 @@ def distinct_3(texts: Sequence[str]) -> np.ndarray:
     Returns:
         float64 [len(texts)]; 1 for a text of fewer than three words.
     """
-    runs = [_runs(text.split(), 3) for text in texts]
+    runs = [_runs(tuple(text.split()), 3) for text in texts]
     return np.array([len(set(part)) / len(part) if part else 1.0 for part in runs])
 
 
-def _chunks(training: Sequence[str], overlap: int) -> Iterator[str]:
-    """Yields the first `MOST_READ` characters in pieces that end at white space.
+def _pieces(training: Sequence[str], overlap: int = 0) -> Iterator[str]:
+    """Yields the first `MOST_READ` characters of the documents, in pieces not cut inside words.
 
-    Each piece begins with the last `overlap` characters of the one before.
+    A piece begins with the last `overlap` characters of the one before it in its document.
     """
-    gathered, size, left = [""], 0, MOST_READ
-    for piece in _pieces(training):
-        gathered.append(piece[:left])
-        size, left = size + len(piece), left - len(piece)
-        if size < CHUNK and left > 0:
-            continue
-        text = "".join(gathered)
-        cut = max(text.rfind(" "), text.rfind("\n")) if left > 0 else len(text)
-        head = text[:cut] if cut > overlap else text
-        yield head
-        if left <= 0:
-            return
-        gathered = [head[max(0, len(head) - overlap) :] + text[len(head) :]]
-        size = len(gathered[0])
-    yield "".join(gathered)
-
-
-def _pieces(training: Sequence[str]) -> Iterator[str]:
-    from deepzoo.readers import iterate_chunks
-
+    left = MOST_READ
     for index in range(len(training)):
-        yield from iterate_chunks(training, index, CHUNK)
-        yield _MARK
-
-
-def _codes(text: str) -> np.ndarray:
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4").astype(np.uint64) + 1
-
-
-def _hashes(codes: np.ndarray, span: int) -> np.ndarray:
-    """Hashes every run of `span` codes, joined from runs of 1, 2, 4, ... codes."""
-    done, length = np.zeros(len(codes) + 1, np.uint64), 0
-    run, size = codes, 1
-    while size <= span:
-        if span & size:
-            done, length = _joined(done, length, run, size), length + size
-        run, size = _joined(run, size, run, size), 2 * size
-    done = done * np.uint64(_MULTIPLIER)
-    return done ^ (done >> np.uint64(32))
-
-
-def _joined(first: np.ndarray, length: int, second: np.ndarray, size: int) -> np.ndarray:
-    power = np.uint64(pow(_MULTIPLIER, size, 2**64))
-    rest = second[length:]
-    return first[: len(rest)] * power + rest
+        before = ""
+        for piece in whole_words(iterate_chunks(training, index, CHUNK)):
+            yield before + piece[:left]
+            left -= len(piece)
+            if left <= 0:
+                return
+            before = (before + piece)[-overlap:] if overlap else ""
 
 
 def _words(text: str, shortest: int) -> list[str]:
@@ -270,9 +227,9 @@ def _words(text: str, shortest: int) -> list[str]:
     return [word for word in words if len(word) >= shortest]
 
 
-def _runs(items: list[str], length: int) -> list[tuple[str, ...]]:
-    return [tuple(items[at : at + length]) for at in range(len(items) - length + 1)]
+def _runs(items: Any, length: int) -> list[Any]:
+    return [items[at : at + length] for at in range(len(items) - length + 1)]
 
 
-def _mean(values: Sequence[bool] | np.ndarray) -> float:
+def _mean(values: Sequence[bool]) -> float:
     return float(np.mean(values)) if len(values) else 0.0

@@ -68,13 +68,7 @@ class TextGeneration(Task):
         """Fits the vocabulary on the training split and encodes everything."""
         from .prepare import prepare
 
-        return prepare(
-            splits,
-            model,
-            lower_case=self.lower_case,
-            evaluate_characters=self.evaluate_characters,
-            preprocessor=preprocessor,
-        )
+        return prepare(splits, model, self.lower_case, self.evaluate_characters, preprocessor)
 
     def evaluate(self, network: Any, arrays: Any, prepared: Prepared) -> dict[str, Scores]:
         """Scores bits per character of held-out documents, and texts that it generates."""
@@ -116,9 +110,8 @@ class TextGeneration(Task):
 
     def progress_sample(self, network: Any, prepared: Prepared, seed: int) -> str | None:
         """Writes three documents, or one text of the length that the network asks for."""
-        length = getattr(network, "sample_length", None)
-        if length:
-            return self._texts(network, prepared, 1, seed, length)[0]
+        if hasattr(network, "sample_length"):
+            return self._texts(network, prepared, 1, seed, network.sample_length)[0]
         return "\n".join(self._texts(network, prepared, 3, seed))
 
     def answer_as_published(self, published: Published, run: Run) -> str | None:
@@ -181,36 +174,38 @@ class TextGeneration(Task):
 
         from deepzoo.sampling import Sampling
 
-        from .inference import (
-            COMPILED_FROM,
-            continue_texts,
-            drawn_lengths,
-            sentence_end,
-            shortest_text,
-        )
+        from . import inference
         from .vocabulary import Vocabulary
 
         network, count = _stepper(run, "generate"), n or 1
         # Loading Keras would take longer than its compiled loop saves.
-        if count >= COMPILED_FROM and "keras" in sys.modules:
+        if count >= inference.COMPILED_FROM and "keras" in sys.modules:
             network = run.network
         vocabulary = Vocabulary(**run.preprocessor)
         kept, changes = vocabulary.fit_prompt(prompt or "")
         if changes:
             logger.warning(changes)
-        _check_lengths(length, min_length, mean_length, len(vocabulary.encode(kept)))
+        most = len(vocabulary.encode(kept)) + length
+        if mean_length is None and min_length is not None and min_length > most:
+            raise UsageError(
+                f"length {length} ends a text of {most} tokens, prompt included, before "
+                f"min_length {min_length}.",
+                "Raise --length, or lower --min-length.",
+            )
         seed = secrets.randbelow(2**31) if seed is None else seed
-        texts = continue_texts(
+        # The documents of a run that learned from one long text do not begin anywhere.
+        one_text = run.record.get("split_sizes", {}).get("train") == 1
+        texts = inference.continue_texts(
             network,
             vocabulary,
             [kept] * count,
-            drawn_lengths(length, mean_length, count, seed),
+            inference.drawn_lengths(length, mean_length, count, seed),
             Sampling(temperature, top_k, top_p, repetition_penalty),
             seed,
-            shortest=shortest_text(run.spec) if min_length is None else min_length,
+            shortest=inference.shortest_text(run.spec) if min_length is None else min_length,
             stop=stop or (),
             on_text=on_text,
-            before=sentence_end(vocabulary) if _is_one_text(run) else "",
+            before=inference.sentence_end(vocabulary) if one_text else "",
         )
         return texts[0] if n is None else texts
 
@@ -245,13 +240,12 @@ class TextGeneration(Task):
 
         vocabulary = Vocabulary(**run.preprocessor)
         bits, probabilities = read(_stepper(run, "predict"), *run.prepare_inputs([text]))
-        order, unknown = np.argsort(-probabilities)[:top].tolist(), vocabulary.unknown(text)
+        pieces = vocabulary.unknown(text)
+        unknown, named = sum(map(len, pieces)), list(map(repr, dict.fromkeys(pieces)))
         if unknown:
-            known = vocabulary.numbers
-            pieces = dict.fromkeys(piece for piece in vocabulary.split(text) if piece not in known)
             logger.warning(
-                f"Unknown {vocabulary.level}s: {', '.join(map(repr, list(pieces)[:MOST_NAMED]))}"
-                f"{', ...' if len(pieces) > MOST_NAMED else ''}: {unknown:,} of {len(text):,} "
+                f"Unknown {vocabulary.level}s: {', '.join(named[:MOST_NAMED])}"
+                f"{', ...' if len(named) > MOST_NAMED else ''}: {unknown:,} of {len(text):,} "
                 "characters; they cost extra bits."
             )
         return {
@@ -260,7 +254,7 @@ class TextGeneration(Task):
             **({"unknown": unknown} if unknown else {}),
             "next": [
                 {"token": vocabulary.tokens[token], "probability": float(probabilities[token])}
-                for token in order
+                for token in np.argsort(-probabilities)[:top].tolist()
             ],
         }
 
@@ -277,11 +271,7 @@ class TextGeneration(Task):
 
 
 def _stepper(run: Run, verb: str) -> Any:
-    """Returns the network of a run, which must emit one token at a time.
-
-    Raises:
-        UsageError: It cannot.
-    """
+    """Returns the network of a run; refuses one that does not emit tokens, one at a time."""
     network = run.numpy_network or run.network
     if not hasattr(network, "step"):
         raise UsageError(
@@ -289,20 +279,3 @@ def _stepper(run: Run, verb: str) -> Any:
             f"Score it: deepzoo evaluate {run.id}",
         )
     return network
-
-
-def _check_lengths(
-    length: int, min_length: int | None, mean_length: float | None, prompt: int
-) -> None:
-    """Refuses lengths that contradict each other."""
-    if mean_length is None and min_length is not None and min_length > prompt + length:
-        raise UsageError(
-            f"length {length} ends a text of {prompt + length} tokens, prompt included, before "
-            f"min_length {min_length}.",
-            "Raise --length, or lower --min-length.",
-        )
-
-
-def _is_one_text(run: Run) -> bool:
-    """Tells whether a run learned from one long text, whose documents do not begin anywhere."""
-    return run.record.get("split_sizes", {}).get("train") == 1

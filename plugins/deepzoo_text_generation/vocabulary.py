@@ -71,10 +71,7 @@ class Vocabulary:
         separator = "" if learn_end else "\n"
         lowered = (chunk.lower() if lower_case else chunk for chunk in chunks)
         if level == "character":
-            seen = np.zeros(0x110000, bool)
-            for chunk in lowered:
-                seen[_code_points(chunk)] = True
-            characters = {chr(point) for point in np.flatnonzero(seen)} - {separator}
+            characters = set[str]().union(*lowered) - {separator}
             return cls([separator, *sorted(characters)], level, lower_case)
         counts: Counter[str] = Counter()
         for chunk in lowered:
@@ -85,24 +82,20 @@ class Vocabulary:
 
     def encode(self, text: str) -> np.ndarray:
         """Returns the tokens of a text; unknown characters are left out, unknown words are 1."""
-        text = text.lower() if self.lower_case else text
         if self.level == "word":
-            words = _WORDS.findall(text)
-            return np.array([self.numbers.get(word, 1) for word in words], self.dtype)
+            return np.array([self.numbers.get(word, 1) for word in self.split(text)], self.dtype)
+        text = text.lower() if self.lower_case else text
         codes = self._lookup()[_code_points(text)]
         return codes[codes >= 0].astype(self.dtype)
 
-    def unknown(self, text: str) -> int:
-        """Counts the characters of a text that the vocabulary cannot express."""
-        text = text.lower() if self.lower_case else text
-        if self.level == "word":
-            return sum(len(word) for word in _WORDS.findall(text) if word not in self.numbers)
-        return int((self._lookup()[_code_points(text)] < 0).sum())
+    def unknown(self, text: str) -> list[str]:
+        """Lists the pieces of a text that the vocabulary cannot express, as often as they occur."""
+        return [piece for piece in self.split(text) if piece not in self.numbers]
 
     def surcharge(self, text: str) -> float:
         """Returns the bits that unknown characters of a text cost, beside those of its tokens."""
         bits = BITS_IN_WORDS if self.level == "word" else BITS_OF_ANY_CHARACTER
-        return self.unknown(text) * bits
+        return bits * sum(map(len, self.unknown(text)))
 
     def split(self, text: str) -> list[str]:
         """Cuts a text into the pieces that its tokens stand for."""
@@ -121,12 +114,9 @@ class Vocabulary:
             (empty if there are none).
         """
         prompt = prompt.lower() if self.lower_case else prompt
+        unknown = dict.fromkeys(self.unknown(prompt))
         if self.level == "word":
-            unknown = sorted({w for w in _WORDS.findall(prompt) if w not in self.numbers})
-            return prompt, f"Unknown words: {', '.join(unknown)}." if unknown else ""
-        unknown = [
-            character for character in dict.fromkeys(prompt) if character not in self.numbers
-        ]
+            return prompt, f"Unknown words: {', '.join(sorted(unknown))}." if unknown else ""
         nearest = {character: self._nearest(character) for character in unknown}
         kept = "".join(nearest.get(character, character) for character in prompt)
         changes = ", ".join(
@@ -140,10 +130,9 @@ class Vocabulary:
         return {"tokens": self.tokens, "level": self.level, "lower_case": self.lower_case}
 
     def _nearest(self, character: str) -> str:
-        plain = [
-            c for c in unicodedata.normalize("NFKD", character) if not unicodedata.combining(c)
-        ]
-        for candidate in ("".join(plain), character.lower(), character.upper()):
+        letters = unicodedata.normalize("NFKD", character)
+        plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+        for candidate in (plain, character.lower(), character.upper()):
             if candidate and all(letter in self.numbers for letter in candidate):
                 return candidate
         return " " if character.isspace() and " " in self.numbers else ""

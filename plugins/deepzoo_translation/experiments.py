@@ -4,20 +4,6 @@ from __future__ import annotations
 
 from deepzoo import Experiment
 
-_REPORT = "A report on translation, after the character-level sequence-to-sequence example of Keras"
-
-_SEQ2SEQ = {
-    "dataset.splits": "report",
-    "dataset.direction": "forward",
-    "dataset.pairs": 10_000,
-    "model.level": "characters",
-    "model.units": 256,
-    "model.optimizer": "rmsprop",
-    "model.learning_rate": 0.001,
-    "model.batch_size": 64,
-    "model.epochs": 100,
-}
-
 
 class TranslationCharacters(Experiment):
     """Two LSTM layers, character by character, on the 10,000 shortest pairs.
@@ -27,23 +13,31 @@ class TranslationCharacters(Experiment):
     """
 
     name = "translation"
-    source = _REPORT
+    source = (
+        "A report on translation, after the character-level sequence-to-sequence example of Keras"
+    )
     dataset = "english-dutch"
     model = "char-seq2seq"
-    settings = _SEQ2SEQ
+    settings = {
+        "dataset.splits": "report",
+        "dataset.direction": "forward",
+        "dataset.pairs": 10_000,
+        "model.level": "characters",
+        "model.units": 256,
+        "model.optimizer": "rmsprop",
+        "model.learning_rate": 0.001,
+        "model.batch_size": 64,
+        "model.epochs": 100,
+    }
     grid = {"dataset.splits": ("report", "held-out")}
     claims = ("The translations are worse than was expected, even those of training sentences.",)
 
 
-class TranslationWords(Experiment):
+class TranslationWords(TranslationCharacters):
     """The network of `translation` on words instead of characters."""
 
     name = "translation-words"
-    source = _REPORT
-    dataset = "english-dutch"
-    model = "char-seq2seq"
-    settings = {**_SEQ2SEQ, "model.level": "words"}
-    grid = {"dataset.splits": ("report", "held-out")}
+    settings = {**TranslationCharacters.settings, "model.level": "words"}
     claims = ("Characters were the cause: words do better.",)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -70,7 +71,7 @@ def _warn_of_unknown(run: Run, sentences: Sequence[str]) -> None:
     source, _ = vocabularies_of(run.preprocessor)
     unknown = {text: pieces for text in sentences if (pieces := source.unknown(text))}
     if unknown:
-        pieces = list(dict.fromkeys(piece for pieces in unknown.values() for piece in pieces))
+        pieces = list(dict.fromkeys(itertools.chain.from_iterable(unknown.values())))
         named = ", ".join(map(repr, pieces[:_MOST_NAMED]))
         others = f" and {len(pieces) - _MOST_NAMED} more" if len(pieces) > _MOST_NAMED else ""
         kind = "words" if source.level == "words" else "characters"

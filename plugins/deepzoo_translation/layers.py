@@ -15,7 +15,6 @@ class OneHot(keras.layers.Layer):
 
     Args:
         vocabulary: Number of tokens.
-        **kwargs: Arguments of `keras.layers.Layer`.
     """
 
     def __init__(self, vocabulary: int, **kwargs: Any) -> None:
@@ -36,7 +35,6 @@ class LabelSmoothing(keras.layers.Layer):
 
     Args:
         rate: Probability that is spread over all tokens, below 1.
-        **kwargs: Arguments of `keras.layers.Layer`.
     """
 
     def __init__(self, rate: float, **kwargs: Any) -> None:
@@ -70,7 +68,6 @@ class MultiHeadAttention(keras.layers.Layer):
     Args:
         width: Size of the vectors; a multiple of `heads`.
         heads: Number of heads.
-        **kwargs: Arguments of `keras.layers.Layer`.
     """
 
     def __init__(self, width: int, heads: int, **kwargs: Any) -> None:
@@ -119,7 +116,6 @@ class TransformerLayer(keras.layers.Layer):
         hidden: Hidden units of the feed-forward network.
         dropout: Dropout rate after each sub-layer.
         seed: Seed of the dropout.
-        **kwargs: Arguments of `keras.layers.Layer`.
     """
 
     def __init__(

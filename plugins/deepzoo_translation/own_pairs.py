@@ -54,7 +54,9 @@ class TextPairsFile(Dataset):
 
     def from_python(self, data: Any) -> TextPairs | None:
         """Takes a list of pairs, beside a tuple of sources and targets."""
-        if not isinstance(data, list) or not all(_is_pair(row) for row in data):
+        if not isinstance(data, list):
+            return None
+        if not all(isinstance(row, (tuple, list)) and len(row) == 2 for row in data):
             return None
         return TextPairs([source for source, _ in data], [target for _, target in data])
 
@@ -81,10 +83,6 @@ class TextPairsFile(Dataset):
         from .splitting import split_pairs
 
         return split_pairs(sentence_pairs(1500, seed=1), self.split_seed)
-
-
-def _is_pair(row: Any) -> bool:
-    return isinstance(row, (tuple, list)) and len(row) == 2
 
 
 def read_pairs(

@@ -89,14 +89,13 @@ def _draw_lengths(run: Run, axes: Axes, pairs: TextPairs, **style: Any) -> None:
 
     outputs = [text for text, _ in translate(run.network, run.preprocessor, pairs.sources)]
     sizes = np.array([len(source) for source in pairs.sources])
-    centres, values, below, above = [], [], [], []
+    points = []
     for group in np.array_split(np.argsort(sizes, kind="stable"), min(GROUPS, len(sizes))):
         scores = chrf_scores([outputs[i] for i in group], pairs.take(group).targets)
         value, low, high, _ = summarise(scores)
-        centres.append(sizes[group].mean())
-        values.append(value)
-        below.append(max(0.0, value - low) if len(group) > 1 else 0.0)
-        above.append(max(0.0, high - value) if len(group) > 1 else 0.0)
+        ends = (value - low, high - value) if len(group) > 1 else (0.0, 0.0)
+        points.append((sizes[group].mean(), value, *np.maximum(ends, 0.0)))
+    centres, values, below, above = zip(*points, strict=True)
     axes.errorbar(centres, values, (below, above), fmt="o-", capsize=3, **style)
 
 

@@ -50,7 +50,9 @@ def prepare(
         return Prepared(Arrays(*texts), Arrays(texts[0][:0]), held_out, {}, spec)
     if preprocessor is not None:
         source, target = vocabularies_of(preprocessor)
-        _report_unknown(held_out, source, target, model.level)
+        pieces = Counter(piece for text in held_out.sources for piece in source.unknown(text))
+        pieces.update(piece for text in held_out.targets for piece in target.unknown(text))
+        report_unknown(model.level, pieces, len(held_out), "read as unknown")
     else:
         source, target = _fit_vocabularies(train, model)
     kept, tokens = _encode(train, source, target, model.longest)
@@ -63,8 +65,7 @@ def prepare(
         "source_length": model.longest if model.joint else max(map(len, tokens[0]), default=1),
         "target_length": 1 + max(map(len, tokens[1]), default=0),
     }
-    kept, unseen = _encode(splits.validation, source, target, model.longest)
-    texts = [splits.validation.targets[index] for index in kept]
+    texts, unseen = _encode(splits.validation, source, target, model.longest)
     sizes |= _characters_and_bits(texts, unseen[1], target)
     if model.joint:
         preprocessor = {"source": source.as_json()}
@@ -96,13 +97,6 @@ def vocabularies_of(preprocessor: Mapping[str, Any]) -> tuple[Vocabulary, Vocabu
     return source, source if target is None else Vocabulary(**target)
 
 
-def _report_unknown(test: HeldOut, source: Vocabulary, target: Vocabulary, level: str) -> None:
-    """Warns of what the vocabularies of a run cannot express."""
-    pieces = Counter(piece for text in test.sources for piece in source.unknown(text))
-    pieces.update(piece for text in test.targets for piece in target.unknown(text))
-    report_unknown(level, pieces, len(test), "read as unknown")
-
-
 def _check_texts(split: str, pairs: Any) -> None:
     """Refuses pairs without a text; data given in Python come unchecked."""
     for side in ("sources", "targets"):
@@ -116,15 +110,14 @@ def _check_texts(split: str, pairs: Any) -> None:
 
 
 def _held_out(splits: Splits, most: int) -> HeldOut:
-    test: Any = splits.test
-    train: Any = splits.train
-    unseen = np.arange(min(len(test), most))
-    if len(test) > most:
-        unseen = np.linspace(0, len(test) - 1, most).astype(int)
-    seen = np.linspace(0, len(train) - 1, min(len(unseen), len(train))).astype(int)
-    test, train = test.take(unseen), train.take(seen)
-    pairs = TextPairs(list(train.sources), list(train.targets))
-    return HeldOut(list(test.sources), list(test.targets), pairs)
+    """Takes up to `most` test pairs and as many training pairs, both evenly spread."""
+    most = min(most, len(splits.test))
+    test, seen = (
+        part.take(np.linspace(0, len(part) - 1, min(most, len(part))).astype(int))
+        for part in (splits.test, splits.train)
+    )
+    seen = TextPairs(list(seen.sources), list(seen.targets))
+    return HeldOut(list(test.sources), list(test.targets), seen)
 
 
 def _fit_vocabularies(train: Any, model: Any) -> tuple[Vocabulary, Vocabulary]:
@@ -132,21 +125,19 @@ def _fit_vocabularies(train: Any, model: Any) -> tuple[Vocabulary, Vocabulary]:
     if model.joint:
         both = Vocabulary.fit([*train.sources, *train.targets], model.level, size)
         return both, both
-    source, target = (
-        Vocabulary.fit(side, model.level, size) for side in (train.sources, train.targets)
-    )
-    return source, target
+    source = Vocabulary.fit(train.sources, model.level, size)
+    return source, Vocabulary.fit(train.targets, model.level, size)
 
 
 def _encode(
     pairs: Any, source: Vocabulary, target: Vocabulary, longest: int
-) -> tuple[list[int], tuple[Tokens, Tokens]]:
-    """Returns indices of the pairs without a side that is too long, and tokens of both sides."""
+) -> tuple[list[str], tuple[Tokens, Tokens]]:
+    """Returns the targets of the pairs without a side that is too long, and both sides' tokens."""
     kept, sources, targets = [], [], []
-    for index, texts in enumerate(zip(pairs.sources, pairs.targets, strict=True)):
-        first, second = source.encode(texts[0]), target.encode(texts[1])
+    for text, translation in zip(pairs.sources, pairs.targets, strict=True):
+        first, second = source.encode(text), target.encode(translation)
         if max(len(first), len(second)) <= longest:
-            kept.append(index)
+            kept.append(translation)
             sources.append(first)
             targets.append(second)
     return kept, (sources, targets)

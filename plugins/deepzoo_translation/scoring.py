@@ -83,7 +83,7 @@ def bleu_statistics(outputs: Sequence[str], references: Sequence[str]) -> np.nda
     """
     rows = []
     for output, reference in zip(outputs, references, strict=True):
-        pair = [words_13a(text) for text in (output, reference)]
+        pair = [tuple(words_13a(text)) for text in (output, reference)]  # lists are not counted
         row = [len(pair[0]), len(pair[1])]
         for n in range(1, WORDS + 1):
             in_output = Counter(_ngrams(pair[0], n))
@@ -131,6 +131,4 @@ def _counts(output: str, reference: str, n: int) -> tuple[int, int, int]:
 
 
 def _ngrams(items: Sequence[str], n: int) -> Iterable[Sequence[str]]:
-    # Tuples, since lists cannot be counted.
-    whole = items if isinstance(items, str) else tuple(items)
-    return (whole[start : start + n] for start in range(len(whole) - n + 1))
+    return (items[start : start + n] for start in range(len(items) - n + 1))

@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 
 import numpy as np
 
 from deepzoo import Splits, TextPairs
 from deepzoo.errors import DataError
-from deepzoo.readers import normalise, split_by_content, split_random
+from deepzoo.readers import split_by_content, split_random
 
 LEAST = 3
-_BEFORE_MARK = re.compile(r"\s+(?=[!?;:»,.…])")  # French puts a narrow blank there
 
 
 def group_by_source(pairs: TextPairs) -> list[list[int]]:
-    """Groups the pairs whose sources are equal but for case, quotes, blanks and accents in parts.
+    """Groups the pairs whose sources are the same, as `Kind.identity` has it.
 
     Returns:
         Indices of the pairs of each distinct source, in the order of their first pair; a pair
         that occurs twice is there once.
     """
-    groups: dict[str, list[int]] = {}
+    groups: dict[str | bytes, list[int]] = {}
     seen: set[tuple[str, str]] = set()
     for index, pair in enumerate(zip(pairs.sources, pairs.targets, strict=True)):
         if pair not in seen:
             seen.add(pair)
-            groups.setdefault(_key(pair[0]), []).append(index)
+            groups.setdefault(pairs.identity(index), []).append(index)
     return list(groups.values())
 
 
@@ -84,21 +82,17 @@ def given_splits(
     """Keeps given splits, but each source in one: training before test before validation."""
     notes = [*notes, *(note for _, part_notes in parts.values() for note in part_notes)]
     train, _ = parts["train"]
-    seen = {_key(source) for source in train.sources}
+    seen = set(train.identities())
     kept = {}
     for name in ("test", "validation"):
         given, _ = parts.get(name, (TextPairs([], []), ()))
         first = [group[0] for group in group_by_source(given)]
-        fresh = [index for index in first if _key(given.sources[index]) not in seen]
+        fresh = [index for index in first if given.identity(index) not in seen]
         kept[name] = given.take(fresh)
-        seen |= {_key(source) for source in kept[name].sources}
+        seen.update(kept[name].identities())
         if len(fresh) < len(given):
             notes.append(
                 f"{name}: {len(given) - len(fresh):,} of {len(given):,} pairs were dropped, whose "
                 "source is in another split or came before."
             )
     return Splits(train, kept["validation"], kept["test"], tuple(notes))
-
-
-def _key(source: str) -> str:
-    return normalise(_BEFORE_MARK.sub("", source)) or source.strip()

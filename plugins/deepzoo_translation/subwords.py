@@ -47,10 +47,8 @@ class _PairCounts:
         self.frequencies = list(words.values())
         self.counts: Counter[Pair] = Counter()
         self.words_of: defaultdict[Pair, set[int]] = defaultdict(set)
-        for index, (symbols, frequency) in enumerate(
-            zip(self.symbols, self.frequencies, strict=True)
-        ):
-            for pair in pairwise(symbols):
+        for index, (word, frequency) in enumerate(words.items()):
+            for pair in pairwise(word):
                 self.counts[pair] += frequency
                 self.words_of[pair].add(index)
         self.heap = [(-count, pair) for pair, count in self.counts.items()]
