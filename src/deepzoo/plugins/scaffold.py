@@ -6,7 +6,6 @@ import datetime
 import importlib.util
 import re
 from pathlib import Path
-from typing import Literal
 
 from ..errors import UsageError, did_you_mean
 from ..system.files import make_folder, write_text
@@ -16,14 +15,12 @@ TEMPLATES = Path(__file__).parent / "templates"
 OWN_MODEL = "example_model"  # the module of a plugin that is the template for models of its task
 
 
-def new_plugin(
-    name: str, what: Literal["dataset", "model", "task"], of: str = "", folder: Path = Path()
-) -> Path:
+def new_plugin(name: str, what: str, of: str = "", folder: Path = Path()) -> Path:
     """Writes a plugin: a project with one module that works, its test, README and licence.
 
     Args:
         name: Its name, such as `haiku`; the distribution is `deepzoo-haiku`.
-        what: What it adds.
+        what: What it adds: `dataset`, `model` or `task`.
         of: The kind of the dataset, or the task of the model.
         folder: Where the folder of the project goes.
 
