@@ -101,6 +101,4 @@ def _training(name: str, what: str, of: str) -> str:
         return name
     if what == "task":
         return "demand"  # the dataset of the template
-    kinds = registry.task(of).kinds
-    data = next(row.name for row in registry.datasets() if issubclass(row.cls.kind, kinds))
-    return f"{data} --model {name}"
+    return f"{registry.datasets_for(registry.task(of))[0].name} --model {name}"
