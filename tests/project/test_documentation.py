@@ -1,5 +1,6 @@
 """What README and docs say is true: blocks run, commands and settings exist, links work."""
 
+import importlib
 import inspect
 import re
 import shlex
@@ -64,8 +65,10 @@ def test_names_and_settings_of_trainings_exist(page):
     from deepzoo.interfaces import settings
     from deepzoo.plugins import registry
 
-    for words in pages.typed(page):
-        if words[:2] != ["deepzoo", "train"] or words[2] == "haiku":
+    typed = list(pages.typed(page))
+    made = {"haiku", *(words[3] for words in typed if words[:3] == ["deepzoo", "plugins", "new"])}
+    for words in typed:
+        if words[:2] != ["deepzoo", "train"] or made & set(words):
             continue
         dataset = registry.dataset(words[2])
         model = words[words.index("--model") + 1] if "--model" in words else None
@@ -136,3 +139,14 @@ def test_every_task_has_a_page_and_a_row_that_name_all_it_offers():
         for name in [*models, *task.cls.verbs()]:
             assert re.search(rf"`(deepzoo )?{name}`|deepzoo {name}", text), name
     assert len(registry.tasks()) == readme.count("docs/tasks/")
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("plugins/*/example_model.py")))
+def test_the_page_of_a_task_shows_its_example_and_what_is_public(path):
+    package = importlib.import_module(path.parent.name)
+    task = path.parent.name.removeprefix("deepzoo_").replace("_", "-")
+    page = ROOT / f"docs/tasks/{task}.md"
+    assert path.read_text(encoding="utf-8") in pages.blocks(page, "python")
+    for name in package.__all__:
+        assert getattr(package, name) is not None
+        assert re.search(rf"`{name}\b", page.read_text(encoding="utf-8")), name
