@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from deepzoo import Model
 
@@ -22,24 +21,14 @@ class NoCarry(_Baseline):
     """Adds each column by itself, as it was most often right."""
 
     name = "no-carry"
-
-    def build(self, spec: Mapping[str, Any]) -> Any:
-        """Builds the NumPy network."""
-        from .numpy_networks import NoCarryNetwork
-
-        return NoCarryNetwork(spec)
+    network = "numpy_networks:NoCarryNetwork"
 
 
 class NearestSum(_Baseline):
     """Returns the answer of the nearest sum in the training split."""
 
     name = "nearest-sum"
-
-    def build(self, spec: Mapping[str, Any]) -> Any:
-        """Builds the NumPy network."""
-        from .numpy_networks import NearestSumNetwork
-
-        return NearestSumNetwork(spec)
+    network = "numpy_networks:NearestSumNetwork"
 
 
 BASELINES: tuple[type[Model], ...] = (NoCarry, NearestSum)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
 from annotated_types import Ge
@@ -28,18 +27,13 @@ class Seq2SeqLSTM(SumModel):
     """An LSTM reads the question, another one writes the answer, as published."""
 
     name = "seq2seq-lstm"
+    network = "networks:build_seq2seq"
     encoding = "characters"
     defaults = {"epochs": 200}
 
     units: Annotated[int, Ge(1)] = setting(128, "units of each LSTM")
     layers: Annotated[int, Ge(1)] = setting(1, "LSTMs of the decoder")
     reverse: bool = setting(True, "read the question from its end")
-
-    def build(self, spec: Mapping[str, Any]) -> Any:
-        """Builds the Keras network for numbers of one length."""
-        from .networks import build_seq2seq
-
-        return build_seq2seq(self, spec)
 
 
 class ColumnGRU(SumModel):
@@ -49,15 +43,10 @@ class ColumnGRU(SumModel):
     """
 
     name = "column-gru"
+    network = "networks:build_columns"
     defaults = {"epochs": 20, "learning_rate": 0.005, "schedule": "cosine", "warmup": 0.02}
 
     units: Annotated[int, Ge(1)] = setting(64, "units of each GRU")
-
-    def build(self, spec: Mapping[str, Any]) -> Any:
-        """Builds the Keras network."""
-        from .networks import build_columns
-
-        return build_columns(self, spec)
 
 
 class BinaryAdder(SumModel):
@@ -68,6 +57,7 @@ class BinaryAdder(SumModel):
     """
 
     name = "binary-adder"
+    network = "binary_adder:BinaryAdderNetwork"
     framework: ClassVar[str] = "numpy"
     outputs = "values"
     training_settings: ClassVar[tuple[str, ...] | None] = (
@@ -82,12 +72,6 @@ class BinaryAdder(SumModel):
 
     units: Annotated[int, Ge(1)] = setting(16, "hidden units")
     sample_steps: Annotated[int, Ge(0)] = setting(1000, "print a sum every N steps; 0 is off")
-
-    def build(self, spec: Mapping[str, Any]) -> Any:
-        """Builds the NumPy network."""
-        from .binary_adder import BinaryAdderNetwork
-
-        return BinaryAdderNetwork(self, spec)
 
 
 MODELS: tuple[type[Model], ...] = (ColumnGRU, Seq2SeqLSTM, BinaryAdder)

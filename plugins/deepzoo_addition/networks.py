@@ -17,11 +17,16 @@ if TYPE_CHECKING:
 
 
 class KerasSumNetwork(KerasNetwork, SumNetwork):
-    """A Keras network whose outputs are the logits of each token of the answer."""
+    """A Keras network whose outputs are the logits of each token of the answer.
 
-    def __init__(self, keras_model: Any, encoding: Any) -> None:
+    Args:
+        keras_model: From tokens of questions to logits [n, digits + 1, alphabet].
+        spec: What it was built for.
+    """
+
+    def __init__(self, keras_model: Any, spec: Mapping[str, Any]) -> None:
         super().__init__(keras_model)
-        self.encoding = encoding
+        self.encoding = encoding_of(spec)
 
     def tokens(self, inputs: np.ndarray, digits: int) -> np.ndarray:
         """Returns the most probable tokens."""
@@ -33,12 +38,12 @@ class Seq2SeqNetwork(KerasSumNetwork):
 
     Args:
         unroll: Builds the Keras network for numbers of so many digits; all share their layers.
-        encoding: Turns sums into tokens.
+        spec: What it was built for.
     """
 
-    def __init__(self, unroll: Callable[[int], Any], encoding: Any) -> None:
-        super().__init__(unroll(encoding.digits), encoding)
-        self._unroll, self._unrolled = unroll, {encoding.digits: self.model}
+    def __init__(self, unroll: Callable[[int], Any], spec: Mapping[str, Any]) -> None:
+        super().__init__(unroll(spec["digits"]), spec)
+        self._unroll, self._unrolled = unroll, {spec["digits"]: self.model}
 
     def tokens(self, inputs: np.ndarray, digits: int) -> np.ndarray:
         """Returns the most probable tokens."""
@@ -51,8 +56,7 @@ def build_seq2seq(model: Seq2SeqLSTM, spec: Mapping[str, Any]) -> Seq2SeqNetwork
     """Builds the published network: an LSTM encoder, LSTM decoders, and a softmax layer."""
     import keras
 
-    encoding = encoding_of(spec)
-    alphabet = len(encoding.alphabet)
+    alphabet = len(encoding_of(spec).alphabet)
     encoder = keras.layers.LSTM(model.units, name="encoder")
     decoders = [
         keras.layers.LSTM(model.units, return_sequences=True, name=f"decoder_{number}")
@@ -68,7 +72,7 @@ def build_seq2seq(model: Seq2SeqLSTM, spec: Mapping[str, Any]) -> Seq2SeqNetwork
             x = decoder(x)
         return keras.Model(inputs, logits(x))
 
-    return Seq2SeqNetwork(unroll, encoding)
+    return Seq2SeqNetwork(unroll, spec)
 
 
 def build_columns(model: ColumnGRU, spec: Mapping[str, Any]) -> KerasSumNetwork:
@@ -79,8 +83,7 @@ def build_columns(model: ColumnGRU, spec: Mapping[str, Any]) -> KerasSumNetwork:
     import keras
 
     ops: Any = keras.ops
-    encoding = encoding_of(spec)
-    alphabet = len(encoding.alphabet)
+    alphabet = len(encoding_of(spec).alphabet)
     inputs: Any = keras.Input((None, 3), dtype="int32")
     first, second, sign = (inputs[..., part] for part in range(3))
     x = ops.concatenate(
@@ -92,7 +95,7 @@ def build_columns(model: ColumnGRU, spec: Mapping[str, Any]) -> KerasSumNetwork:
     )(x)
     x = ops.flip(x, axis=1)
     outputs = keras.layers.Dense(alphabet, dtype="float32", name="logits")(x)
-    return KerasSumNetwork(keras.Model(inputs, outputs), encoding)
+    return KerasSumNetwork(keras.Model(inputs, outputs), spec)
 
 
 def _one_hot(tokens: Any, size: int) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,6 +12,9 @@ from deepzoo import NumpyNetwork
 
 from .prepare import encoding_of
 from .sums import Question
+
+if TYPE_CHECKING:
+    from .models import SumModel
 
 FAR = 1e40  # further apart than any two numbers
 
@@ -43,7 +46,7 @@ class SumNetwork:
 
 
 class _Baseline(NumpyNetwork, SumNetwork):
-    def __init__(self, spec: Mapping[str, Any]) -> None:
+    def __init__(self, model: SumModel, spec: Mapping[str, Any]) -> None:
         self.encoding = encoding_of(spec)
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:
@@ -57,8 +60,8 @@ class NoCarryNetwork(_Baseline):
     Its table, int32 [2, alphabet, alphabet], has an answer token by sign and the two above it.
     """
 
-    def __init__(self, spec: Mapping[str, Any]) -> None:
-        super().__init__(spec)
+    def __init__(self, model: SumModel, spec: Mapping[str, Any]) -> None:
+        super().__init__(model, spec)
         size = len(self.encoding.alphabet)
         self.weights = {"table": np.zeros((2, size, size), np.int32)}
 
@@ -83,8 +86,8 @@ class NearestSumNetwork(_Baseline):
     answers [n, width].
     """
 
-    def __init__(self, spec: Mapping[str, Any]) -> None:
-        super().__init__(spec)
+    def __init__(self, model: SumModel, spec: Mapping[str, Any]) -> None:
+        super().__init__(model, spec)
         results = np.zeros((0, self.encoding.digits + 1), np.int32)
         self.weights = {"sums": np.zeros((0, 3)), "results": results}
 

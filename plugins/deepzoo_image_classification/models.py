@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from annotated_types import Ge, Lt
 
 from deepzoo import Model, setting
-
-if TYPE_CHECKING:
-    from .networks import ImageNetwork
 
 
 class ImageModel(Model):
@@ -36,30 +32,20 @@ class Perceptron(ImageModel):
     """One dense softmax layer from the pixels to the classes."""
 
     name = "perceptron"
+    network = "networks:perceptron"
     defaults = {"epochs": 2, "optimizer": "sgd", "learning_rate": 0.01}
-
-    def build(self, spec: Mapping[str, Any]) -> ImageNetwork:
-        """Builds the network."""
-        from .networks import perceptron
-
-        return perceptron(self, spec)
 
 
 class MLP(ImageModel):
     """Dense layers with dropout: 512 and 512 units as published."""
 
     name = "mlp"
+    network = "networks:mlp"
     defaults = {"epochs": 20, "optimizer": "rmsprop"}
 
     units: Annotated[int, Ge(1)] = setting(512, "units of each hidden layer")
     layers: Annotated[int, Ge(1)] = setting(2, "hidden layers")
     dropout: Annotated[float, Ge(0), Lt(1)] = setting(0.2, "dropout rate after each hidden layer")
-
-    def build(self, spec: Mapping[str, Any]) -> ImageNetwork:
-        """Builds the network."""
-        from .networks import mlp
-
-        return mlp(self, spec)
 
 
 class CNN(ImageModel):
@@ -70,6 +56,7 @@ class CNN(ImageModel):
     """
 
     name = "cnn"
+    network = "networks:cnn"
     defaults = {"epochs": 12, "optimizer": "adadelta", "learning_rate": 1.0}
 
     filters1: Annotated[int, Ge(1)] = setting(32, "filters of the first convolution")
@@ -82,12 +69,6 @@ class CNN(ImageModel):
     units: Annotated[int, Ge(1)] = setting(128, "units of the dense layer")
     dropout: Annotated[float, Ge(0), Lt(1)] = setting(0.5, "dropout rate after the dense layer")
 
-    def build(self, spec: Mapping[str, Any]) -> ImageNetwork:
-        """Builds the network."""
-        from .networks import cnn
-
-        return cnn(self, spec)
-
 
 class CifarCNN(ImageModel):
     """9x9 and 5x5 convolutions with many channels, each with pooling, and a linear layer.
@@ -96,6 +77,7 @@ class CifarCNN(ImageModel):
     """
 
     name = "cifar-cnn"
+    network = "networks:cifar_cnn"
     defaults = {"epochs": 30, "optimizer": "sgd"}
 
     channels1: Annotated[int, Ge(1)] = setting(50, "channels of the first convolution, 9x9")
@@ -104,12 +86,6 @@ class CifarCNN(ImageModel):
     dropout: Annotated[float, Ge(0), Lt(1)] = setting(
         0.0, "dropout rate after flattening and after the dense layer"
     )
-
-    def build(self, spec: Mapping[str, Any]) -> ImageNetwork:
-        """Builds the network."""
-        from .networks import cifar_cnn
-
-        return cifar_cnn(self, spec)
 
 
 class ResNetSmall(ImageModel):
@@ -121,6 +97,7 @@ class ResNetSmall(ImageModel):
     """
 
     name = "resnet-small"
+    network = "networks:resnet_small"
     defaults = {
         "label_smoothing": 0.1,
         "epochs": 15,
@@ -142,12 +119,6 @@ class ResNetSmall(ImageModel):
     mirror: Literal["auto", "yes", "no"] = setting(
         "auto", "mirror training images; auto: if they then still lie nearest their class mean"
     )
-
-    def build(self, spec: Mapping[str, Any]) -> ImageNetwork:
-        """Builds the network."""
-        from .networks import resnet_small
-
-        return resnet_small(self, spec)
 
 
 MODELS: tuple[type[Model], ...] = (ResNetSmall, Perceptron, MLP, CNN, CifarCNN)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
 from annotated_types import Ge, Gt
 
@@ -23,12 +22,7 @@ class Popularity(_Baseline):
     """Recommends the most frequent items, whatever is in the basket."""
 
     name = "popularity"
-
-    def build(self, spec: Mapping[str, Any]) -> Any:
-        """Builds the NumPy network."""
-        from .numpy_networks import PopularityNetwork
-
-        return PopularityNetwork(spec["items"])
+    network = "numpy_networks:PopularityNetwork"
 
 
 class ItemCosine(_Baseline):
@@ -40,14 +34,9 @@ class ItemCosine(_Baseline):
     """
 
     name = "item-cosine"
+    network = "numpy_networks:CosineNetwork"
 
     neighbours: Annotated[int, Ge(1)] = setting(200, "most similar items kept per item")
-
-    def build(self, spec: Mapping[str, Any]) -> Any:
-        """Builds the NumPy network."""
-        from .numpy_networks import CosineNetwork
-
-        return CosineNetwork(spec["items"], self.neighbours)
 
 
 class Ease(_Baseline):
@@ -59,15 +48,10 @@ class Ease(_Baseline):
     """
 
     name = "ease"
+    network = "numpy_networks:EaseNetwork"
 
     penalty: Annotated[float, Gt(0)] = setting(200.0, "L2 penalty: added to the diagonal")
     popularity: Annotated[float, Ge(0)] = setting(1.0, "weight of an item's popularity")
-
-    def build(self, spec: Mapping[str, Any]) -> Any:
-        """Builds the NumPy network."""
-        from .numpy_networks import EaseNetwork
-
-        return EaseNetwork(spec["items"], self.penalty, self.popularity)
 
 
 BASELINES: tuple[type[Model], ...] = (Popularity, ItemCosine, Ease)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
 from annotated_types import Ge, Gt, Le, Lt
@@ -34,6 +33,8 @@ class BasketMLP(BasketModel):
     """
 
     name = "basket-mlp"
+    network = "networks:build_mlp"
+    numpy_network = "numpy_networks:NumpyMLP"
     learns: ClassVar[Literal["baskets", "hidden"]] = "hidden"
     outputs = "logits"
     defaults = {
@@ -47,18 +48,6 @@ class BasketMLP(BasketModel):
     units: Annotated[int, Ge(1)] = setting(256, "units of the hidden layer")
     dropout: Annotated[float, Ge(0), Lt(1)] = setting(0.5, "dropout rate after the hidden layer")
 
-    def build(self, spec: Mapping[str, Any]) -> Any:
-        """Builds the Keras network for a number of items."""
-        from .networks import build_mlp
-
-        return build_mlp(self, spec)
-
-    def from_arrays(self, spec: Mapping[str, Any], arrays: Mapping[str, Any]) -> Any:
-        """Builds the NumPy network."""
-        from .numpy_networks import NumpyMLP
-
-        return NumpyMLP(arrays)
-
 
 class DenoisingAutoencoder(BasketModel):
     """As published: an autoencoder down to 16 units, which is given only a part of each basket.
@@ -68,23 +57,13 @@ class DenoisingAutoencoder(BasketModel):
     """
 
     name = "dae"
+    network = "networks:build_autoencoder"
+    numpy_network = "numpy_networks:NumpyAutoencoder"
     outputs = "probabilities"
     defaults = {"epochs": 30, "batch_size": 10, "learning_rate": 0.00002}
 
     keep: Annotated[float, Gt(0), Le(1)] = setting(0.6, "fraction of the inputs kept in training")
     l2: Annotated[float, Ge(0)] = setting(0.00001, "L2 penalty of all weight matrices")
-
-    def build(self, spec: Mapping[str, Any]) -> Any:
-        """Builds the Keras network for a number of items."""
-        from .networks import build_autoencoder
-
-        return build_autoencoder(self, spec)
-
-    def from_arrays(self, spec: Mapping[str, Any], arrays: Mapping[str, Any]) -> Any:
-        """Builds the NumPy network."""
-        from .numpy_networks import NumpyAutoencoder
-
-        return NumpyAutoencoder(arrays)
 
 
 MODELS: tuple[type[Model], ...] = (BasketMLP, DenoisingAutoencoder)

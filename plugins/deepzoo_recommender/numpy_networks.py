@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -12,6 +12,10 @@ from deepzoo.errors import CheckpointError, DataError
 from deepzoo.recurrent import sigmoid
 
 from .baskets import cooccurrences
+
+if TYPE_CHECKING:
+    from .baselines import Ease, ItemCosine, Popularity
+    from .models import BasketModel
 
 MASK = -1e9  # added to the logits of items in the basket
 _FLOAT, _MATRICES = 8, 5  # bytes of a number; matrices in memory at once
@@ -39,22 +43,26 @@ class DenseNetwork:
     """Dense layers one after the other.
 
     Args:
+        model: The recipe.
+        spec: What it was built for.
         arrays: Matrices and biases by the keys of the trained network, in its order.
+
+    Attributes:
         activations: The activation of each layer.
     """
 
+    activations: ClassVar[Sequence[Callable[[np.ndarray], np.ndarray]]]
+
     def __init__(
-        self,
-        arrays: Mapping[str, np.ndarray],
-        activations: tuple[Callable[[np.ndarray], np.ndarray], ...],
+        self, model: BasketModel, spec: Mapping[str, Any], arrays: Mapping[str, np.ndarray]
     ) -> None:
         values = [np.asarray(arrays[key], np.float32) for key in sorted(arrays)]
-        if len(values) != 2 * len(activations):
+        if len(values) != 2 * len(self.activations):
             raise CheckpointError(
-                f"The weights are {len(values)} arrays, expected {2 * len(activations)}.",
+                f"The weights are {len(values)} arrays, expected {2 * len(self.activations)}.",
                 "Train the run again.",
             )
-        self.layers = list(zip(values[::2], values[1::2], activations, strict=True))
+        self.layers = list(zip(values[::2], values[1::2], self.activations, strict=True))
 
     def predict(self, rows: np.ndarray) -> np.ndarray:
         """Returns what the Keras network predicts for baskets, float [n, items]."""
@@ -67,15 +75,13 @@ class DenseNetwork:
 class NumpyAutoencoder(DenseNetwork):
     """The published autoencoder: the probability that each item is in the whole basket."""
 
-    def __init__(self, arrays: Mapping[str, np.ndarray]) -> None:
-        super().__init__(arrays, ((softsign,) * 3 + (sigmoid,)) * 2)
+    activations = (softsign, softsign, softsign, sigmoid) * 2
 
 
 class NumpyMLP(DenseNetwork):
     """The network that names the missing item."""
 
-    def __init__(self, arrays: Mapping[str, np.ndarray]) -> None:
-        super().__init__(arrays, (np.tanh, lambda x: x))
+    activations = (np.tanh, np.asarray)  # the second layer has none
 
     def predict(self, rows: np.ndarray) -> np.ndarray:
         """Returns the logits [n, items]; those of the items in the basket are masked."""
@@ -92,11 +98,12 @@ class PopularityNetwork(NumpyNetwork):
     """Scores every item by the fraction of the training baskets that it is in.
 
     Args:
-        items: Number of items.
+        model: The recipe.
+        spec: Number of `items`.
     """
 
-    def __init__(self, items: int) -> None:
-        self.weights = {"shares": np.zeros(items)}
+    def __init__(self, model: Popularity, spec: Mapping[str, Any]) -> None:
+        self.weights = {"shares": np.zeros(spec["items"])}
 
     def fit_arrays(self, inputs: Any, targets: Any) -> None:
         """Counts in how many baskets each item is."""
@@ -114,12 +121,13 @@ class CosineNetwork(NumpyNetwork):
     cosine similarities, float32, and the fraction of baskets that each item is in.
 
     Args:
-        items: Number of items.
-        neighbours: How many of the most similar items of each item are kept.
+        model: The recipe.
+        spec: Number of `items`.
     """
 
-    def __init__(self, items: int, neighbours: int) -> None:
-        width = max(min(neighbours, items - 1), 0)
+    def __init__(self, model: ItemCosine, spec: Mapping[str, Any]) -> None:
+        items = spec["items"]
+        width = max(min(model.neighbours, items - 1), 0)
         self.weights = {
             "similar": np.zeros((items, width), np.int32),
             "cosines": np.zeros((items, width), np.float32),
@@ -153,14 +161,13 @@ class EaseNetwork(NumpyNetwork):
     """Scores items by a matrix B [items, items] whose diagonal is zero, and by popularity.
 
     Args:
-        items: Number of items.
-        penalty: Lambda, the weight of the L2 penalty of B.
-        popularity: Weight of an item's frequency in its score.
+        model: The recipe; its penalty is the lambda of the paper.
+        spec: Number of `items`.
     """
 
-    def __init__(self, items: int, penalty: float, popularity: float) -> None:
-        self.items, self.penalty, self.popularity = items, penalty, popularity
-        self.weights = {"B": np.zeros((items, 0), np.float32), "shares": np.zeros(items)}
+    def __init__(self, model: Ease, spec: Mapping[str, Any]) -> None:
+        self.items, self.penalty, self.popularity = spec["items"], model.penalty, model.popularity
+        self.weights = {"B": np.zeros((self.items, 0), np.float32), "shares": np.zeros(self.items)}
 
     def fit_arrays(self, inputs: Any, targets: Any) -> None:
         """Computes B from how often items are together (Steck, 2019, equation 8).

@@ -1,14 +1,34 @@
-"""Mine: a model for deepzoo, a variation of `char-gru`."""
+"""Mine: a model for deepzoo."""
+
+from typing import Annotated
+
+from annotated_types import Ge
 
 import deepzoo
-from deepzoo_text_generation.models import CharGRU
+from deepzoo_text_generation import TextModel
 
 
-class Mine(CharGRU):
-    """A GRU over characters, smaller than the published one."""
+class Mine(TextModel):
+    """Convolutions over the last tokens."""
 
     name = "mine"
-    defaults = {"units": 128, "embedding": 32, "stateful": False}
+    defaults = {"sequence_length": 40, "epochs": 3}
+
+    units: Annotated[int, Ge(1)] = deepzoo.setting(128, "channels of each convolution")
+
+    def build(self, spec):
+        """Builds the network; a causal convolution does not see the tokens that follow."""
+        import keras
+
+        from deepzoo_text_generation import WindowNetwork
+
+        tokens = keras.Input((self.sequence_length,), dtype="int32")
+        x = keras.layers.Embedding(spec["vocabulary"], self.units)(tokens)
+        for dilation in (1, 3):
+            layer = keras.layers.Conv1D
+            x = layer(self.units, 3, 1, "causal", dilation_rate=dilation, activation="relu")(x)
+        logits = keras.layers.Dense(spec["vocabulary"], dtype="float32")(x)
+        return WindowNetwork(keras.Model(tokens, logits))
 
 
 @deepzoo.hookimpl

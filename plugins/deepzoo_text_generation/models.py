@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from annotated_types import Ge, Gt, Le, Lt
 
 from deepzoo import Model, setting
-from deepzoo.errors import UsageError
-
-if TYPE_CHECKING:
-    import numpy as np
 
 
 class TextModel(Model):
-    """What all recurrent text models share: tokens, windows, layers.
+    """Base of all models that learn from windows of a text.
 
     Attributes:
-        level: Whether a token is a character or a word.
+        level: Whether a token is a `character` or a `word`.
+        every_step: Whether it learns from every position of a window, or from its last.
+        context: Tokens that it reads before those of a window.
     """
 
     task: ClassVar[str] = "text-generation"
     level: ClassVar[str] = "character"
+    every_step = True
+    context = 0
+
+    sequence_length: Annotated[int, Ge(1)] = setting(100, "tokens in a training window")
+    learn_end: bool = setting(True, "learn the end of a document as a token of its own")
+
+    @property
+    def stride(self) -> int:
+        """Tokens between the starts of two windows."""
+        return self.sequence_length
+
+
+class RecurrentModel(TextModel):
+    """What all recurrent Keras networks of this task share: tokens, windows, layers."""
+
+    network = "networks:build_network"
+    numpy_network = "numpy_networks:NumpyTextNetwork"
 
     cell: Literal["gru", "lstm", "rnn"] = setting("gru", "kind of recurrent layer")
     units: Annotated[int, Ge(1)] = setting(512, "units of each recurrent layer")
@@ -41,7 +55,6 @@ class TextModel(Model):
     recurrent_initializer: Literal["orthogonal", "glorot_uniform"] = setting(
         "orthogonal", "initializer of the recurrent kernel"
     )
-    sequence_length: Annotated[int, Ge(1)] = setting(100, "tokens in a training window")
     step: Annotated[int, Ge(0)] = setting(
         0, "tokens between the starts of two windows; 0 is the sequence length"
     )
@@ -49,7 +62,6 @@ class TextModel(Model):
         True, "learn from every position of a window, not just from its last"
     )
     stateful: bool = setting(False, "carry the state from one batch to the next")
-    learn_end: bool = setting(True, "learn the end of a document as a token of its own")
     vocabulary_size: Annotated[int, Gt(1)] = setting(10_000, "most frequent words to keep")
 
     @property
@@ -62,26 +74,8 @@ class TextModel(Model):
         """Tokens between the starts of two windows."""
         return self.step or self.sequence_length
 
-    def build(self, spec: Mapping[str, Any]) -> Any:
-        """Builds the network; `networks.build_keras` has its layers, from tokens to logits."""
-        from .networks import TextNetwork, build_keras
 
-        if self.order == "streams" and self.stride != self.sequence_length:
-            raise UsageError(
-                "order=streams needs windows that follow each other: "
-                f"step is {self.stride}, sequence_length is {self.sequence_length}.",
-                "Leave step at 0, or use --set order=shuffled.",
-            )
-        return TextNetwork(build_keras(self, spec), self, spec)
-
-    def from_arrays(self, spec: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Any:
-        """Builds the NumPy network of trained weights."""
-        from .numpy_networks import NumpyTextNetwork
-
-        return NumpyTextNetwork(self, spec, arrays)
-
-
-class CharBest(TextModel):
+class CharBest(RecurrentModel):
     """The default: a GRU that also reads n-grams, trained on documents in order.
 
     The n-gram tables hold what a table of counts would, which leaves the GRU free for what
@@ -109,7 +103,7 @@ class CharBest(TextModel):
     }
 
 
-class CharGRU(TextModel):
+class CharGRU(RecurrentModel):
     """The published tweet generator: one GRU layer of 1024 units over characters.
 
     The state is carried from batch to batch although batches are shuffled, as published.
@@ -125,7 +119,7 @@ class CharGRU(TextModel):
     }
 
 
-class CharLSTM(TextModel):
+class CharLSTM(RecurrentModel):
     """The published novel generator: an LSTM that reads 40 characters and predicts the next."""
 
     name = "char-lstm"
@@ -144,14 +138,14 @@ class CharLSTM(TextModel):
     }
 
 
-class CharRNN(TextModel):
+class CharRNN(RecurrentModel):
     """A plain tanh RNN over characters: what gates improve upon."""
 
     name = "char-rnn"
     defaults = {"cell": "rnn", "units": 256, "stateful": True, "order": "streams", "clip_norm": 1.0}
 
 
-class WordGRU(TextModel):
+class WordGRU(RecurrentModel):
     """A GRU over words and the punctuation and spaces between them."""
 
     name = "word-gru"
@@ -167,16 +161,16 @@ class WordGRU(TextModel):
     }
 
 
-class NumpyRNN(Model):
+class NumpyRNN(TextModel):
     """A tanh RNN in plain NumPy, from the equations to the update, to be read.
 
     The defaults are the published settings. A batch is one sequence, continued by the next.
     """
 
     name = "numpy-rnn"
-    task = "text-generation"
     framework = "numpy"
-    level = "character"
+    network = "numpy_rnn:NumpyRNNNetwork"
+    numpy_network = "numpy_networks:NumpyTextNetwork"
     training_settings = (
         "epochs",
         "batch_size",
@@ -190,8 +184,10 @@ class NumpyRNN(Model):
     )
     # In the terms of the other models it is one layer of cells over one-hot characters.
     cell, layers, embedding = "rnn", 1, 0
-    orders, context, residual, every_step = (), 0, False, True
+    orders, residual = (), False
     defaults = {
+        "sequence_length": 25,
+        "learn_end": False,
         "epochs": 6,
         "batch_size": 1,
         "order": "streams",
@@ -200,35 +196,16 @@ class NumpyRNN(Model):
     }
 
     units: Annotated[int, Ge(1)] = setting(100, "hidden units")
-    sequence_length: Annotated[int, Ge(1)] = setting(25, "characters in a training sequence")
     deviation: Annotated[float, Gt(0)] = setting(
         0.1, "standard deviation of the initial weights and biases"
     )
     l2: Annotated[float, Ge(0)] = setting(
         0.0, "strength of the Gaussian prior on the weights; 0 is off"
     )
-    learn_end: bool = setting(False, "learn the end of a document as a token of its own")
     sample_steps: Annotated[int, Ge(0)] = setting(
         10_000, "steps between samples of 200 characters, the first after one step; 0 is off"
     )
     optimizer: Literal["adagrad"] = setting("adagrad", "update rule")
-
-    @property
-    def stride(self) -> int:
-        """Characters between the starts of two sequences."""
-        return self.sequence_length
-
-    def build(self, spec: Mapping[str, Any]) -> Any:
-        """Builds the network and draws its weights."""
-        from .numpy_rnn import NumpyRNNNetwork
-
-        return NumpyRNNNetwork(self, spec)
-
-    def from_arrays(self, spec: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Any:
-        """Builds the network of trained weights that only emits characters."""
-        from .numpy_networks import NumpyTextNetwork
-
-        return NumpyTextNetwork(self, spec, arrays)
 
 
 MODELS: tuple[type[Model], ...] = (CharBest, CharGRU, CharLSTM, CharRNN, WordGRU, NumpyRNN)

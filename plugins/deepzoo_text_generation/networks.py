@@ -5,15 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from deepzoo import KerasNetwork
+import numpy as np
 
-from .numpy_networks import NumpyStepperMixin
+from deepzoo import KerasNetwork
+from deepzoo.errors import UsageError
+
+from .numpy_networks import NumpyStepperMixin, ScoringMixin
+from .vocabulary import SEPARATOR
 
 if TYPE_CHECKING:
-    from .models import TextModel
+    from .models import RecurrentModel
 
 
-def build_keras(model: TextModel, spec: Mapping[str, Any]) -> Any:
+def build_network(model: RecurrentModel, spec: Mapping[str, Any]) -> TextNetwork:
+    """Builds the network of a recipe; `build_keras` has its layers, from tokens to logits."""
+    if model.order == "streams" and model.stride != model.sequence_length:
+        raise UsageError(
+            "order=streams needs windows that follow each other: "
+            f"step is {model.stride}, sequence_length is {model.sequence_length}.",
+            "Leave step at 0, or use --set order=shuffled.",
+        )
+    return TextNetwork(build_keras(model, spec), model, spec)
+
+
+def build_keras(model: RecurrentModel, spec: Mapping[str, Any]) -> Any:
     """Builds the Keras network of a recipe: embedding, recurrent layers, logits."""
     import keras
 
@@ -57,7 +72,7 @@ class TextNetwork(KerasNetwork, NumpyStepperMixin):
         spec: What it was built for.
     """
 
-    def __init__(self, keras_model: Any, model: TextModel, spec: Mapping[str, Any]) -> None:
+    def __init__(self, keras_model: Any, model: RecurrentModel, spec: Mapping[str, Any]) -> None:
         super().__init__(keras_model)
         self.recipe, self.spec = model, spec
 
@@ -98,3 +113,22 @@ class TextNetwork(KerasNetwork, NumpyStepperMixin):
             elif layer.name in ("embed", "logits"):
                 x = layer(window)[:, 0] if layer.name == "embed" else layer(x)
         return x, (window[:, 1:], after)
+
+
+class WindowNetwork(KerasNetwork, ScoringMixin):
+    """Any Keras network from windows of tokens to logits; it reads a whole window per token.
+
+    Args:
+        keras_model: From tokens [n, length] to logits [n, length, vocabulary], or only those of
+            the last position, [n, vocabulary].
+    """
+
+    def start(self, n: int) -> np.ndarray:
+        """Returns the windows of `n` sequences before their first token."""
+        return np.full((n, self.model.input_shape[1]), SEPARATOR, np.int32)
+
+    def step(self, tokens: np.ndarray, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Appends a token int [n] to the windows; returns the logits of the next."""
+        window = np.column_stack([state[:, 1:], tokens]).astype(np.int32)
+        logits = self.predict(window)
+        return logits if logits.ndim == 2 else logits[:, -1], window

@@ -13,10 +13,18 @@ from deepzoo.recurrent import Block, Embedding, GRUCell, Head, LSTMCell, Recurre
 from .scoring import document_bits
 
 if TYPE_CHECKING:
-    from .models import NumpyRNN, TextModel
+    from .models import NumpyRNN, RecurrentModel
 
 
-class NumpyTextNetwork:
+class ScoringMixin:
+    """Lets a network that has `start` and `step` score documents."""
+
+    def bits(self: Any, documents: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """Returns the bits of each symbol of each document, its closing separator included."""
+        return document_bits(self, documents)
+
+
+class NumpyTextNetwork(ScoringMixin):
     """A trained text network in NumPy, which scores documents and emits one token at a time.
 
     Args:
@@ -30,7 +38,7 @@ class NumpyTextNetwork:
 
     def __init__(
         self,
-        model: TextModel | NumpyRNN,
+        model: RecurrentModel | NumpyRNN,
         spec: Mapping[str, Any],
         arrays: Mapping[str, np.ndarray],
     ) -> None:
@@ -78,10 +86,6 @@ class NumpyTextNetwork:
         if not self.window:
             return self.stepper.advance(tokens, state)
         return np.concatenate([state, tokens.T], axis=1)[:, -self.window :]
-
-    def bits(self, documents: Sequence[np.ndarray]) -> list[np.ndarray]:
-        """Returns the bits of each symbol of each document, its closing separator included."""
-        return document_bits(self, documents)
 
 
 class NumpyStepperMixin:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, ClassVar
+from collections.abc import Sequence
+from typing import Annotated, ClassVar
 
 from annotated_types import Ge
 
@@ -20,6 +20,7 @@ class NearestSentence(Model):
     """Looks up the most similar training sentence and returns its translation."""
 
     name = "nearest-sentence"
+    network = "numpy_networks:NearestNetwork"
     task: ClassVar[str] = "translation"
     framework: ClassVar[str] = "numpy"
     training_settings: ClassVar[tuple[str, ...] | None] = ()
@@ -27,12 +28,6 @@ class NearestSentence(Model):
     longest_ngram: Annotated[int, Ge(1)] = setting(
         4, "length of the longest character n-grams to compare"
     )
-
-    def build(self, spec: Mapping[str, Any]) -> Any:
-        """Builds a network that looks sentences up."""
-        from .numpy_networks import NearestNetwork
-
-        return NearestNetwork(self.longest_ngram)
 
 
 BASELINES: tuple[type[Model], ...] = (copy_source, NearestSentence)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from annotated_types import Ge, Gt, Le, Lt
 
@@ -40,6 +39,7 @@ class CharSeq2Seq(TranslationModel):
     """
 
     name = "char-seq2seq"
+    network = "networks:build_seq2seq"
     defaults = {"epochs": 100, "optimizer": "rmsprop"}
 
     level: Literal["characters", "words"] = setting(
@@ -49,12 +49,6 @@ class CharSeq2Seq(TranslationModel):
     vocabulary_size: Annotated[int, Gt(4)] = setting(
         10_000, "the most frequent words that are kept"
     )
-
-    def build(self, spec: Mapping[str, Any]) -> Any:
-        """Builds the Keras network for two vocabularies."""
-        from .networks import build_seq2seq
-
-        return build_seq2seq(self, spec)
 
 
 class TransformerSmall(TranslationModel):
@@ -66,6 +60,7 @@ class TransformerSmall(TranslationModel):
     """
 
     name = "transformer-small"
+    network = "networks:build_transformer"
     joint: ClassVar[bool] = True
     defaults = {
         "level": "subwords",
@@ -91,12 +86,6 @@ class TransformerSmall(TranslationModel):
         0.1, "probability of each training target that is spread over all tokens"
     )
     batch_size: Annotated[int, Ge(1)] = setting(8, "rows of about seven pairs per step")
-
-    def build(self, spec: Mapping[str, Any]) -> Any:
-        """Builds the Keras network for one vocabulary."""
-        from .networks import build_transformer
-
-        return build_transformer(self, spec)
 
 
 MODELS: tuple[type[Model], ...] = (TransformerSmall, CharSeq2Seq)

@@ -38,6 +38,10 @@ class TranslationNetwork(KerasNetwork, Decoder):
         """All Keras variables."""
         return self.model.variables
 
+    def source_length(self, longest: int) -> int:
+        """Returns the length it was trained with: an encoder may read padding, too."""
+        return self.spec["source_length"]
+
     @property
     def target_length(self) -> int:
         """Length of the longest translation: that of the longest training target."""
@@ -86,10 +90,6 @@ def build_seq2seq(model: CharSeq2Seq, spec: Mapping[str, Any]) -> Seq2SeqNetwork
 
 class Seq2SeqNetwork(TranslationNetwork):
     """The published network: the decoder gets the encoder's last state and nothing else."""
-
-    def source_length(self, longest: int) -> int:
-        """Returns the length it was trained with: the encoder reads padding, too."""
-        return self.spec["source_length"]
 
     def start_ops(self, sources: Any) -> tuple[Any, Any]:
         """Encodes the sources."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from deepzoo import NumpyNetwork
+
+if TYPE_CHECKING:
+    from .baselines import NearestSentence
 
 _BLOCK = 256  # sentences that are compared together
 
@@ -17,11 +20,12 @@ class NearestNetwork(NumpyNetwork):
     """Translates a sentence as the most similar training sentence is translated.
 
     Args:
-        longest: Length of the longest character n-grams to compare.
+        model: The recipe.
+        spec: Not used.
     """
 
-    def __init__(self, longest: int) -> None:
-        self.longest = longest
+    def __init__(self, model: NearestSentence, spec: Mapping[str, Any]) -> None:
+        self.longest = model.longest_ngram
         self.weights = {side: np.zeros(0, np.uint8) for side in ("sources", "targets")}
 
     def fit_arrays(self, inputs: Sequence[str], targets: Sequence[str]) -> None:

@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from .networks.keras_network import KerasNetwork
     from .networks.numpy_network import NumpyNetwork
     from .plugins.hookspecs import hookimpl
-    from .plugins.lazy_hook import lazy_hook
+    from .plugins.lazy_hook import lazy_hook, lazy_names
     from .plugins.listings import (
         list_datasets,
         list_experiments,
@@ -113,7 +113,7 @@ _MODULES = {
     "networks.keras_network": ("KerasNetwork",),
     "networks.numpy_network": ("NumpyNetwork",),
     "plugins.hookspecs": ("hookimpl",),
-    "plugins.lazy_hook": ("lazy_hook",),
+    "plugins.lazy_hook": ("lazy_hook", "lazy_names"),
     "plugins.listings": (
         "list_datasets",
         "list_experiments",
@@ -166,6 +166,7 @@ __all__ = [
     "generate",
     "hookimpl",
     "lazy_hook",
+    "lazy_names",
     "list_datasets",
     "list_experiments",
     "list_models",

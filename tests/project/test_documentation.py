@@ -1,6 +1,7 @@
 """What README and docs say is true: blocks run, commands and settings exist, links work."""
 
 import ast
+import importlib
 import inspect
 import re
 import shlex
@@ -16,7 +17,7 @@ import deepzoo
 
 WITH_PYTHON = [page for page in PAGES if pages.blocks(page, "python")]
 WITH_COMMANDS = [page for page in PAGES if list(pages.typed(page))]
-TUTORIALS = {"haiku", "tiny-net", "demand", "forecast"}  # what they add
+TUTORIALS = {"haiku", "tiny-net", "my-model", "demand", "forecast"}  # what they add
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
@@ -144,3 +145,14 @@ def test_every_task_has_a_page_and_a_row_that_name_all_it_offers():
         for name in [*models, *task.cls.verbs()]:
             assert re.search(rf"`(deepzoo )?{name}`|deepzoo {name}", text), name
     assert len(registry.tasks()) == readme.count("docs/tasks/")
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("plugins/*/example_model.py")))
+def test_the_page_of_a_task_shows_its_example_and_what_is_public(path):
+    package = importlib.import_module(path.parent.name)
+    task = path.parent.name.removeprefix("deepzoo_").replace("_", "-")
+    page = ROOT / f"docs/tasks/{task}.md"
+    assert path.read_text(encoding="utf-8") in pages.blocks(page, "python")
+    for name in package.__all__:
+        assert getattr(package, name) is not None
+        assert re.search(rf"`{name}\b", page.read_text(encoding="utf-8")), name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import pkgutil
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
@@ -29,11 +30,16 @@ class Model(Recipe):
         framework: `keras`, or `numpy` for networks without Keras.
         training_settings: Names of the settings below that it honours: None for all, `()` for
             a network that is fitted in closed form. The others are not offered, and refused.
+        network: What `build` calls with the model and the spec, as `module:function` in the
+            package of the model: `networks:build_mlp`. Not needed where `build` is written out.
+        numpy_network: What `from_arrays` calls with the model, the spec and the arrays.
     """
 
     task: ClassVar[str]
     framework: ClassVar[str] = "keras"
     training_settings: ClassVar[tuple[str, ...] | None] = None
+    network: ClassVar[str] = ""
+    numpy_network: ClassVar[str] = ""
 
     epochs: Annotated[int, Ge(1)] = setting(10, "passes over the training split")
     batch_size: Annotated[int, Ge(1)] = setting(64, "examples per step")
@@ -86,7 +92,9 @@ class Model(Recipe):
         Returns:
             A `keras.Model`, a `deepzoo.KerasNetwork`, or any other `Network`.
         """
-        raise NotImplementedError(f"{type(self).__name__} does not implement build")
+        if not self.network:
+            raise NotImplementedError(f"{type(self).__name__} does not implement build")
+        return self._resolve("network")(self, spec)
 
     def from_arrays(self, spec: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> Any | None:
         """Builds a trained network in NumPy alone, or returns None if the model cannot.
@@ -95,7 +103,15 @@ class Model(Recipe):
             spec: The same JSON data that `build` gets.
             arrays: The trained weights, by the keys of `Network.arrays`.
         """
-        return None
+        if not self.numpy_network:
+            return None
+        return self._resolve("numpy_network")(self, spec, arrays)
+
+    def _resolve(self, attribute: str) -> Callable[..., Any]:
+        """Imports what an attribute names in the package of the class that sets it."""
+        owner = next(cls for cls in type(self).__mro__ if attribute in vars(cls))
+        package, name = owner.__module__.rpartition(".")[0], getattr(self, attribute)
+        return pkgutil.resolve_name(f"{package}.{name}" if package else name)
 
 
 def rule(*, task: str) -> Callable[[Callable[..., Any]], type[Model]]:

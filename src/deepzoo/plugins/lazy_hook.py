@@ -1,8 +1,10 @@
-"""lazy_hook: a hook made of the names of what it registers."""
+"""lazy_hook and lazy_names: what a plugin registers and makes public, imported when used."""
 
 from __future__ import annotations
 
+import importlib
 import pkgutil
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -30,3 +32,26 @@ def lazy_hook(package: str, *names: str) -> Callable[[], list[Any]]:
         return classes
 
     return register
+
+
+def lazy_names(package: str, *modules: str) -> Callable[[str], Any]:
+    """Makes the `__getattr__` of a package whose `__all__` is imported only when it is used.
+
+    Args:
+        package: The plugin's package, `__name__`.
+        *modules: The modules in it that define the names, those that load a framework last.
+
+    Examples:
+        In the `__init__.py` of a plugin, after its `__all__`:
+        `__getattr__ = lazy_names(__name__, "models", "networks")`
+    """
+
+    def lookup(name: str) -> Any:
+        if name in sys.modules[package].__all__:
+            for module in modules:
+                defined = vars(importlib.import_module(f"{package}.{module}"))
+                if name in defined:
+                    return defined[name]
+        raise AttributeError(f"module {package!r} has no attribute {name!r}")
+
+    return lookup

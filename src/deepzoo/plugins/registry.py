@@ -7,10 +7,11 @@ other plugins it is refused.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from typing import Any
 
-from ..errors import PluginError, UnknownNameError, UsageError
+from ..errors import DeepzooError, PluginError, UnknownNameError, UsageError
 from ..interfaces.dataset import Dataset
 from ..interfaces.kinds import Kind
 from ..interfaces.model import Model
@@ -191,6 +192,18 @@ def default_task(
 def tasks_for(kind_cls: type[Kind]) -> list[str]:
     """Lists the names of the tasks that accept a kind."""
     return [entry.name for entry in tasks() if issubclass(kind_cls, entry.cls.kinds)]
+
+
+def datasets_for(task_cls: type[Task]) -> list[Registered]:
+    """Lists the datasets that a task reads, first those whose default task it is."""
+
+    def is_default(entry: Registered) -> bool:
+        with contextlib.suppress(DeepzooError):
+            return default_task(entry.cls)[0] is task_cls
+        return False
+
+    rows = [entry for entry in datasets() if issubclass(entry.cls.kind, task_cls.kinds)]
+    return sorted(rows, key=is_default, reverse=True)
 
 
 def _models_of(task_cls: type[Task]) -> list[str]:

@@ -98,10 +98,4 @@ def _training(name: str, what: str, of: str) -> str:
         return name
     if what == "task":
         return "demand"  # the dataset of the template
-    task = registry.task(of)
-    data = next(
-        row.name
-        for row in registry.datasets()
-        if issubclass(row.cls.kind, task.kinds) and registry.default_task(row.cls)[0] is task
-    )
-    return f"{data} --model {name}"
+    return f"{registry.datasets_for(registry.task(of))[0].name} --model {name}"

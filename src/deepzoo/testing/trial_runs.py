@@ -69,10 +69,9 @@ def dataset_for(findings: Findings, task: Task, dataset: Any) -> Dataset:
     """Returns the dataset of a trial: the one given, or a registered one that the task reads."""
     if dataset is not None:
         return recipe_of(findings, dataset, Dataset, "dataset")
-    for entry in registry.datasets():
+    for entry in registry.datasets_for(type(task)):
         cls = entry.cls
-        offline = not cls.files or cls.sample is not Dataset.sample
-        if issubclass(cls.kind, task.kinds) and offline:
+        if not cls.files or cls.sample is not Dataset.sample:
             return cls()
     kinds = ", ".join(kind.name for kind in task.kinds)
     findings.require(False, f"Give `dataset=`: no registered dataset holds {kinds}.")

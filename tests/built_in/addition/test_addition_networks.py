@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from addition_cases import BITS, FEW, SPEC
+from deepzoo_addition.baselines import NearestSum, NoCarry
 from deepzoo_addition.binary_adder import BinaryAdderNetwork
 from deepzoo_addition.models import BinaryAdder, ColumnGRU, Seq2SeqLSTM
-from deepzoo_addition.numpy_networks import NearestSumNetwork, NoCarryNetwork
 from deepzoo_addition.prepare import encoding_of
 from deepzoo_addition.sums import Question
 from training_cases import cut_after, digest
@@ -142,18 +142,18 @@ def test_the_adder_keeps_the_promises_of_a_model():
 def test_columns_without_a_carry_are_learned_by_counting():
     spec = {**SPEC, "base": 10, "digits": 2}
     inputs, targets = encoded("12+34", "23+45", "31+24", "55+66", spec=spec)
-    network = NoCarryNetwork(spec)
+    network = NoCarry().build(spec)
     network.fit_arrays(inputs, targets)
     assert network.answers([Question("12", "+", "34"), Question("13", "+", "32")])[0] == "46"
 
 
 def test_the_answer_is_that_of_the_nearest_sum():
     spec = {**SPEC, "base": 10, "digits": 2, "signs": "+-"}
-    network = NearestSumNetwork(spec)
+    network = NearestSum().build(spec)
     network.fit_arrays(*encoded("12+34", "50-10", spec=spec))
     asked = [Question("11", "+", "35"), Question("12", "-", "34"), Question("1234", "+", "1")]
     assert network.answers(asked) == ["46", "40", "46"]
-    other = NearestSumNetwork(spec)
+    other = NearestSum().build(spec)
     other.load_arrays(network.arrays())
     assert other.answers(asked) == network.answers(asked)
 

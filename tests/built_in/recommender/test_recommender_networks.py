@@ -9,7 +9,7 @@ from deepzoo_recommender import baskets as counting
 from deepzoo_recommender.baselines import Ease, ItemCosine, Popularity
 from deepzoo_recommender.baskets import dense, sparse_matrix
 from deepzoo_recommender.models import BasketMLP, DenoisingAutoencoder
-from deepzoo_recommender.numpy_networks import EaseNetwork, PopularityNetwork, without_itself
+from deepzoo_recommender.numpy_networks import PopularityNetwork, without_itself
 from deepzoo_recommender.prepare import HeldOut, HiddenItems, hide, hide_each, in_order, prepare
 from deepzoo_recommender.samples import shopping_baskets
 from deepzoo_recommender.scoring import best_items, gain, hits, ranks
@@ -149,7 +149,7 @@ def test_counts_are_the_same_in_parts(monkeypatch):
 
 def test_ease_solves_its_least_squares():
     baskets = shopping_baskets(400, seed=0)
-    network = EaseNetwork(len(baskets.items), penalty=20.0, popularity=0.0)
+    network = Ease(penalty=20.0, popularity=0.0).build({"items": len(baskets.items)})
     network.fit_arrays(sparse_matrix(baskets), None)
     X, item = dense(baskets).astype(np.float64), 5
     others = np.delete(np.arange(len(baskets.items)), item)

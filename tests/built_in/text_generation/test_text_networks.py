@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from deepzoo_text_generation import scoring
-from deepzoo_text_generation.models import CharBest, CharGRU, CharLSTM, CharRNN, TextModel
+from deepzoo_text_generation.models import CharBest, CharGRU, CharLSTM, CharRNN, RecurrentModel
 from deepzoo_text_generation.numpy_networks import NumpyTextNetwork
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -34,7 +34,7 @@ MODELS = {
 STEPPED = [name for name, model in MODELS.items() if model.every_step]
 
 
-def built(model: TextModel, seed=0):
+def built(model: RecurrentModel, seed=0):
     """Builds a network and gives it weights large enough to make a difference."""
     network = model.build(SPEC)
     rng = np.random.default_rng(seed)

@@ -11,7 +11,6 @@ import pytest
 from deepzoo_translation.baselines import NearestSentence, copy_source
 from deepzoo_translation.inference import translate
 from deepzoo_translation.models import CharSeq2Seq
-from deepzoo_translation.numpy_networks import NearestNetwork
 from deepzoo_translation.plots import attention, lengths
 from deepzoo_translation.prepare import prepare
 from deepzoo_translation.scoring import chrf_scores
@@ -147,7 +146,7 @@ def test_pairs_that_are_too_long_are_left_out_and_counted(caplog):
 def test_a_network_is_scored_by_what_it_writes():
     splits = Toy().load({})
     prepared = prepare(splits, NearestSentence(), 1000)
-    network = NearestNetwork(4)
+    network = NearestSentence(longest_ngram=4).build({})
     network.fit_arrays(*prepared.train.whole()[:2])
     scores = Translation().evaluate(network, prepared.test, prepared)
     outputs = network.predict(splits.test.sources)
@@ -165,13 +164,13 @@ def test_a_baseline_keeps_its_promises(name, monkeypatch):
 
 
 def test_the_nearest_sentence_is_looked_up_and_stored():
-    network = NearestNetwork(3)
+    network = NearestSentence(longest_ngram=3).build({})
     network.fit_arrays(["I see a dog.", "You eat\nbread.", "ÿ"], ["Ik zie een hond.", "Brood.", ""])
     assert network.predict(["You eat cake.", "I saw dogs."]) == [
         "Brood.",
         "Ik zie een hond.",
     ]
-    again = NearestNetwork(3)
+    again = NearestSentence(longest_ngram=3).build({})
     again.load_arrays(network.arrays())
     assert again.predict(["You eat."]) == ["Brood."]
     with pytest.raises(CheckpointError, match="targets"):

@@ -143,8 +143,8 @@ def _example(entry: Any, dataset: str | None) -> dict[str, Any]:
     if dataset is not None:
         workload = Workload.make(dataset, task=entry.qualified, assignments={})
         return {"dataset": dataset, "spec": as_json(workload.prepared.spec)}
-    for row in registry.datasets():
-        if issubclass(row.cls.kind, entry.cls.kinds) and row.cls.sample is not Dataset.sample:
+    for row in registry.datasets_for(entry.cls):
+        if row.cls.sample is not Dataset.sample:
             task, model = registry.default_task(row.cls, entry.qualified)
             prepared = task().prepare(row.cls().sample(), model())
             return {"dataset": f"the sample of {row.name}", "spec": as_json(prepared.spec)}
