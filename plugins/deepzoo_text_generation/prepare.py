@@ -60,7 +60,7 @@ def prepare(
             level=model.level,
             lower_case=lower_case,
             learn_end=in_windows and model.learn_end,
-            size=getattr(model, "vocabulary_size", 0),
+            size=getattr(model, "vocabulary_size", 10_000),
         )
     test, unknown = held_out_documents(splits, vocabulary, evaluate_characters)
     if preprocessor is not None:

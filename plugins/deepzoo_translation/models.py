@@ -27,6 +27,9 @@ class TranslationModel(Model):
     longest: Annotated[int, Ge(1)] = setting(
         100, "maximum number of tokens of a sentence; longer training pairs are left out"
     )
+    vocabulary_size: Annotated[int, Gt(4)] = setting(
+        10_000, "the most frequent words that are kept"
+    )
     beam: Annotated[int, Ge(1), Le(WIDEST)] = setting(1, "beam width; 1 is greedy search")
 
 
@@ -46,9 +49,6 @@ class CharSeq2Seq(TranslationModel):
         "characters", "whether a token is a character or a word"
     )
     units: Annotated[int, Ge(1)] = setting(256, "units of each of the two LSTM layers")
-    vocabulary_size: Annotated[int, Gt(4)] = setting(
-        10_000, "the most frequent words that are kept"
-    )
 
 
 class TransformerSmall(TranslationModel):

@@ -121,7 +121,7 @@ def _held_out(splits: Splits, most: int) -> HeldOut:
 
 
 def _fit_vocabularies(train: Any, model: Any) -> tuple[Vocabulary, Vocabulary]:
-    size = getattr(model, "vocabulary_size", 0)
+    size = model.vocabulary_size
     if model.joint:
         both = Vocabulary.fit([*train.sources, *train.targets], model.level, size)
         return both, both

@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 
 import pytest
+from deepzoo_text_generation import TextModel
+from deepzoo_translation import TranslationModel
 
 import deepzoo
 from deepzoo.plugins import registry
@@ -54,3 +56,18 @@ def test_the_example_of_a_task_learns_and_answers(example):
             settings={**{f"model.{key}": value for key, value in small.items()}, **scored},
         )
         assert getattr(run, verb)(*question)
+
+
+class Words(TextModel):
+    """A model of words that does not say how many of them."""
+
+    level = "word"
+
+
+@pytest.mark.parametrize("model", [Words(), TranslationModel(level="words")], ids=["text", "pairs"])
+def test_a_model_of_words_knows_words_without_a_setting_for_them(model):
+    task = registry.task(model.task)
+    splits = registry.datasets_for(task)[0].cls().sample()
+    preprocessor = task().prepare(splits, model).preprocessor
+    tokens = preprocessor.get("source", preprocessor)["tokens"]
+    assert len([token for token in tokens if len(token.strip()) > 2]) > 20
