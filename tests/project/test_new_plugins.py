@@ -59,7 +59,8 @@ def test_a_new_plugin_is_installed_trained_checked_and_tested(
     sample = ["--sample"] if "--model" in options else []
     run(environment, "-m", "deepzoo", *train, *small, *sample, *QUICK)
     assert f"{name} conforms" in run(environment, "-m", "deepzoo", *check, *small)
-    assert "1 passed" in run(environment, "-m", "pytest", "-p", "no:cacheprovider", project)
+    own = ["-c", project / "pyproject.toml", "-p", "no:cacheprovider"]
+    assert "1 passed" in run(environment, "-m", "pytest", *own, project)
 
 
 def test_the_example_of_a_task_is_what_is_written(command, monkeypatch, tmp_path):
