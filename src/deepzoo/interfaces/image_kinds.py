@@ -63,18 +63,18 @@ class ImageSettings(KindSettings):
             )
         return Splits(**parts, notes=tuple(notes))
 
-    def arrange(self, pixels: np.ndarray) -> np.ndarray:
+    def arrange(self, inputs: np.ndarray) -> np.ndarray:
         """Permutes the pixels of images [N, height, width, channels], if `permute_pixels` is set.
 
         All images are permuted alike; the channels of a pixel stay together.
         """
         import numpy as np
 
-        if not self.permute_pixels or not len(pixels):
-            return pixels
-        height, width = pixels.shape[1:3]
+        if not self.permute_pixels or not len(inputs):
+            return inputs
+        height, width = inputs.shape[1:3]
         order = np.random.default_rng(self.permutation_seed).permutation(height * width)
-        return pixels.reshape(len(pixels), height * width, -1)[:, order].reshape(pixels.shape)
+        return inputs.reshape(len(inputs), height * width, -1)[:, order].reshape(inputs.shape)
 
 
 class Images(Kind):

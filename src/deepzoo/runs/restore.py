@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..errors import CheckpointError, PluginError, UnknownNameError
@@ -16,6 +15,7 @@ from .formats import WEIGHTS
 if TYPE_CHECKING:
     import numpy as np
 
+    from ..interfaces.example import Example
     from ..interfaces.model import Model
     from .folder import RunFolder
 
@@ -83,7 +83,7 @@ def network(run: RunFolder) -> Any:
     return built
 
 
-def build(model: Model, spec: Mapping[str, Any]) -> Any:
+def build(model: Model, spec: Example) -> Any:
     """Builds the untrained network of a model; a `keras.Model` is wrapped.
 
     Raises:

@@ -197,7 +197,7 @@ def test_ranks_count_unseen_items_alone_and_share_ties():
 
 
 def test_an_item_in_any_list_is_covered():
-    network = PopularityNetwork(12)
+    network = PopularityNetwork(Popularity(), {"items": 12})
     network.weights["shares"] = np.linspace(1, 0, 12)
     held_out = HeldOut(as_baskets(list("abcdefghijkl"), [[0, 1]]), np.array([1]))
     coverage = Recommender().evaluate(network, held_out, None)["coverage"].values
