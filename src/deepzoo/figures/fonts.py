@@ -21,8 +21,9 @@ def choose_fonts(figure: Figure) -> None:
     """
     from matplotlib.text import Text
 
-    for axes in figure.axes:
-        axes.get_xticklabels(), axes.get_yticklabels()  # which are written only when asked for
+    for axes in figure.axes:  # the labels of ticks are written only when they are asked for
+        axes.get_xticklabels()
+        axes.get_yticklabels()
     texts = [text for text in figure.findobj(Text) if isinstance(text, Text)]
     missing = {letter for text in texts for letter in text.get_text() if letter.isprintable()}
     missing -= _letters(USUAL)
