@@ -23,7 +23,11 @@ PLOTS = [(task, plot) for task, cls in TASKS.items() for plot in ("curves", *cls
 
 # The fastest model that has all plots of a task, where that is not the default one; and settings.
 MODELS = {"image-classification": "cnn", "text-generation": "numpy-rnn"}
-SETTINGS = {"translation": {**TRANSFORMER, "evaluate_sentences": 20}}
+SETTINGS = {
+    "addition": {"units": 8, "longer_examples": 20},
+    "image-classification": {"filters1": 4, "filters2": 4, "units": 8},
+    "translation": {**TRANSFORMER, "evaluate_sentences": 20},
+}
 
 
 @pytest.fixture(scope="session")
