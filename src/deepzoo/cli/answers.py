@@ -140,7 +140,8 @@ def show(
         if len(rows) > 1:
             console.heading(label)
         if isinstance(answer, DeepzooError):
-            console.error(answer.message, answer.hint)
+            named = "" if label is None or label in answer.message else f"{label}: "
+            console.error(f"{named}{answer.message}", answer.hint)
         elif isinstance(answer, dict) and not _is_path(answer):
             nothing = {key: "(none)" for key, value in answer.items() if value in ("", [])}
             outputs.show({**answer, **nothing})

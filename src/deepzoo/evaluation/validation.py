@@ -42,7 +42,7 @@ def validate_by_task(task: Task, network: Any, prepared: Prepared) -> dict[str, 
         return {}
     with calling(task, "validate"):
         measured = task.validate(network, prepared)
-    return {f"val_{name}": float(value) for name, value in measured.items()}
+        return {f"val_{name}": float(value) for name, value in measured.items()}
 
 
 def best_validation(run: RunFolder, task: Task) -> dict[str, float]:

@@ -164,11 +164,24 @@ def _fitted(annotation: Any, value: Any) -> Any:
 
 def _inside(rules: Sequence[Any], value: Any) -> Any:
     low, high = limits(rules)
+    above, below = _open_limits(rules)
     if value is not None and not (
-        (low is None or value >= low) and (high is None or value <= high)
+        (low is None or value >= low)
+        and (high is None or value <= high)
+        and (above is None or value > above)
+        and (below is None or value < below)
     ):
         raise ValueError
     return value
+
+
+def _open_limits(rules: Sequence[Any]) -> tuple[float | None, float | None]:
+    """Returns the values that an annotation's rules want to be above and below, or None."""
+    above, below = (
+        next((value for rule in rules if (value := getattr(rule, name, None)) is not None), None)
+        for name in ("gt", "lt")
+    )
+    return above, below
 
 
 def limits(rules: Sequence[Any]) -> tuple[float | None, float | None]:
@@ -196,7 +209,10 @@ def expected(annotation: Any) -> str:
     origin, parts = get_origin(annotation) or annotation, get_args(annotation)
     if origin is Annotated:
         low, high = limits(parts[1:])
+        above, below = _open_limits(parts[1:])
         what = expected(parts[0])
+        what += f" above {above}" if above is not None else ""
+        what += f" below {below}" if below is not None else ""
         if low is not None and high is not None:
             return f"{what} from {low} to {high}"
         if low is not None:

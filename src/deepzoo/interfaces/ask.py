@@ -53,12 +53,16 @@ def ask(
 
 def input_of(method: Callable[..., Any]) -> inspect.Parameter | None:
     """Returns the parameter of a verb's input, or None if it has none."""
-    parameters = [
+    return next(iter(positional(method)), None)
+
+
+def positional(method: Callable[..., Any]) -> list[inspect.Parameter]:
+    """Returns the parameters of a verb after its run that are no options."""
+    return [
         parameter
         for parameter in inspect.signature(method).parameters.values()
         if parameter.kind is not parameter.KEYWORD_ONLY and parameter.name not in ("self", "run")
     ]
-    return parameters[0] if parameters else None
 
 
 def input_type(method: Callable[..., Any]) -> Any:

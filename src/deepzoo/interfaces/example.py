@@ -66,14 +66,26 @@ class Example(dict[str, Any]):
         **sizes: Any,
     ) -> None:
         super().__init__(inputs=inputs, targets=targets, outputs=outputs, **sizes)
+        if outputs not in ("logits", "probabilities", "values"):
+            _refuse("Example", "outputs 'logits', 'probabilities' or 'values'", repr(outputs))
+        if targets is not None and self._has_classes and "high" not in targets:
+            _refuse("Example", f"targets with high=, the last class, for {outputs}", dict(targets))
+
+    @property
+    def _has_classes(self) -> bool:
+        return self["outputs"] != "values" and "float" not in self["targets"]["dtype"]
+
+    @property
+    def input_shape(self) -> list[int | None] | None:
+        """The shape of the inputs of one example, or None where there are several arrays."""
+        alone = isinstance(self["inputs"].get("dtype"), str)
+        return self["inputs"]["shape"] if alone else None
 
     @property
     def output_shape(self) -> list[int | None]:
         """The shape of a network's outputs for one example; None is any length."""
         targets = self["targets"]
-        if self["outputs"] == "values" or "float" in targets["dtype"]:
-            return targets["shape"]
-        return [*targets["shape"], targets["high"] + 1]
+        return [*targets["shape"], targets["high"] + 1] if self._has_classes else targets["shape"]
 
     def check_batch(self, batch: Sequence[Any], where: str) -> None:
         """Compares the arrays of a batch with what is declared.
@@ -85,7 +97,7 @@ class Example(dict[str, Any]):
         Raises:
             PluginError: An array has another shape, type or range.
         """
-        declared = self["inputs"] if "shape" not in self["inputs"] else {"inputs": self["inputs"]}
+        declared = {"inputs": self["inputs"]} if self.input_shape is not None else self["inputs"]
         parts = batch[0] if isinstance(batch[0], tuple) else (batch[0],)
         if len(parts) != len(declared):
             _refuse(where, f"{len(declared)} input arrays ({', '.join(declared)})", len(parts))
@@ -100,7 +112,7 @@ class Example(dict[str, Any]):
         Raises:
             PluginError: The loss could not compare them.
         """
-        if not _fits(shape, self.output_shape):
+        if self["targets"] is not None and not _fits(shape, self.output_shape):
             words = f"outputs {_shown(self.output_shape)}, the {self['outputs']} of its targets"
             _refuse(where, words, _shown(shape))
 

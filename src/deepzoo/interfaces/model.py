@@ -127,7 +127,7 @@ def rule(*, task: str) -> Callable[[Callable[..., Any]], type[Model]]:
         >>> @rule(task="forecasting")
         ... def last_value(inputs, spec):
         ...     "Repeats the last value."
-        ...     return inputs[:, -1:].repeat(spec["horizon"], axis=1)
+        ...     return inputs[:, -1:].repeat(spec["targets"]["shape"][0], axis=1)
         >>> last_value.name
         'last-value'
     """

@@ -108,4 +108,5 @@ class Scores:
         if not np.isfinite(without).all():
             # It hangs on one example: a value without an interval, as that of a single group.
             return cls(np.full(count, whole), None, np.zeros(count, np.int64))
-        return cls(whole + (count - 1) * (without.mean() - without), None, groups)
+        # Weights say that the values are no yes and no, even where all of them are 0 or 1.
+        return cls(whole + (count - 1) * (without.mean() - without), np.ones(count), groups)

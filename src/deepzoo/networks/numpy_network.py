@@ -24,7 +24,7 @@ class NumpyNetwork:
     Examples:
         >>> class Mean(NumpyNetwork):
         ...     def __init__(self, spec):
-        ...         self.weights = {"mean": np.zeros(spec["outputs"])}
+        ...         self.weights = {"mean": np.zeros(spec["targets"]["shape"])}
         ...     def fit_arrays(self, inputs, targets):
         ...         self.weights["mean"] = targets.mean(axis=0)
         ...     def predict(self, inputs):

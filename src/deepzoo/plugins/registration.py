@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..errors import PluginError, UnknownNameError, did_you_mean
-from ..interfaces.ask import input_of
+from ..interfaces.ask import input_of, positional
 from ..interfaces.dataset import Dataset
 from ..interfaces.experiment import Experiment
 from ..interfaces.image_kinds import ImagePairs, Images
@@ -116,6 +116,16 @@ def check_class(category: str, cls: Any) -> None:
         parameter = input_of(method)
         if parameter is not None and parameter.kind is parameter.VAR_POSITIONAL:
             raise PluginError(f"{cls.__name__}.{verb} takes *{parameter.name}: {CHANGED}")
+        if len(positional(method)) > 1:
+            raise PluginError(
+                f"{cls.__name__}.{verb} takes one input; write `*,` before its options"
+            )
+    honoured = getattr(cls, "training_settings", None) or ()
+    for name in set(honoured) - {setting.name for setting in Model.settings()}:
+        raise PluginError(
+            f"{cls.__name__}.training_settings names '{name}', which is no setting of training."
+            f"{did_you_mean(name, [setting.name for setting in Model.settings()])}"
+        )
     if not isinstance(cls.name, str) or not NAME.fullmatch(cls.name):
         raise PluginError(
             f"{cls.__name__}.name must be letters, digits, '.', '_' and '-', at most 64 of them; "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import importlib.util
+import keyword
 import re
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from ..system.files import make_folder, write_text
 from . import registry
 
 TEMPLATES = Path(__file__).parent / "templates"
-OWN_MODEL = "example_model"  # the module of a plugin that is the template for models of its task
+OWN_MODEL = "example_model.py"  # the module of a plugin that is the template for models of its task
 
 
 def new_plugin(name: str, what: str, of: str = "", folder: Path = Path()) -> Path:
@@ -42,10 +43,12 @@ def new_plugin(name: str, what: str, of: str = "", folder: Path = Path()) -> Pat
     project, module = folder / f"deepzoo-{name}", f"deepzoo_{name.replace('-', '_')}"
     if project.exists():
         raise UsageError(f"{project} exists already.", "Choose another name, or delete it.")
-    source = _source(what, of)
+    source, cls = _source(what, of), name.title().replace("-", "")
+    if keyword.iskeyword(cls) or re.search(rf"\b{cls}\b", source):
+        raise UsageError(f"'{name}' would be the class {cls}, which means something else.")
     words = {
         "deepzoo_mine": module,
-        "Mine": name.title().replace("-", ""),
+        "Mine": cls,
         "mine": name,
         "ABOUT": re.search(r'class Mine\(.*\):\s+"""(.*?)"""', source)[1],  # pyright: ignore[reportOptionalSubscript]
         "TRAIN": _training(name, what, of),
@@ -73,8 +76,10 @@ def _source(what: str, of: str) -> str:
         return _read("task.py")
     if what == "model":
         task = registry.task(of)
-        spec = importlib.util.find_spec(f"{task.__module__.partition('.')[0]}.{OWN_MODEL}")
-        own = Path(spec.origin).read_text("utf-8") if spec and spec.origin else _read("model.py")
+        package = importlib.util.find_spec(task.__module__.partition(".")[0])
+        folders = (package and package.submodule_search_locations) or ()
+        found = [file for folder in folders if (file := Path(folder) / OWN_MODEL).is_file()]
+        own = found[0].read_text("utf-8") if found else _read("model.py")
         return own.replace('"forecasting"', f'"{task.name}"')
     files = {
         path.stem.removeprefix("dataset_").replace("_", "-"): path.name

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..errors import DataError
+from ..interfaces.example import Example
 from ..networks.keras_network import layers_of, parameters
-from ..plugins.calls import calling
+from ..plugins.calls import calling, described
 from .progress import Message, Planned, Report, tell
 from .schedule import TrainingPlan
 from .trainer import Trainer
@@ -41,6 +42,7 @@ def fit_network(
             inputs, targets, _ = prepared.train.whole()
         with calling(recipes.model, "fit_arrays"):
             network.fit_arrays(inputs, targets)
+        _check_outputs(workload, network)
         run.update(parameters=parameters(network))
         tell(callbacks, "on_train_end")
         seconds = round(time.perf_counter() - started, 3)
@@ -49,3 +51,16 @@ def fit_network(
     steps = trainer.order.steps * plan.epochs
     report(Planned(len(layers_of(network)), parameters(network), steps, plan.epochs))
     return trainer.fit(resume)
+
+
+def _check_outputs(workload: Workload, network: Any) -> None:
+    """Compares what a fitted network answers to the first example with what its task declares."""
+    import numpy as np
+
+    model, spec = workload.recipes.model, workload.prepared.spec
+    if not isinstance(spec, Example) or None in (spec.input_shape or (None,)):
+        return
+    inputs = workload.prepared.train.batch(np.array([0]))[0]
+    with calling(model, "predict"):
+        outputs = np.asarray(network.predict(inputs))
+    spec.check_outputs(outputs.shape[1:], f"{described(model)}, predict")

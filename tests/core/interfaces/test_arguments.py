@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 import pytest
-from annotated_types import Ge
+from annotated_types import Ge, Gt, Lt
 
 import deepzoo
 from deepzoo import api
@@ -146,3 +146,14 @@ def test_generate_refuses_in_one_line(options):
     with pytest.raises(UsageError, match=f"generate: {next(iter(options))} must be") as caught:
         deepzoo.generate(**options)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("value", "fits"), [(0.5, True), (0, False), (1, False)])
+def test_bounds_that_are_not_reached_are_kept_by_verbs_too(value, fits):
+    annotation = Annotated[float, Gt(0), Lt(1)]
+    assert expected(annotation) == "a number above 0 below 1"
+    if fits:
+        assert check_value(annotation, value) == value
+    else:
+        with pytest.raises(ValueError, match="a number above 0 below 1; received"):
+            check_value(annotation, value)

@@ -93,3 +93,20 @@ def test_a_network_with_other_outputs_is_named(fake, monkeypatch):
     monkeypatch.setattr(Example, "output_shape", property(lambda self: [7]))
     with pytest.raises(PluginError, match=r"Model 'point-copier'.*, build: expected outputs \[7\]"):
         api.train("clusters", task="point-copying", settings={"points": 60, "epochs": 1})
+
+
+@pytest.mark.parametrize(
+    ("declared", "words"),
+    [
+        ({"outputs": "logit"}, "outputs 'logits', 'probabilities' or 'values', received 'logit'"),
+        ({"targets": ArraySpec((), "int64")}, "targets with high=, the last class, for logits"),
+    ],
+)
+def test_what_cannot_be_checked_is_refused(declared, words):
+    parts = {"inputs": ArraySpec([2]), "targets": ArraySpec([3]), "outputs": "logits", **declared}
+    with pytest.raises(PluginError, match=words):
+        Example(**parts)
+
+
+def test_nothing_is_compared_without_targets():
+    Example(ArraySpec([2]), None, "values").check_outputs((5,), "here")

@@ -10,6 +10,7 @@ import pytest
 
 from deepzoo import testing
 from deepzoo.cli import main
+from deepzoo.errors import UsageError
 from deepzoo.plugins import registry
 from deepzoo.plugins.scaffold import TEMPLATES, new_plugin
 
@@ -122,3 +123,9 @@ def test_a_folder_that_exists_is_left_alone(monkeypatch, tmp_path, capsys):
     assert main(["plugins", "new", "haiku", "--task"]) == 2
     assert "deepzoo-haiku exists already" in capsys.readouterr().err
     assert module.read_text() == "my work"
+
+
+@pytest.mark.parametrize("name", ["none", "windows", "series"])
+def test_a_name_whose_class_means_something_else_is_refused(name, tmp_path):
+    with pytest.raises(UsageError, match="which means something else"):
+        new_plugin(name, "task", folder=tmp_path)
