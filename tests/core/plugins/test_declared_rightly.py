@@ -31,7 +31,7 @@ def one(self, run, text, *, times: int = 1):
     ("method", "words"),
     [
         (every, r"say takes \*texts: in plugin API 2 a verb takes one"),
-        (pair, "write `\\*,` before"),
+        (pair, "write `[*],` before"),
     ],
 )
 def test_a_verb_takes_one_input(method, words):
