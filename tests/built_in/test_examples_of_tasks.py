@@ -24,7 +24,7 @@ def test_info_prints_it(task, capsys):
     assert spec["outputs"] in ("logits", "probabilities", "values")
     assert main(["info", task]) == 0
     out = capsys.readouterr().out
-    assert "What its networks get and return" in out
+    assert f"What {row['example']['model']} gets and returns, on the sample of" in out
     assert f"{spec['targets']['dtype']} [" in out
 
 

@@ -21,7 +21,7 @@ from ..errors import (
 )
 from ..interfaces.dataset import Dataset, Files, check
 from ..interfaces.kinds import KindSettings, Splits
-from ..plugins.calls import calling
+from ..plugins.calls import calling, described
 from .locate import LocalFile, locate, reads_own_files
 
 if TYPE_CHECKING:
@@ -215,7 +215,12 @@ def _read(dataset: Dataset, files: Files) -> Splits:
     where = ", ".join(path.name for path in files.values())
     try:
         with calling(dataset, where or "its data", "could not read"):
-            return dataset.load(files)
+            splits = dataset.load(files)
+        if not isinstance(splits, Splits):
+            raise PluginError(
+                f"{described(dataset)}: load must return deepzoo.Splits; received: {splits!r:.60}."
+            )
+        return splits
     except MemoryError as error:
         raise ResourceError(
             f"Dataset {dataset.name} does not fit in memory.", "Use a part of the files."

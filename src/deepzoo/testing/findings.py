@@ -88,7 +88,9 @@ class Findings:
                 self.checked += [f"{name}: {sentence}" for sentence in check(*given)]
             except Faults as error:
                 self.checked += [f"{name}: {sentence}" for sentence in error.findings.checked]
-                self.faults += [f"{name}: {fault}" for fault in error.findings.faults]
+                for fault in error.findings.faults:  # one mistake breaks several checks
+                    if not any(known.endswith(fault) for known in self.faults):
+                        self.faults.append(f"{name}: {fault}")
 
     def finish(self) -> list[str]:
         """Returns what was checked.

@@ -154,7 +154,8 @@ class Trainer:
             "seconds": round(self.clock.seconds, 3),
             "learning_rate": self.clock.rate(self.model, self.step - 1),
         }
-        row |= self.task.history_metrics(row, self.prepared)
+        with calling(self.task, "history_metrics"):
+            row |= self.task.history_metrics(row, self.prepared)
         self.history.append(row)
         self.run.save("history", self.history)
         self._keep_best(epoch, row)

@@ -218,7 +218,7 @@ IMAGES = Images(np.zeros((1, 2, 2, 1), np.uint8), np.zeros(1, np.int64), ("a",))
     [
         (Splits(Text([]), Text([]), Text([])), DataError, "0 training examples"),
         (Splits(Text(["a"]), IMAGES, Text([])), PluginError, "validation split is a Images"),
-        (["a"], PluginError, "returned a list"),
+        (["a"], PluginError, "load must return deepzoo.Splits; received"),
         (ValueError("column 7"), DataError, "ValueError: column 7"),
         (MemoryError(), ResourceError, "does not fit in memory"),
     ],

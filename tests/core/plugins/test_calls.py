@@ -65,7 +65,7 @@ def test_a_load_that_fails_names_the_plugin_and_the_line(fake, monkeypatch):
 @pytest.mark.parametrize(
     ("owner", "method", "answer", "said"),
     [
-        ("datasets.Clusters", "load", (1, 2), "clusters returned a tuple, expected Splits"),
+        ("datasets.Clusters", "load", (1, 2), "load must return deepzoo.Splits; received"),
         (
             "models.PointPerceptron",
             "build",

@@ -93,7 +93,7 @@ NO_LABELS = np.zeros(0, "int64")
         (variant(name="two words"), "letters, digits"),
         (variant(__doc__=None), "Give Haiku a docstring"),
         (variant(load=lambda self, files: 1 / 0), r"Haiku\.load\(\) failed: .*ZeroDivisionError"),
-        (variant(load=lambda self, files: [1, 2, 3]), "expected Splits"),
+        (variant(load=lambda self, files: [1, 2, 3]), "load must return deepzoo.Splits"),
         (loading(NONE, NONE, NONE), "0 training examples"),
         (loading(ready(3), ready(0), ready(0)), "expected Text"),
         (loading(Text(["a", "b"]), Text(["c"]), Text([" A"])), "1 of 1 test examples are in the"),

@@ -142,12 +142,14 @@ def _example(entry: Any, dataset: str | None) -> dict[str, Any]:
 
     if dataset is not None:
         workload = Workload.make(dataset, task=entry.qualified, assignments={})
-        return {"dataset": dataset, "spec": as_json(workload.prepared.spec)}
+        model, spec = workload.recipes.model.name, as_json(workload.prepared.spec)
+        return {"dataset": dataset, "model": model, "spec": spec}
     for row in registry.datasets_for(entry.cls):
         if row.cls.sample is not Dataset.sample:
             task, model = registry.default_task(row.cls, entry.qualified)
             prepared = task().prepare(row.cls().sample(), model())
-            return {"dataset": f"the sample of {row.name}", "spec": as_json(prepared.spec)}
+            where = {"dataset": f"the sample of {row.name}", "model": model.name}
+            return {**where, "spec": as_json(prepared.spec)}
     return {}
 
 
@@ -188,7 +190,8 @@ def _show(row: dict[str, Any]) -> None:
         console.heading(f"\nOn {row['dataset']}")
         outputs.show(row["network"])
     if row.get("example"):
-        console.heading(f"\nWhat its networks get and return, on {row['example']['dataset']}")
+        example = row["example"]
+        console.heading(f"\nWhat {example['model']} gets and returns, on {example['dataset']}")
         spec = {key: _array(value) for key, value in row["example"]["spec"].items()}
         outputs.show(spec)
 
