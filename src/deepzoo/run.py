@@ -133,7 +133,8 @@ class Run(RunFolder):
             )
         run = self if data is None else self.with_data(data)
         _check_inputs(name, plots[name], inputs)
-        return finished(plots[name](run, *inputs))
+        with calling(run.recipe("task"), f"the picture '{name}'"):
+            return finished(plots[name](run, *inputs))
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):

@@ -52,12 +52,14 @@ class KerasLoop:
                 "received True.",
             )
         # Without the scope replicas would share the optimizer's state.
+        with scope_of(self.keras_model), calling(task, "training_metrics"):
+            metrics = list(task.training_metrics(model))
         with calling(model, "its first step"), scope_of(self.keras_model):
             self.keras_model.compile(
                 optimizer=make_optimizer(model),
                 loss=loss_object(model.loss or task.loss, prepared.spec.get("outputs")),
                 # Weighted, for padding in validation has the weight 0.
-                weighted_metrics=task.training_metrics(model),
+                weighted_metrics=metrics,
             )
             self.keras_model.optimizer.build(self.keras_model.trainable_variables)
             # Compiled metrics are made lazily; a resumed epoch could not restore them.
