@@ -19,7 +19,7 @@ from startup import measure
 from support.child import as_installed
 
 BOUND = 0.5
-TRAIN = "train {dataset} --data {data} --model {model} --epochs 1 --name own -q"
+TRAIN = "train {dataset} --data {data} --model {model} --name own -q"
 MODELS = {
     "images": "nearest-mean",
     "text": "unigram",
