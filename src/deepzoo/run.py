@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import inspect
+import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
@@ -66,6 +67,16 @@ class Run(RunFolder):
     def numpy_network(self) -> Any:
         """The trained network without Keras; None where its model offers none."""
         return self._once("NumPy network", lambda: restore.numpy_network(self))
+
+    def network_for(self, count: int) -> Any:
+        """Returns the network that answers `count` inputs soonest.
+
+        That is the one without Keras, where the model has one, Keras is not loaded yet, and the
+        inputs are no more than `Model.numpy_limit`; the answers are the same.
+        """
+        few = count <= self.recipe("model").numpy_limit
+        waits = "network" not in self._kept and sys.modules.get("keras") is None
+        return (self.numpy_network if few and waits else None) or self.network
 
     def attach(self, network: Any) -> None:
         """Takes over a trained network that is in memory already, instead of building it."""

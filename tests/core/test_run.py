@@ -55,6 +55,18 @@ def test_a_twin_steps_and_the_network_is_not_built(fakes):
     assert TableNetwork.built == 0
 
 
+def test_few_inputs_are_answered_without_keras_unless_it_is_loaded(fakes, monkeypatch):
+    monkeypatch.setitem(sys.modules, "keras", None)
+    monkeypatch.setattr(Table, "numpy_limit", 3)
+    run = make_run(settings={"model.fast": True})
+    assert run.network_for(3) is run.numpy_network
+    assert run.network_for(4) is run.network
+    assert run.network_for(3) is run.network  # it is there already
+    run = make_run(settings={"model.fast": True})
+    monkeypatch.setitem(sys.modules, "keras", object())
+    assert run.network_for(1) is run.network
+
+
 def test_a_network_in_memory_is_taken_over(fakes):
     run, network = make_run(), TableNetwork(2)
     run.attach(network)

@@ -33,6 +33,7 @@ class Model(Recipe):
         network: What `build` calls with the model and the spec, as `module:function` in the
             package of the model: `networks:build_mlp`. Not needed where `build` is written out.
         numpy_network: What `from_arrays` calls with the model, the spec and the arrays.
+        numpy_limit: Up to how many inputs that network answers sooner than Keras is loaded.
     """
 
     task: ClassVar[str]
@@ -40,6 +41,7 @@ class Model(Recipe):
     training_settings: ClassVar[tuple[str, ...] | None] = None
     network: ClassVar[str] = ""
     numpy_network: ClassVar[str] = ""
+    numpy_limit: ClassVar[int] = 64
 
     epochs: Annotated[int, Ge(1)] = setting(10, "passes over the training split")
     batch_size: Annotated[int, Ge(1)] = setting(64, "examples per step")
