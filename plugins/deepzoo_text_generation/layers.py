@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import keras
+import numpy as np
 
 from .numpy_networks import hash_tokens, within_document
 
@@ -164,6 +166,7 @@ class NGramEmbedding(keras.layers.Layer):
         features: Size of each order's vectors; the output joins those of the token and all orders.
         orders: Lengths of the n-grams.
         buckets: Rows of each table.
+        codes: What each token counts as in the hash; by default its number.
 
     Input shape:
         int [batch, context + time]; `context` is the longest order minus one.
@@ -173,11 +176,18 @@ class NGramEmbedding(keras.layers.Layer):
     """
 
     def __init__(
-        self, vocabulary: int, features: int, orders: tuple[int, ...], buckets: int, **kwargs: Any
+        self,
+        vocabulary: int,
+        features: int,
+        orders: tuple[int, ...],
+        buckets: int,
+        codes: Sequence[int] | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.vocabulary, self.features = vocabulary, features
         self.orders, self.buckets = tuple(orders), buckets
+        self.codes = np.array(range(vocabulary) if codes is None else codes, "int32")
         self.context = max(self.orders, default=1) - 1
         self.tables: list[Any] = []
 
@@ -198,6 +208,8 @@ class NGramEmbedding(keras.layers.Layer):
             ops.where,
         )
         parts = [ops.take(self.tables[0], columns[0], axis=0)]
+        codes = ops.convert_to_tensor(self.codes)
+        columns = [ops.take(codes, column, axis=0) for column in columns]
         for order, table in zip(self.orders, self.tables[1:], strict=True):
             parts.append(ops.take(table, hash_tokens(columns[:order], self.buckets), axis=0))
         return ops.concatenate(parts, axis=-1)

@@ -40,7 +40,12 @@ def build_keras(model: RecurrentModel, spec: Mapping[str, Any]) -> Any:
     inputs = keras.Input((model.context + model.sequence_length,), batch, dtype="int32")
     if model.orders:
         embed = NGramEmbedding(
-            vocabulary, model.embedding, model.orders, model.buckets, name="embed"
+            vocabulary,
+            model.embedding,
+            model.orders,
+            model.buckets,
+            spec.get("codes"),
+            name="embed",
         )
     elif model.embedding:
         embed = keras.layers.Embedding(vocabulary, model.embedding, name="embed")

@@ -48,7 +48,7 @@ class NumpyTextNetwork(ScoringMixin):
         try:
             if model.orders:
                 tables = [next(weights) for _ in (1, *model.orders)]
-                embed: Any = HashedEmbedding(tables, model.orders)
+                embed: Any = HashedEmbedding(tables, model.orders, spec.get("codes"))
             elif model.embedding:
                 embed = Embedding(next(weights))
             else:
@@ -121,17 +121,25 @@ class HashedEmbedding:
     Args:
         tables: The table of single tokens and one per order.
         orders: Lengths of the n-grams.
+        codes: What each token counts as in the hash; by default its number.
     """
 
-    def __init__(self, tables: Sequence[np.ndarray], orders: Sequence[int]) -> None:
+    def __init__(
+        self,
+        tables: Sequence[np.ndarray],
+        orders: Sequence[int],
+        codes: Sequence[int] | None = None,
+    ) -> None:
         self.tables = [np.ascontiguousarray(table, np.float32) for table in tables]
         self.orders = tuple(orders)
+        self.codes = np.array(range(len(tables[0])) if codes is None else codes, np.int64)
         self.context = max(self.orders) - 1
 
     def __call__(self, tokens: np.ndarray, history: np.ndarray) -> np.ndarray:
         """Embeds one token of each sequence, given the tokens before it."""
         columns = within_document([np.asarray(tokens, np.int64), *history[:, ::-1].T], np.where)
         parts = [self.tables[0][columns[0]]]
+        columns = [self.codes[column] for column in columns]
         for order, table in zip(self.orders, self.tables[1:], strict=True):
             parts.append(table[hash_tokens(columns[:order], len(table))])
         return np.concatenate(parts, axis=-1)
@@ -160,7 +168,7 @@ def hash_tokens(columns: Sequence[Any], buckets: int) -> Any:
     """Hashes n-grams to rows of a table, for NumPy arrays and tensors alike.
 
     Args:
-        columns: Integer arrays, the present token first, then the ones before it.
+        columns: Integer arrays, the code of the present token first, then of the ones before it.
         buckets: Number of rows.
     """
     hashed = columns[-1] * 0

@@ -68,6 +68,8 @@ def prepare(
     row = token_row(splits.train.documents, vocabulary)
     text = ArraySpec([None], str(row.dtype), 0, len(vocabulary) - 1)
     spec = Example(text, text, "logits", vocabulary=len(vocabulary), separator=SEPARATOR)
+    if vocabulary.code_points and getattr(model, "orders", ()):
+        spec["codes"] = vocabulary.codes
     if not in_windows:
         # All of the text is one window.
         train = Arrays(row[None, :-1], row[None, 1:])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -28,6 +29,8 @@ class Vocabulary:
             stands for every unknown word.
         level: `character` or `word`.
         lower_case: Whether text is converted to lower case first.
+        code_points: Whether n-grams are hashed by the code points of their characters, as
+            opposed to the numbers of their tokens, as runs of version 0.1 do.
 
     Examples:
         >>> vocabulary = Vocabulary(["\n", "a", "b"])
@@ -38,9 +41,14 @@ class Vocabulary:
     """
 
     def __init__(
-        self, tokens: Sequence[str], level: str = "character", lower_case: bool = False
+        self,
+        tokens: Sequence[str],
+        level: str = "character",
+        lower_case: bool = False,
+        code_points: bool = False,
     ) -> None:
         self.tokens, self.level, self.lower_case = list(tokens), level, lower_case
+        self.code_points = code_points
         self.numbers = {token: number for number, token in enumerate(self.tokens)}
         self.dtype = np.min_scalar_type(max(len(self.tokens) - 1, 0))
         self._table: np.ndarray | None = None
@@ -72,13 +80,23 @@ class Vocabulary:
         lowered = (chunk.lower() if lower_case else chunk for chunk in chunks)
         if level == "character":
             characters = set[str]().union(*lowered) - {separator}
-            return cls([separator, *sorted(characters)], level, lower_case)
+            return cls([separator, *sorted(characters)], level, lower_case, True)
         counts: Counter[str] = Counter()
         for chunk in lowered:
             counts.update(_WORDS.findall(chunk))
         counts.pop(separator, None)
         frequent = [word for word, _ in counts.most_common(size)]
-        return cls([separator, UNKNOWN, *frequent], level, lower_case)
+        return cls([separator, UNKNOWN, *frequent], level, lower_case, True)
+
+    @property
+    def codes(self) -> list[int]:
+        """What each token counts as in the hash of an n-gram; the separator is 0.
+
+        Code points of characters and check sums of words are the same in every vocabulary, so
+        that n-grams keep their rows when a training starts from another run.
+        """
+        codes = [ord(token) if len(token) == 1 else _checksum(token) for token in self.tokens]
+        return [0, *codes[1:]]
 
     def encode(self, text: str) -> np.ndarray:
         """Returns the tokens of a text; unknown characters are left out, unknown words are 1."""
@@ -127,7 +145,8 @@ class Vocabulary:
 
     def as_json(self) -> dict[str, Any]:
         """Returns what `Vocabulary(**data)` needs."""
-        return {"tokens": self.tokens, "level": self.level, "lower_case": self.lower_case}
+        data = {"tokens": self.tokens, "level": self.level, "lower_case": self.lower_case}
+        return {**data, "code_points": True} if self.code_points else data
 
     def _nearest(self, character: str) -> str:
         letters = unicodedata.normalize("NFKD", character)
@@ -144,6 +163,11 @@ class Vocabulary:
                 if len(token) == 1:
                     self._table[ord(token)] = number
         return self._table
+
+
+def _checksum(word: str) -> int:
+    """Hashes a word to a number as large as a code point."""
+    return zlib.crc32(word.encode("utf-8", "surrogatepass")) % 0x110000
 
 
 def _code_points(text: str) -> np.ndarray:
