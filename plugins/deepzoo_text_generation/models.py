@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from annotated_types import Ge, Gt, Le, Lt
 
 from deepzoo import Model, setting
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 class TextModel(Model):
@@ -30,6 +34,19 @@ class TextModel(Model):
     def stride(self) -> int:
         """Tokens between the starts of two windows."""
         return self.sequence_length
+
+    def transfer(
+        self,
+        trained: Mapping[str, np.ndarray],
+        fresh: Mapping[str, np.ndarray],
+        before: Mapping[str, Any],
+        after: Mapping[str, Any],
+    ) -> tuple[dict[str, np.ndarray], str]:
+        """Matches tokens by their text: what the other vocabulary lacks begins fresh."""
+        from .transfer import transfer
+        from .vocabulary import Vocabulary
+
+        return transfer(trained, fresh, Vocabulary(**before), Vocabulary(**after))
 
 
 class RecurrentModel(TextModel):

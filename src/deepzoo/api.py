@@ -98,6 +98,7 @@ def train(
         model=model,
         task=task,
         assignments=assignments,
+        start_from=start_from,
         path=path,
         sample=sample,
         limit=limit,

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .errors import DataError, PluginError
+from .errors import DataError, PluginError, UsageError
 from .interfaces import settings
 from .interfaces.example import Example
 from .interfaces.recipe import Recipe
@@ -61,9 +61,19 @@ class Workload:
         model: str | None = None,
         task: str | None = None,
         assignments: Mapping[str, Any],
+        start_from: RunFolder | None = None,
         **options: Any,
     ) -> Workload:
         """Makes the workload of a new run from names and settings; reads no data.
+
+        Args:
+            dataset: Name of the dataset.
+            model: Name of the model.
+            task: Name of the task, where several fit.
+            assignments: Settings by plain or qualified key.
+            start_from: A run that decides the model, and those of its own settings that are not
+                in `assignments`: the architecture, whose weights are taken over.
+            **options: Other fields of the workload.
 
         Raises:
             UnknownNameError: There is no such dataset, task or model.
@@ -71,13 +81,27 @@ class Workload:
         """
         dataset_class = registry.dataset(dataset)
         task_class, model_class = registry.default_task(dataset_class, task, model)
+        stored: dict[str, Any] = {}
+        if start_from is not None:
+            if start_from.task != task_class.name:
+                raise UsageError(
+                    f"Run {start_from.id} is of the task '{start_from.task}', "
+                    f"expected '{task_class.name}'."
+                )
+            if model is None:
+                model_class = restore.find_class(start_from, "model")
+            if start_from.model == model_class.name:
+                own = [f"model.{name}" for name in model_class.own_settings()]
+                stored = {
+                    key: start_from.settings[key] for key in own if key in start_from.settings
+                }
         owners: dict[str, type[Recipe]] = {
             "dataset": dataset_class,
             "kind": dataset_class.kind.options,
             "task": task_class,
             "model": model_class,
         }
-        return cls(Recipes(**settings.assign(owners, assignments)), **options)
+        return cls(Recipes(**settings.assign(owners, assignments, stored)), **options)
 
     @classmethod
     def of_run(cls, run: RunFolder, data: Any = None, *, any_data: bool = False) -> Workload:

@@ -85,6 +85,12 @@ class Model(Recipe):
             ignored = {item.name for item in Model.settings()} - set(cls.training_settings)
         return [item for item in super().settings() if item.name not in ignored]
 
+    @classmethod
+    def own_settings(cls) -> list[str]:
+        """Returns the names of the settings that are not those of every training."""
+        shared = {item.name for item in Model.settings()}
+        return [item.name for item in cls.settings() if item.name not in shared]
+
     def build(self, spec: Example) -> Any:
         """Builds the network.
 
@@ -108,6 +114,27 @@ class Model(Recipe):
         if not self.numpy_network:
             return None
         return self._resolve("numpy_network")(self, spec, arrays)
+
+    def transfer(
+        self,
+        trained: Mapping[str, np.ndarray],
+        fresh: Mapping[str, np.ndarray],
+        before: Mapping[str, Any],
+        after: Mapping[str, Any],
+    ) -> tuple[dict[str, np.ndarray], str] | None:
+        """Fits the weights of a run to another preprocessor, such as another vocabulary.
+
+        Args:
+            trained: The weights of the run that a training starts from.
+            fresh: The weights of the new network before its training.
+            before: The preprocessor of that run.
+            after: The preprocessor of the new one.
+
+        Returns:
+            The weights to start from, and a line that says what was taken over; None if the
+            model cannot, so that such a run is refused.
+        """
+        return None
 
     def _resolve(self, attribute: str) -> Callable[..., Any]:
         """Imports what an attribute names in the package of the class that sets it."""

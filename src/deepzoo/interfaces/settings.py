@@ -70,12 +70,16 @@ def parse(assignments: Iterable[str]) -> dict[str, str]:
     return parsed
 
 
-def assign(owners: Owners, assignments: Mapping[str, Any]) -> dict[str, Any]:
+def assign(
+    owners: Owners, assignments: Mapping[str, Any], stored: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """Makes the recipes of a run from settings in one flat namespace.
 
     Args:
         owners: Recipe classes by owner: `dataset`, `kind`, `task`, `model`.
         assignments: Values by plain or qualified key; strings are converted.
+        stored: Values by qualified key, as `qualified` returned them, that are taken where
+            `assignments` has none.
 
     Returns:
         One recipe per owner; the other settings have their defaults.
@@ -89,6 +93,9 @@ def assign(owners: Owners, assignments: Mapping[str, Any]) -> dict[str, Any]:
         if name in values[owner]:
             raise UsageError(f"Setting '{owner}.{name}' is given twice.")
         values[owner][name] = check(owner, owners[owner], name, value)
+    for key, value in (stored or {}).items():
+        owner, _, name = key.partition(".")
+        values[owner].setdefault(name, _frozen(value))
     return {owner: _make(owners[owner], owner, values[owner]) for owner in owners}
 
 

@@ -18,9 +18,10 @@ from ..errors import (
 )
 from ..evaluation.score import score
 from ..networks.keras_network import is_keras, parameters
+from ..plugins.calls import calling
 from ..plugins.loader import load_plugins
 from ..runs import restore
-from ..runs.changes import difference
+from ..runs.changes import as_json, difference
 from .cached_runs import baseline_scores
 from .fit import fit_network
 from .progress import Callback, Message, Report, tell
@@ -69,7 +70,8 @@ def execute(
             run.update(status="running", error=None)
             network = workload.build(device)
             if start_from is not None:
-                take_weights(network, start_from, workload)
+                line = take_weights(network, start_from, workload)
+                report(Message("note", line))
             callbacks = _callbacks(run, network)
             results = fit_network(
                 workload, run, network, plan, report, resume=resume, callbacks=callbacks
@@ -115,19 +117,38 @@ def alone() -> Iterator[None]:
         _TRAINING.release()
 
 
-def take_weights(network: Any, other: RunFolder, workload: Workload) -> None:
-    """Gives a network the weights of another run.
+def take_weights(network: Any, other: RunFolder, workload: Workload) -> str:
+    """Gives a network the weights of another run; returns a line that says which.
 
     Raises:
         CheckpointError: That run reads its input in another way, or its weights do not fit.
     """
-    if other.preprocessor != workload.prepared.preprocessor:
-        change = difference(other.preprocessor, workload.prepared.preprocessor)
+    line = f"Starts from the weights of {other.id}."
+    arrays, model = restore.weights(other), workload.recipes.model
+    before, after = other.preprocessor, as_json(workload.prepared.preprocessor)
+    if before != after:
+        with calling(model, "transfer"):
+            fitted = model.transfer(arrays, network.arrays(), before, after)
+        if fitted is None:
+            raise CheckpointError(
+                f"Run {other.id} reads its input in another way: {difference(before, after)}.",
+                "Start from a run on the same data, or train from scratch.",
+            )
+        arrays, matched = fitted
+        line = f"Starts from {other.id}: {matched}"
+    try:
+        network.load_arrays(arrays)
+    except CheckpointError as error:
+        then, now = {"model": other.model}, {"model": model.name}
+        if then == now:
+            now = as_json({name: getattr(model, name) for name in model.own_settings()})
+            then = {name: other.settings.get(f"model.{name}") for name in now}
+        change = difference(then, now)
         raise CheckpointError(
-            f"Run {other.id} reads its input in another way: {change}.",
-            "Start from a run on the same data, or train from scratch.",
-        )
-    network.load_arrays(restore.weights(other))
+            f"The weights of {other.id} do not fit this network: {change or error.message}.",
+            "The architecture is that of the run: leave these settings out.",
+        ) from None
+    return line
 
 
 def _callbacks(run: RunFolder, network: Any) -> list[Callback]:

@@ -45,15 +45,15 @@ def plan(
     examples = len(prepared.train)
     size = min(recipes.model.batch_size, max(examples, 1))
     order = BatchOrder(examples, size, recipes.model.order, workload.seed)
-    network = workload.build(device)
+    network, notes = workload.build(device), list(workload.data.notes)
     if start_from is not None:
-        take_weights(network, start_from, workload)
+        notes.append(take_weights(network, start_from, workload))
     return {
         "dataset": recipes.dataset.name,
         "model": recipes.model.name,
         "task": recipes.task.name,
         "data": workload.data.source,
-        "notes": list(workload.data.notes),
+        "notes": notes,
         "settings": workload.settings,
         "examples": {
             "train": examples,
