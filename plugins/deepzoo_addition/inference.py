@@ -26,7 +26,7 @@ def answer_questions(run: Run, texts: Sequence[str]) -> list[dict[str, Any]]:
         logger.warning(
             f"A number has {longest} digits; this network was trained on up to {trained}."
         )
-    answers = zip(questions, run.network.answers(questions), strict=True)
+    answers = zip(questions, run.network_for(len(texts)).answers(questions), strict=True)
     return [
         {
             "question": str(question),

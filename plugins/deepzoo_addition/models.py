@@ -44,6 +44,8 @@ class ColumnGRU(SumModel):
 
     name = "column-gru"
     network = "networks:build_columns"
+    numpy_network = "numpy_networks:NumpyColumns"
+    numpy_limit = 20_000
     defaults = {"epochs": 20, "learning_rate": 0.005, "schedule": "cosine", "warmup": 0.02}
 
     units: Annotated[int, Ge(1)] = setting(64, "units of each GRU")

@@ -1,4 +1,4 @@
-"""The base of all networks of addition, and the baselines: columns alone, and the nearest sum."""
+"""Networks of addition without Keras: their base, the default network, and the baselines."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deepzoo import NumpyNetwork
+from deepzoo.errors import CheckpointError
+from deepzoo.recurrent import GRUCell
 
 from .prepare import encoding_of
 from .sums import Question
 
 if TYPE_CHECKING:
-    from .models import SumModel
+    from .models import ColumnGRU, SumModel
 
 FAR = 1e40  # further apart than any two numbers
 
@@ -43,6 +45,42 @@ class SumNetwork:
     def tokens(self, inputs: np.ndarray, digits: int) -> np.ndarray:
         """Returns the most probable tokens of the answers, int [n, digits + 1]."""
         raise NotImplementedError(f"{type(self).__name__} does not implement tokens")
+
+
+class NumpyColumns(SumNetwork):
+    """`networks.build_columns`, trained, in NumPy.
+
+    Args:
+        model: The recipe.
+        spec: What it was built for.
+        arrays: The weights by position, as `KerasNetwork.arrays` returns them.
+
+    Raises:
+        CheckpointError: There are more or fewer arrays than the network has.
+    """
+
+    def __init__(
+        self, model: ColumnGRU, spec: Mapping[str, Any], arrays: Mapping[str, np.ndarray]
+    ) -> None:
+        weights = [np.asarray(arrays[key], np.float32) for key in sorted(arrays)]
+        if len(weights) != 8:
+            raise CheckpointError(f"The weights are {len(weights)} arrays, expected 8.")
+        self.encoding = encoding_of(spec)
+        self.from_the_right, self.from_the_left = GRUCell(*weights[:3]), GRUCell(*weights[3:6])
+        self.kernel, self.bias = weights[6:]
+
+    def predict(self, inputs: np.ndarray) -> np.ndarray:
+        """Returns the logits of each token of the answers, float32 [n, digits + 1, alphabet]."""
+        digit, sign = np.eye(len(self.encoding.alphabet), dtype=np.float32), np.eye(2)
+        first, second, signs = np.moveaxis(inputs, -1, 0)
+        x = np.concatenate([digit[first], digit[second], sign[signs].astype(np.float32)], axis=-1)
+        x, *_ = self.from_the_right.forward(x)
+        x, *_ = self.from_the_left.forward(x[:, ::-1])
+        return x[:, ::-1] @ self.kernel + self.bias
+
+    def tokens(self, inputs: np.ndarray, digits: int) -> np.ndarray:
+        """Returns the most probable tokens."""
+        return self.predict(inputs).argmax(axis=-1)
 
 
 class _Baseline(NumpyNetwork, SumNetwork):

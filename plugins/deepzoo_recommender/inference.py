@@ -65,7 +65,7 @@ def recommend(
     queries = look_up(baskets, names)
     _warn(queries, names)
     most = k or (len(names) if threshold is not None else USUAL)
-    network, answers = (run.numpy_network or run.network), []
+    network, answers = run.network_for(len(queries)), []
     for part in blocks(len(queries), len(names)):
         rows = rows_of(queries[part], len(names))
         plain = scores_of(network, rows)

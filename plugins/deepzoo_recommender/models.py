@@ -35,6 +35,7 @@ class BasketMLP(BasketModel):
     name = "basket-mlp"
     network = "networks:build_mlp"
     numpy_network = "numpy_networks:NumpyMLP"
+    numpy_limit = 1_000
     learns: ClassVar[Literal["baskets", "hidden"]] = "hidden"
     outputs = "logits"
     defaults = {

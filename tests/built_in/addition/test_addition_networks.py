@@ -134,6 +134,21 @@ def test_networks_keep_the_promises_of_a_model(model):
     assert check_model(model, dataset="addition", units=12, epochs=3, learning_rate=0.02, **small)
 
 
+def test_the_columns_are_added_alike_without_keras():
+    spec = {**SPEC, "base": 10, "signs": "+-", "digits": 2, "seed": 3}
+    model = ColumnGRU(units=7)
+    network = model.build(spec)
+    arrays = network.arrays()
+    light = model.from_arrays(spec, arrays)
+    asked = [Question.read(text) for text in ("7+8", "57-68", "99999+1", "12345678-9")]
+    assert light.answers(asked) == network.answers(asked)
+    inputs, _ = encoded("12+34", "5-17", spec=spec)
+    np.testing.assert_allclose(light.predict(inputs), network.predict(inputs), atol=1e-5)
+    arrays.popitem()
+    with pytest.raises(CheckpointError, match="7 arrays, expected 8"):
+        model.from_arrays(spec, arrays)
+
+
 def test_the_adder_keeps_the_promises_of_a_model():
     small = {key: value for key, value in BITS.items() if key != "distinct"}
     assert check_model(BinaryAdder, dataset="addition", limit=None, epochs=6, **small)
