@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Annotated, Any
 
 import typer
@@ -158,8 +157,8 @@ def _experiment(cls: Any) -> dict[str, Any]:
         "model": cls.model,
         "settings": dict(cls.settings),
         "grid": {key: list(values) for key, values in cls.grid.items()},
-        "figures": list(map(dataclasses.asdict, cls.figures)),
-        "samples": list(map(dataclasses.asdict, cls.samples)),
+        "figures": list(map(vars, cls.figures)),
+        "samples": list(map(vars, cls.samples)),
         "claims": list(cls.claims),
     }
 
