@@ -76,13 +76,7 @@ def write(number: int, base: int) -> str:
         >>> write(125, 10), write(125, 2), write(-255, 16)
         ('125', '1111101', '-ff')
     """
-    if number < 0:
-        return "-" + write(-number, base)
-    digits = ""
-    while number >= base:
-        number, digit = divmod(number, base)
-        digits = DIGITS[digit] + digits
-    return DIGITS[number] + digits
+    return np.base_repr(number, base).lower()
 
 
 def draw(dataset: Sums) -> Splits[TextPairs]:

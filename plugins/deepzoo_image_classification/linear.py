@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from deepzoo import NumpyNetwork
+from deepzoo.recurrent import softmax
 
 Parameters = tuple[np.ndarray, np.ndarray]
 """Weights [pixels, classes] and bias [classes]."""
@@ -18,12 +19,6 @@ _NEVER = -30.0  # logit of a class that the training split does not have
 def scaled(pixels: np.ndarray) -> np.ndarray:
     """Turns bytes into what networks see: float32 from 0 to 1."""
     return np.multiply(pixels, np.float32(1 / 255), dtype=np.float32)
-
-
-def softmax(logits: np.ndarray) -> np.ndarray:
-    """Turns logits into probabilities, row by row."""
-    exponentials = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return exponentials / exponentials.sum(axis=-1, keepdims=True)
 
 
 class LinearNetwork(NumpyNetwork):

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from deepzoo import Scores, summarise
+from deepzoo.recurrent import softmax
 
-from .linear import scaled, softmax
+from .linear import scaled
 
 BLOCK = 4_096  # images scaled at a time: a whole collection as float32 may not fit
 TINY = 1e-12

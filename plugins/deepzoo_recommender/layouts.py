@@ -94,16 +94,13 @@ def _is_value(cell: str) -> bool:
     return is_number(cell) or _is_date(cell)
 
 
-def _is_mark(cell: str) -> bool:
-    return cell.lower() in _NO | _YES
-
-
 def _marked(table: Table, rows: list[list[str]]) -> Layout | None:
     body, width = rows[1:], len(rows[0])
 
     def is_item(at: int) -> bool:
         counted = _share(body, at, str.isdecimal) == 1 and _share(body, at, "0".__eq__) > 0
-        marked = _share(body, at, _is_mark) == 1 and _share(body, at, bool) > 0
+        is_mark = _share(body, at, lambda cell: cell.lower() in _NO | _YES) == 1
+        marked = is_mark and _share(body, at, bool) > 0
         return counted or marked
 
     marked = tuple(at for at in range(width) if is_item(at))

@@ -67,14 +67,5 @@ class UserText(Dataset):
 
         if len(documents) < readers.FEW_DOCUMENTS:
             return readers.split_long_text(documents, notes=notes)
-        if self.split_every:
-            return readers.split_documents(documents, every=self.split_every, notes=notes)
-        notes = (*getattr(documents, "notes", ()), *notes)
-        whole = Text(documents).take(readers.distinct(documents))
-        parts = readers.split_by_content(whole.identities(), self.split_seed)
-        texts = [whole.take(sorted(part.tolist())) for part in parts]
-        dropped = len(documents) - len(whole)
-        if dropped:
-            counts = f"{dropped:,} of {len(documents):,}"
-            notes = (*notes, f"{counts} documents were dropped: near-duplicates or empty.")
-        return Splits(*texts, notes=notes)
+        how = {"every": self.split_every, "seed": self.split_seed}
+        return readers.split_documents(documents, **how, notes=notes)

@@ -151,9 +151,17 @@ class Workload:
     @functools.cached_property
     def data(self) -> Data:
         """The data, loaded, cut and checked."""
+        from .data.load import load_data
         from .data.locate import reads_own_files
 
-        data = self.given or self._load()
+        data = self.given or load_data(
+            self.recipes.dataset,
+            self.recipes.kind,
+            path=self.path,
+            sample=self.sample,
+            limit=self.limit,
+            progress=self.progress,
+        )
         if self.run is not None and (self.given or reads_own_files(self.recipes.dataset)):
             changes.refuse_random_splits(self.run, data)
         if self.run is not None and not self.any_data:
@@ -204,18 +212,6 @@ class Workload:
         if isinstance(spec, Example) and isinstance(shape, tuple):
             spec.check_outputs(shape[1:], f"{described(model)}, build")
         return network
-
-    def _load(self) -> Data:
-        from .data.load import load_data
-
-        return load_data(
-            self.recipes.dataset,
-            self.recipes.kind,
-            path=self.path,
-            sample=self.sample,
-            limit=self.limit,
-            progress=self.progress,
-        )
 
     def _prepare_as_trained(self, run: RunFolder) -> Prepared:
         """Encodes the data with the preprocessor of a run."""

@@ -182,10 +182,8 @@ def _write_table(
     answers = [{} if isinstance(answer, DeepzooError) else answer for answer in answers]
     rows = outputs.table_rows([item.label for item in given], answers)
     outputs.write_table(path, rows, ("input", *declared.columns))
-    if console.json:
-        console.emit({"run": run.id, "path": str(path), "rows": len(rows)})
-    else:
-        console.result(f"{path} ({len(rows):,} rows)")
+    written = {"run": run.id, "path": str(path), "rows": len(rows)}
+    console.answer(written, f"{path} ({len(rows):,} rows)")
 
 
 def _write_texts(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import logging
 import os
 import sys
@@ -14,19 +13,12 @@ import typer
 
 from ..errors import DeepzooError, UsageError
 from ..networks.silence import quiet_libraries
+from ..system.files import DENIED, FULL, MORE_SPACE
 from .console import console, show_plugin_warnings
 from .root import make_root
 
-SPACE = "Free some space, or set DEEPZOO_HOME to a larger disk."
 RIGHTS = "Choose a place that you may write to, for example with DEEPZOO_HOME."
-RESOURCES = {
-    errno.ENOSPC: SPACE,
-    errno.EDQUOT: SPACE,
-    errno.EFBIG: SPACE,
-    errno.EROFS: RIGHTS,
-    errno.EACCES: RIGHTS,
-    errno.EPERM: RIGHTS,
-}
+RESOURCES = dict.fromkeys(FULL, MORE_SPACE) | dict.fromkeys(DENIED, RIGHTS)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

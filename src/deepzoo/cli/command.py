@@ -36,8 +36,8 @@ class Group(NamedTuple):
     commands: Mapping[str, Entry]
 
 
-class Command(TyperCommand):
-    """A command with quick conversion and the common options."""
+class _Common:
+    """What commands and groups share: quick conversion and the common options."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -45,28 +45,27 @@ class Command(TyperCommand):
 
     def get_params(self, ctx: Any) -> Any:
         """Lists the parameters, `--help` among them, with our quick conversion."""
-        return _quick(super().get_params(ctx))
+        params = super().get_params(ctx)  # pyright: ignore[reportAttributeAccessIssue]
+        for param in params:
+            coerce.install(param)
+        return params
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Writes arguments and options of a help page, the common ones apart."""
         _write_options(self, ctx, formatter)
 
 
-class LazyGroup(TyperGroup):
+class Command(_Common, TyperCommand):
+    """A command with quick conversion and the common options."""
+
+
+class LazyGroup(_Common, TyperGroup):
     """A group that imports the module of a command when the command is used.
 
     Subclasses set `table`.
     """
 
     table: Mapping[str, Entry] = {}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _add_common(self)
-
-    def get_params(self, ctx: Any) -> Any:
-        """Lists the parameters, `--help` among them, with our quick conversion."""
-        return _quick(super().get_params(ctx))
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Names all commands, in the order of the table."""
@@ -111,12 +110,6 @@ class LazyGroup(TyperGroup):
         for section, rows in self.rows(ctx).items():
             with formatter.section(section):
                 formatter.write_dl(rows)
-
-
-def _quick(params: Any) -> Any:
-    for param in params:
-        coerce.install(param)
-    return params
 
 
 TYPES = {"<int range>": "N", "<int>": "N", "<float range>": "X", "<float>": "X", "<str>": "TEXT"}

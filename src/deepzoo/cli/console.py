@@ -90,6 +90,13 @@ class Console:
         if hint:
             _write(sys.stderr, f"hint:  {_one_line(hint)}\n")
 
+    def answer(self, value: Any, text: object) -> None:
+        """Writes the one result of a command: as a JSON value if asked for, else as a text."""
+        if self.json:
+            self.emit(value)
+        else:
+            self.result(text)
+
     def emit(self, value: Any) -> None:
         """Writes one JSON value to standard output."""
         import json

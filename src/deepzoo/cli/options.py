@@ -17,17 +17,15 @@ Dataset = Annotated[
     str,
     typer.Argument(metavar="DATASET", help="Name of a dataset.", autocompletion=complete.dataset),
 ]
-Run = Annotated[
-    str,
-    typer.Argument(
-        metavar="RUN", help="A run, a dataset, or a folder.", autocompletion=complete.run
-    ),
-]
+_RUN: Any = {"help": "A run, a dataset, or a folder.", "autocompletion": complete.run}
+Run = Annotated[str, typer.Argument(metavar="RUN", **_RUN)]
+NamedRun = Annotated[str | None, typer.Option("--run", metavar="RUN", **_RUN)]
 Model = Annotated[
     str | None, _option("Model to train.", metavar="M", autocompletion=complete.model)
 ]
 Task = Annotated[
-    str | None, _option("Task, where several fit.", metavar="T", autocompletion=complete.task)
+    str | None,
+    _option("Task, where several fit.", "--task", metavar="T", autocompletion=complete.task),
 ]
 Epochs = Annotated[int | None, _option("Passes over the training split.", metavar="N", min=1)]
 AllEpochs = Annotated[int | None, _option("Train up to N epochs in total.", metavar="N", min=1)]

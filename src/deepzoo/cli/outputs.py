@@ -28,7 +28,7 @@ def show(row: dict[str, Any], leave_out: tuple[str, ...] = (), indent: str = "")
         elif is_matrix(value):
             console.result(f"{indent}{key}")
             matrix(value, next((names for names in row.values() if _labels(names, value)), None))
-        elif _is_table(value):
+        elif is_table(value):
             console.result(f"{indent}{key}")
             if any(len(text(row)) > WIDE for row in value):
                 for row in value:
@@ -104,7 +104,8 @@ def filled(value: Any) -> bool:
     return value is not None and value not in ("", [], (), {})
 
 
-def _is_table(value: Any) -> TypeGuard[list[dict[str, Any]]]:
+def is_table(value: Any) -> TypeGuard[list[dict[str, Any]]]:
+    """Tells lists of objects, which are shown as a table, from other answers."""
     return isinstance(value, list) and bool(value) and all(isinstance(row, dict) for row in value)
 
 
@@ -122,7 +123,7 @@ def table_rows(labels: Sequence[str], answers: Sequence[Any]) -> list[dict[str, 
     rows = []
     for label, answer in zip(labels, answers, strict=True):
         fields = dict(answer) if isinstance(answer, dict) else {"output": answer}
-        lists = [key for key, value in fields.items() if _is_list(value)]
+        lists = [key for key, value in fields.items() if value == [] or is_table(value)]
         # An input whose list is empty keeps a row, so that none is lost.
         entries = fields.pop(lists[0]) or [{}] if lists else [{}]
         for entry in entries:
@@ -156,10 +157,6 @@ def write_table(path: Path, rows: Sequence[dict[str, str]], declared: Sequence[s
     writer.writerows(rows)
     make_folder(path.absolute().parent)
     write_text(path, stream.getvalue())
-
-
-def _is_list(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(entry, dict) for entry in value)
 
 
 def _cell(value: Any) -> str:

@@ -41,7 +41,7 @@ def show(result: Any) -> None:
     """Shows what a command returns: names and values, a table, lines, or a text."""
     if isinstance(result, dict):
         outputs.show(result)
-    elif isinstance(result, list) and result and all(isinstance(row, dict) for row in result):
+    elif outputs.is_table(result):
         outputs.table(result)
     else:
         for item in result if isinstance(result, (list, tuple)) else [result]:

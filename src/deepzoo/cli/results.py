@@ -34,7 +34,7 @@ def show(row: Mapping[str, Any], record: Mapping[str, Any]) -> None:
                 figure["metric"],
                 number(figure["value"], ".4g"),
                 number(figure["ours"], ".4g"),
-                _source(figure),
+                ", ".join(filter(None, (figure.get("experiment"), figure.get("note")))),
             ]
             for figure in row["published"]
         ]
@@ -64,10 +64,6 @@ def _facts(row: Mapping[str, Any], record: Mapping[str, Any]) -> list[str]:
     if record.get("stopped_by"):
         facts.append(f"stopped by {record['stopped_by']}")
     return [fact for fact in facts if fact]
-
-
-def _source(figure: Mapping[str, Any]) -> str:
-    return ", ".join(part for part in (figure.get("experiment"), figure.get("note")) if part)
 
 
 def metrics_of(task: str) -> Mapping[str, Any]:

@@ -134,10 +134,7 @@ def _root(
     if version:
         from .. import __version__
 
-        if console.json:
-            console.emit({"deepzoo": __version__})
-        else:
-            console.result(f"deepzoo {__version__}")
+        console.answer({"deepzoo": __version__}, f"deepzoo {__version__}")
     elif ctx.invoked_subcommand is None and console.json:
         console.emit({"commands": ctx.command.list_commands(ctx)})  # pyright: ignore[reportAttributeAccessIssue]
     elif ctx.invoked_subcommand is None:

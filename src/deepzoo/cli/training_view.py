@@ -86,11 +86,12 @@ class TrainingView:
         if console.quiet or not is_terminal(sys.stderr):
             return
         progress = self._progress or self._start(event.steps)
+        speed, left = event.examples_per_second, event.seconds_left
         fields = {
             "where": f"epoch {event.epoch}/{event.epochs}",
             "scores": _scores({"loss": event.loss, **event.metrics}),
-            "speed": _speed(event.examples_per_second),
-            "left": _left(event.seconds_left),
+            "speed": f"{speed:,.0f}/s" if speed else "",
+            "left": f"{duration(left)} left" if left and left >= 1 else "",
         }
         progress.update(self._bar, completed=event.step, **fields)
 
@@ -177,11 +178,3 @@ def _scores(scores: dict[str, Any]) -> str:
         shown = f"{value:.4g}" if isinstance(value, (int, float)) else str(value)
         parts.append(f"{name} {shown}")
     return "  ".join(parts)
-
-
-def _speed(examples_per_second: float | None) -> str:
-    return f"{examples_per_second:,.0f}/s" if examples_per_second else ""
-
-
-def _left(seconds: float | None) -> str:
-    return f"{duration(seconds)} left" if seconds and seconds >= 1 else ""

@@ -17,7 +17,7 @@ from ..errors import UsageError
 from ..interfaces.arguments import hints_of
 from ..interfaces.ask import input_of, input_type, singular
 from ..interfaces.task import Verb
-from . import command, complete, options
+from . import command, options
 from .signatures import DATA, INPUTS, OUT, RUN, STREAM, TASK, is_option, reads_files
 
 
@@ -139,7 +139,10 @@ def _parameters(method: Callable[..., Any]) -> tuple[list[inspect.Parameter], An
     signature, hints, declared = inspect.signature(method), hints_of(method), Verb.of(method)
     items = list(signature.parameters.values())[2:]
     inputs = input_of(method)
-    parameters = [_run_parameter(declared)]
+    if declared.run_optional:
+        parameters = [_keyword(RUN, options.NamedRun, None)]
+    else:
+        parameters = [_keyword(RUN, options.Run, inspect.Parameter.empty)]
     if inputs is not None:
         parameters.append(_input_parameter(inputs, method))
     for parameter in items:
@@ -160,19 +163,9 @@ def _parameters(method: Callable[..., Any]) -> tuple[list[inspect.Parameter], An
         parameters.append(_keyword(STREAM, Annotated[bool, option], False))
     if declared.reads_data:
         parameters.append(_keyword(DATA, options.MovedData, None))
-    option = typer.Option("--task", metavar="T", help="Task.", autocompletion=complete.task)
-    parameters.append(_keyword(TASK, Annotated[str | None, option], None))
+    parameters.append(_keyword(TASK, options.Task, None))
     # The type of the inputs decides whether files are read or handed on.
     return parameters, inputs and inputs.replace(annotation=input_type(method))
-
-
-def _run_parameter(declared: Verb) -> inspect.Parameter:
-    text = "A run, a dataset, or a folder."
-    if declared.run_optional:
-        option = typer.Option("--run", metavar="RUN", help=text, autocompletion=complete.run)
-        return _keyword(RUN, Annotated[str | None, option], None)
-    argument = typer.Argument(metavar="RUN", help=text, autocompletion=complete.run)
-    return _keyword(RUN, Annotated[str, argument], inspect.Parameter.empty)
 
 
 def _input_parameter(parameter: inspect.Parameter, method: Any) -> inspect.Parameter:

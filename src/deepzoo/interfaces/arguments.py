@@ -163,8 +163,7 @@ def _fitted(annotation: Any, value: Any) -> Any:
 
 
 def _inside(rules: Sequence[Any], value: Any) -> Any:
-    low, high = limits(rules)
-    above, below = _open_limits(rules)
+    (low, high), above, below = limits(rules), _bound(rules, "gt"), _bound(rules, "lt")
     if value is not None and not (
         (low is None or value >= low)
         and (high is None or value <= high)
@@ -175,27 +174,19 @@ def _inside(rules: Sequence[Any], value: Any) -> Any:
     return value
 
 
-def _open_limits(rules: Sequence[Any]) -> tuple[float | None, float | None]:
-    """Returns the values that an annotation's rules want to be above and below, or None."""
-    above, below = (
-        next((value for rule in rules if (value := getattr(rule, name, None)) is not None), None)
-        for name in ("gt", "lt")
-    )
-    return above, below
-
-
 def limits(rules: Sequence[Any]) -> tuple[float | None, float | None]:
     """Returns the least and the greatest value that an annotation's rules allow, or None.
 
     Args:
         rules: Options of Typer with `min` and `max`, or rules of `annotated_types`.
     """
+    return _bound(rules, "min", "ge"), _bound(rules, "max", "le")
 
-    def limit(*names: str) -> Any:
-        values = (getattr(rule, name, None) for rule in rules for name in names)
-        return next((value for value in values if value is not None), None)
 
-    return limit("min", "ge"), limit("max", "le")
+def _bound(rules: Sequence[Any], *names: str) -> Any:
+    """Returns the first bound of one of these names that the rules have, or None."""
+    values = (getattr(rule, name, None) for rule in rules for name in names)
+    return next((value for value in values if value is not None), None)
 
 
 def expected(annotation: Any) -> str:
@@ -209,10 +200,10 @@ def expected(annotation: Any) -> str:
     origin, parts = get_origin(annotation) or annotation, get_args(annotation)
     if origin is Annotated:
         low, high = limits(parts[1:])
-        above, below = _open_limits(parts[1:])
         what = expected(parts[0])
-        what += f" above {above}" if above is not None else ""
-        what += f" below {below}" if below is not None else ""
+        for name, word in (("gt", "above"), ("lt", "below")):
+            value = _bound(parts[1:], name)
+            what += "" if value is None else f" {word} {value}"
         if low is not None and high is not None:
             return f"{what} from {low} to {high}"
         if low is not None:

@@ -58,10 +58,18 @@ def described(owner: Any) -> str:
 
 def _line(error: Exception, owner: Any) -> str:
     """Returns the last line of the traceback that is in the owner's package, or else the last."""
-    package = type(owner).__module__.partition(".")[0]
-    frames = [
-        (frame.f_globals.get("__name__", "").partition(".")[0], frame.f_code.co_filename, line)
+    package, frames = type(owner).__module__.partition(".")[0], frames_of(error)
+    _, file, line = ([row for row in frames if row[0] == package] or frames)[-1]
+    return f"{file} line {line}"
+
+
+def frames_of(error: BaseException) -> list[tuple[str, str, int]]:
+    """Lists package, file and line of each frame in the traceback of an error."""
+    return [
+        (
+            frame.f_globals.get("__name__", "").partition(".")[0],
+            Path(frame.f_code.co_filename).name,
+            line,
+        )
         for frame, line in traceback.walk_tb(error.__traceback__)
     ]
-    _, file, line = ([row for row in frames if row[0] == package] or frames)[-1]
-    return f"{Path(file).name} line {line}"

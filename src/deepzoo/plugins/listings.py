@@ -58,15 +58,16 @@ def list_experiments() -> list[dict[str, Any]]:
 
 
 def list_plugins() -> list[dict[str, Any]]:
-    """Lists the plugins, and for broken ones the reason."""
+    """Lists the plugins: their status, and for broken ones the reason."""
     return [
         {
             "name": plugin.name,
             "distribution": plugin.distribution,
             "version": plugin.version,
             "hooks": list(plugin.hooks),
-            "seconds": plugin.seconds,
+            "status": "works" if plugin.usable else "broken" if plugin.error else "switched off",
             "error": plugin.error or None,
+            "seconds": plugin.seconds,
         }
         for plugin in load_plugins().found
     ]

@@ -165,10 +165,11 @@ def default_task(
     if model_name:
         chosen = _task_of(find("model", model_name, near))
         if task_name and (asked := find("task", task_name, near).cls) is not chosen[0]:
+            others = [entry.name for entry in models() if entry.cls.task == asked.name]
             raise UsageError(
                 f"Model '{chosen[1].name}' belongs to the task '{chosen[0].name}', "
                 f"expected the task '{asked.name}'.",
-                f"Models of '{asked.name}': {', '.join(_models_of(asked)) or 'none'}",
+                f"Models of '{asked.name}': {', '.join(others) or 'none'}",
             )
     elif task_name:
         chosen = _with_model(find("task", task_name, near), dataset_cls, near)
@@ -204,10 +205,6 @@ def datasets_for(task_cls: type[Task]) -> list[Registered]:
 
     rows = [entry for entry in datasets() if issubclass(entry.cls.kind, task_cls.kinds)]
     return sorted(rows, key=is_default, reverse=True)
-
-
-def _models_of(task_cls: type[Task]) -> list[str]:
-    return [entry.name for entry in models() if entry.cls.task == task_cls.name]
 
 
 def _task_of(entry: Registered) -> tuple[type[Task], type[Model]]:

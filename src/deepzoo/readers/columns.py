@@ -113,11 +113,11 @@ def _position(
     if not table.is_json and not could_be_header(sample):
         if table.is_prose:
             raise _prose_error(table, wanted)
-        places = best_columns(sample, len(wanted))
+        places = [str(at + 1) for at in best_columns(sample, len(wanted))]
         raise DataError(
             f"{table.path} ({table.separated}) has no column {expected} and seems to have no "
             f"header: its first line is {received}{more}.",
-            f"Count the columns: {set_line(dict(zip(wanted, map(_count, places), strict=False)))}"
+            f"Count the columns: {set_line(dict(zip(wanted, places, strict=False)))}"
             if chosen
             else f"Add a first line that names the columns, with {names[0]!r} among them.",
         )
@@ -186,17 +186,11 @@ def looks_like_header(rows: Sequence[Sequence[str]]) -> bool:
         return False
     columns = [[row[at] for row in rows[1:] if len(row) > at] for at in range(len(rows[0]))]
     return any(column and all(map(is_number, column)) for column in columns) or all(
-        column and fmean(map(len, column)) > 2 * len(name) and fmean(map(_words, column)) > 2
+        column
+        and fmean(map(len, column)) > 2 * len(name)
+        and fmean(len(cell.split()) for cell in column) > 2
         for name, column in zip(rows[0], columns, strict=True)
     )
-
-
-def _words(cell: str) -> int:
-    return len(cell.split())
-
-
-def _count(position: int) -> str:
-    return str(position + 1)
 
 
 def _numbered(columns: Mapping[str, object]) -> dict[str, str]:

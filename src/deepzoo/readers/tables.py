@@ -254,11 +254,9 @@ class Table:
             except ValueError as error:
                 bad.add(number, f"no JSON: {error}")
                 continue
-            value = _flat(value) if isinstance(value, dict) else value
             if isinstance(value, dict):
-                yield number, [_cell(value.get(key)) for key in self.keys]
-            else:
-                yield number, [_cell(each) for each in (value if _is_list(value) else [value])]
+                value = list(map(_flat(value).get, self.keys))
+            yield number, [_cell(each) for each in (value if isinstance(value, list) else [value])]
 
 
 def find_dialect(lines: Sequence[str], path: Path, ragged: bool = False) -> Dialect:
@@ -344,10 +342,6 @@ def _flat(value: dict[str, Any]) -> dict[str, Any]:
         else:
             flat[key] = inner
     return flat
-
-
-def _is_list(value: Any) -> bool:
-    return isinstance(value, list)
 
 
 def _cell(value: Any) -> str:

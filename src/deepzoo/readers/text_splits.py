@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from ..errors import DataError
-from ..interfaces.content_splits import normalise
+from ..interfaces.content_splits import normalise, split_by_content
 from ..interfaces.kinds import LONG, Splits, Text
 from .on_disk import OnDiskText, Span
 
@@ -59,7 +59,7 @@ def note_copies(splits: Splits[Text]) -> Splits[Text]:
 
 
 def split_documents(
-    documents: Sequence[str], *, every: int = 20, notes: Iterable[str] = ()
+    documents: Sequence[str], *, every: int = 20, seed: int = 0, notes: Iterable[str] = ()
 ) -> Splits[Text]:
     """Splits many documents: every 20th to validation, the one ten later to test.
 
@@ -67,30 +67,32 @@ def split_documents(
 
     Args:
         documents: A list or `OnDiskText`; its `notes` are kept.
-        every: Puts one in this many documents into validation, and one into test.
+        every: Puts one in this many documents into validation, and one into test; 0 splits
+            by a hash of each document instead, as `split_by_content`.
+        seed: Seed of that hash.
         notes: Further notes to keep, such as those of `read_csv`.
 
     Raises:
-        DataError: There are fewer than three distinct documents.
+        DataError: There are fewer than three distinct documents, and `every` is not 0.
     """
-    kept = distinct(documents)
-    if len(kept) < 3:
+    whole = Text(documents).take(distinct(documents))
+    if every and len(whole) < 3:
         raise DataError(
-            f"{len(kept)} distinct documents of {len(documents)}, expected at least 3 to split.",
+            f"{len(whole)} distinct documents of {len(documents)}, expected at least 3 to split.",
             "Give more documents, or one long text.",
         )
-    period = max(3, min(every, len(kept)))
-    parts = {"validation": kept[::period], "test": kept[period // 2 :: period]}
-    held_out = {*parts["validation"], *parts["test"]}
-    parts["train"] = [index for index in kept if index not in held_out]
     notes = [*getattr(documents, "notes", ()), *notes]
-    if dropped := len(documents) - len(kept):
+    if dropped := len(documents) - len(whole):
         notes.append(
             f"{dropped:,} of {len(documents):,} documents were dropped: near-duplicates or empty."
         )
-    whole = Text(documents)
-    texts = {name: whole.take(indices) for name, indices in parts.items()}
-    return Splits(**texts, notes=tuple(notes))
+    if every:
+        period, indices = max(3, min(every, len(whole))), range(len(whole))
+        validation, test = indices[::period], indices[period // 2 :: period]
+        parts = [sorted({*indices} - {*validation, *test}), validation, test]
+    else:
+        parts = [sorted(part.tolist()) for part in split_by_content(whole.identities(), seed)]
+    return Splits(*map(whole.take, parts), notes=tuple(notes))
 
 
 def split_long_text(text: str | Sequence[str], *, notes: Iterable[str] = ()) -> Splits[Text]:

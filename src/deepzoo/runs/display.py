@@ -25,14 +25,14 @@ def line(run: RunFolder) -> str:
 def card(run: RunFolder) -> str:
     """Describes a run as an HTML table: what was trained on what, and how well it does."""
     record = run.record
-    seconds = record.get("seconds")
+    seconds, parameters = record.get("seconds"), record.get("parameters")
     facts = {
         "task": run.task,
         "model": run.model,
         "dataset": f"{run.dataset} ({run.data})" if run.data else run.dataset,
         "status": " ".join(filter(None, [run.status, run.describe_error()])),
         "epochs": record.get("epochs"),
-        "parameters": _grouped(record.get("parameters")),
+        "parameters": f"{parameters:,}" if isinstance(parameters, int) else None,
         "training": f"{seconds:,.0f} s" if isinstance(seconds, (int, float)) else None,
         "folder": run.path,
     }
@@ -76,10 +76,6 @@ def _baselines(run: RunFolder) -> list[tuple[str, str, str]]:
         for metric, value in scores.items()
         if metric in run.metrics
     ]
-
-
-def _grouped(value: Any) -> str | None:
-    return f"{value:,}" if isinstance(value, int) else None
 
 
 def row(run: RunFolder) -> dict[str, Any]:

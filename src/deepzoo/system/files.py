@@ -18,8 +18,9 @@ from typing import Any, BinaryIO
 
 from ..errors import CheckpointError, DataError, DeepzooError, ResourceError
 
-_FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
-_DENIED = (errno.EACCES, errno.EPERM, errno.EROFS)
+FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+DENIED = (errno.EACCES, errno.EPERM, errno.EROFS)
+MORE_SPACE = "Free some space, or set DEEPZOO_HOME to a larger disk."
 _TEMPORARY = ".tmp"
 
 
@@ -135,9 +136,9 @@ def reading(path: Path) -> Iterator[None]:
 
 def resource_error(error: OSError, path: Path, needed: int = 0) -> DeepzooError:
     """Turns an operating system error into one line that names the file and the cause."""
-    if error.errno in _FULL:
+    if error.errno in FULL:
         return _no_space(path, needed)
-    if error.errno in _DENIED:
+    if error.errno in DENIED:
         return ResourceError(
             f"Not allowed to write {path}: {error.strerror}.",
             "Set DEEPZOO_HOME to a folder you can write to.",
@@ -153,10 +154,8 @@ def check_space(path: Path, needed: int) -> None:
 
 def _no_space(path: Path, needed: int) -> ResourceError:
     need = f"needs {bytes_in_words(needed)}, " if needed else ""
-    return ResourceError(
-        f"No space to write {path}: {need}{bytes_in_words(_free(path))} free.",
-        "Free some space, or set DEEPZOO_HOME to a larger disk.",
-    )
+    free = bytes_in_words(_free(path))
+    return ResourceError(f"No space to write {path}: {need}{free} free.", MORE_SPACE)
 
 
 def _free(path: Path) -> int:

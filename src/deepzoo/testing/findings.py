@@ -5,13 +5,12 @@ from __future__ import annotations
 import contextlib
 import inspect
 import json
-import traceback
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 from ..errors import DeepzooError, PluginError, UsageError
 from ..interfaces.recipe import Recipe
+from ..plugins.calls import frames_of
 
 
 class Faults(AssertionError):
@@ -109,16 +108,13 @@ def described(error: Exception) -> str:
         return error.message
     known = isinstance(error, DeepzooError)
     text = " ".join((str(error) if known else f"{type(error).__name__}: {error}").split())
-    frames = [
-        (frame.f_globals.get("__name__", "").partition(".")[0], frame.f_code.co_filename, line)
-        for frame, line in traceback.walk_tb((error.__cause__ or error).__traceback__)
-    ]
+    frames = frames_of(error.__cause__ or error)
     outside = [frame for frame in frames if frame[0] not in ("deepzoo", "contextlib", "importlib")]
     if not outside or (known and error.__cause__ is None):
         return text
     # The line of the plugin, not the one deep in a library that it called.
     _, file, line = [frame for frame in outside if frame[0] == outside[0][0]][-1]
-    return f"{text.rstrip('.')} ({Path(file).name}, line {line})."
+    return f"{text.rstrip('.')} ({file}, line {line})."
 
 
 def recipe_of(findings: Findings, given: Any, base: type[Recipe], category: str) -> Any:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..interfaces.model import Model
-from ..interfaces.network import Network
 from ..interfaces.task import Task
+from ..networks.keras_network import is_keras
 from .findings import Findings, check_recipe, recipe_of
 from .learning import check_loss
 from .stored_checks import check_stored, equal, first_inputs, predict
@@ -92,19 +92,13 @@ def _check_network(findings: Findings, workload: Workload) -> None:
     name = type(workload.recipes.model).__name__
     with findings.attempt(f"{name}.build()"):
         network = workload.build()
-    built = getattr(network, "model", network)
-    findings.require(
-        isinstance(network, Network) and (built is network or hasattr(built, "compile")),
-        f"{name}.build must return a keras.Model, or an object with predict, arrays and "
-        f"load_arrays; received: {type(built).__name__}.",
-    )
     steps = hasattr(network, "train_step")
     findings.require(
-        built is not network or steps or hasattr(network, "fit_arrays"),
+        is_keras(network) or steps or hasattr(network, "fit_arrays"),
         f"{name}: a network without Keras needs fit_arrays(inputs, targets) or "
         "train_step(inputs, targets, weights).",
     )
-    if steps and built is network:
+    if steps and not is_keras(network):
         findings.require(
             hasattr(network, "state") and hasattr(network, "load_state"),
             f"{name}: a network with train_step needs state() and load_state(arrays), "

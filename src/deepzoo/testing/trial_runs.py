@@ -12,12 +12,13 @@ import threading
 import types
 from collections.abc import Iterator, Mapping
 from typing import Any
+from unittest import mock
 
 from ..errors import Interrupted
 from ..interfaces.dataset import Dataset
 from ..interfaces.model import Model
 from ..interfaces.settings import Recipes, assign, qualified, resolve
-from ..interfaces.task import Prepared, Task
+from ..interfaces.task import Task
 from ..plugins import registry
 from ..plugins.hookspecs import hookimpl
 from ..plugins.loader import load_plugins
@@ -37,7 +38,7 @@ BORROWED = "deepzoo-checked"
 @contextlib.contextmanager
 def workshop(*classes: type[Any]) -> Iterator[None]:
     """Gives a temporary DEEPZOO_HOME, and registers the classes that no plugin registers."""
-    plugins, before = load_plugins(), os.environ.get("DEEPZOO_HOME")
+    plugins = load_plugins()
     hooks: dict[str, list[type[Any]]] = {}
     for cls in classes:
         if not registry.registered(cls).plugin:
@@ -52,15 +53,13 @@ def workshop(*classes: type[Any]) -> Iterator[None]:
     level = tensorflow.level
     tensorflow.setLevel(logging.ERROR)
     try:
-        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
-            os.environ["DEEPZOO_HOME"] = home
+        with (
+            tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home,
+            mock.patch.dict(os.environ, DEEPZOO_HOME=home),
+        ):
             yield
     finally:
         tensorflow.setLevel(level)
-        if before is None:
-            os.environ.pop("DEEPZOO_HOME", None)
-        else:
-            os.environ["DEEPZOO_HOME"] = before
         if added is not None:
             plugins.unregister(added)
 
@@ -102,10 +101,7 @@ def make_workload(
         data = dataclasses.replace(data, splits=dataclasses.replace(data.splits, train=train))
     with findings.attempt(f"{type(task).__name__}.prepare()"):
         workload = Workload(recipes, given=data)
-        findings.require(
-            isinstance(workload.prepared, Prepared),
-            f"{type(task).__name__}.prepare must return deepzoo.Prepared.",
-        )
+        _ = workload.prepared  # made here, so that what fails is told
     return workload
 
 

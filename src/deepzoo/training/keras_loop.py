@@ -157,21 +157,15 @@ class KerasLoop:
         groups["states"] = carried_states(self.keras_model)
         for group, variables in groups.items():
             received = {_key(k): v for k, v in arrays.items() if k.startswith(f"{group}/")}
-            if group == "states" and not received:
-                continue
-            _check(group, variables, received)
-            keys = [_key(f"{group}/{key}") for key in position_keys(variables)]
-            assign_all(variables, [received[key] for key in keys])
+            if group != "states" or received:
+                _assign(group, variables, received)
         metrics = {_key(k): v for k, v in arrays.items() if k.startswith("metrics/")}
         self._metrics_to_restore = metrics
 
     def restore_metrics(self) -> None:
         """Restores metric variables inside an epoch; called after `fit` has reset them."""
         if self._metrics_to_restore:
-            variables = self.keras_model.metrics_variables
-            _check("metrics", variables, self._metrics_to_restore)
-            keys = [_key(f"metrics/{key}") for key in position_keys(variables)]
-            assign_all(variables, [self._metrics_to_restore[key] for key in keys])
+            _assign("metrics", self.keras_model.metrics_variables, self._metrics_to_restore)
             self._metrics_to_restore = {}
 
     def _groups(self) -> dict[str, list[Any]]:
@@ -192,7 +186,8 @@ def _key(name: str) -> str:
     return f"{head}/{label.rsplit('_', 1)[-1]}"
 
 
-def _check(group: str, variables: list[Any], received: Mapping[str, np.ndarray]) -> None:
+def _assign(group: str, variables: list[Any], received: Mapping[str, np.ndarray]) -> None:
+    """Gives variables their stored values; refuses other names and shapes."""
     expected = {
         _key(f"{group}/{key}"): tuple(variable.shape)
         for key, variable in zip(position_keys(variables), variables, strict=True)
@@ -204,6 +199,7 @@ def _check(group: str, variables: list[Any], received: Mapping[str, np.ndarray])
             f"The checkpoint does not fit the {group} of this network: {differing}.",
             "Was the run's model changed? Train a new run instead.",
         )
+    assign_all(variables, [received[key] for key in expected])
 
 
 def loss_object(name: str, outputs: str | None) -> Any:

@@ -81,6 +81,8 @@ def _machine() -> list[dict[str, Any]]:
 
 
 def _folders() -> list[dict[str, Any]]:
+    import shutil
+
     from ...system import paths
 
     rows = []
@@ -92,7 +94,7 @@ def _folders() -> list[dict[str, Any]]:
             fix = "Set DEEPZOO_HOME to a folder that you may write to."
             rows.append(_row(name, f"{folder} is not writable", "wrong", fix))
             continue
-        free = _free(existing)
+        free = shutil.disk_usage(existing).free
         fix = "Less than 2 GB are free; set DEEPZOO_HOME to a larger disk."
         low = free < LOW_ON_DISK
         found = f"{folder} ({bytes_in_words(free)} free)"
@@ -103,12 +105,6 @@ def _folders() -> list[dict[str, Any]]:
     else:
         rows.append(_row("DEEPZOO_DATA", root or "not set", "fine" if root else "note"))
     return rows
-
-
-def _free(folder: Path) -> int:
-    import shutil
-
-    return shutil.disk_usage(folder).free
 
 
 def _plugins() -> list[dict[str, Any]]:

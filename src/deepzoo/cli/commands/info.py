@@ -76,7 +76,9 @@ def describe(category: str, entry: Any) -> dict[str, Any]:
         "about": command.description(cls) if complete.first_line(cls) else "",
         **entry.owner,
     }
-    row.update(_facts(category, cls))
+    facts = {"dataset": _dataset, "model": _model, "task": _task, "experiment": _experiment}
+    if category in facts:
+        row.update(facts[category](cls))
     recipe = cls.options if category == "kind" else cls
     if hasattr(recipe, "settings") and category != "experiment":
         row["settings"] = [
@@ -89,11 +91,6 @@ def describe(category: str, entry: Any) -> dict[str, Any]:
             for setting in recipe.settings()
         ]
     return row
-
-
-def _facts(category: str, cls: Any) -> dict[str, Any]:
-    describe = {"dataset": _dataset, "model": _model, "task": _task, "experiment": _experiment}
-    return describe[category](cls) if category in describe else {}
 
 
 def _dataset(cls: Any) -> dict[str, Any]:
@@ -160,14 +157,8 @@ def _experiment(cls: Any) -> dict[str, Any]:
         "model": cls.model,
         "settings": dict(cls.settings),
         "grid": {key: list(values) for key, values in cls.grid.items()},
-        "figures": [
-            {"metric": item.metric, "value": item.value, "when": dict(item.when), "note": item.note}
-            for item in cls.figures
-        ],
-        "samples": [
-            {"prompt": item.prompt, "output": item.output, "when": dict(item.when)}
-            for item in cls.samples
-        ],
+        "figures": list(map(vars, cls.figures)),
+        "samples": list(map(vars, cls.samples)),
         "claims": list(cls.claims),
     }
 

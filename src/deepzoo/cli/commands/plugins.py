@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from ...errors import UsageError
-from ...plugins import registry
+from ...plugins import listings, registry
 from ..command import Entry, Group
 from ..console import console
 
@@ -23,9 +23,9 @@ def list_plugins(
         return
     from ..root import offered
 
-    plugins = registry.load_all()
+    registry.load_all()
     offered()  # reports the commands of one name
-    rows = [row_of(plugin) for plugin in plugins.found]
+    rows = listings.list_plugins()
     if console.json:
         console.emit(rows)
         return
@@ -35,28 +35,15 @@ def list_plugins(
         console.table(["NAME", "DISTRIBUTION", "TIME"], cells, (2,))
         return
     cells = [
-        [row["name"], f"{row['distribution']} {row['version']}", row["status"], _adds(row)]
+        [
+            row["name"],
+            f"{row['distribution']} {row['version']}",
+            row["status"],
+            row["error"] or ", ".join(hook.removeprefix("register_") for hook in row["hooks"]),
+        ]
         for row in rows
     ]
     console.table(["NAME", "DISTRIBUTION", "STATUS", "ADDS"], cells)
-
-
-def row_of(plugin: Any) -> dict[str, Any]:
-    """Returns the JSON object of a listing."""
-    status = "broken" if plugin.error else "switched off" if plugin.blocked else "works"
-    return {
-        "name": plugin.name,
-        "distribution": plugin.distribution,
-        "version": plugin.version,
-        "hooks": list(plugin.hooks),
-        "status": status,
-        "error": plugin.error,
-        "seconds": plugin.seconds,
-    }
-
-
-def _adds(row: dict[str, Any]) -> str:
-    return row["error"] or ", ".join(hook.removeprefix("register_") for hook in row["hooks"])
 
 
 def new(

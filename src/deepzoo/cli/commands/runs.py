@@ -99,10 +99,7 @@ def plot(
     path = figures.save(
         opened.plot(name, *(inputs or ()), data=data), Path(out) if out else folder / f"{name}.png"
     )
-    if console.json:
-        console.emit({"run": opened.id, "plot": name, "path": str(path)})
-    else:
-        console.result(path)
+    console.answer({"run": opened.id, "plot": name, "path": str(path)}, path)
 
 
 def remove(
@@ -147,10 +144,7 @@ def pack(
 
     opened = api.load(run)
     path = packing.pack(opened, out, checkpoints=checkpoints)
-    if console.json:
-        console.emit({"run": opened.id, "path": str(path), "size": path.stat().st_size})
-    else:
-        console.result(path)
+    console.answer({"run": opened.id, "path": str(path), "size": path.stat().st_size}, path)
 
 
 def unpack(
@@ -160,10 +154,7 @@ def unpack(
     from ...runs import packing
 
     run = packing.unpack(file)
-    if console.json:
-        console.emit(display.row(run))
-    else:
-        console.result(run.id)
+    console.answer(display.row(run), run.id)
 
 
 RUNS = Group(
