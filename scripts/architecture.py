@@ -27,6 +27,7 @@ ABOUT = {
     "figures": "titles, fonts",
     "networks": "Keras, devices",
     "recurrent": "RNNs in NumPy",
+    "feedforward": "other layers in NumPy",
     "system": "files, locks",
     "errors": "each with its exit code",
 }

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepzoo import NumpyNetwork
-from deepzoo.errors import CheckpointError
+from deepzoo import NumpyNetwork, ordered_weights
+from deepzoo.feedforward import Dense
 from deepzoo.recurrent import GRUCell
 
 from .prepare import encoding_of
@@ -54,20 +54,17 @@ class NumpyColumns(SumNetwork):
         model: The recipe.
         spec: What it was built for.
         arrays: The weights by position, as `KerasNetwork.arrays` returns them.
-
-    Raises:
-        CheckpointError: There are more or fewer arrays than the network has.
     """
 
     def __init__(
         self, model: ColumnGRU, spec: Mapping[str, Any], arrays: Mapping[str, np.ndarray]
     ) -> None:
-        weights = [np.asarray(arrays[key], np.float32) for key in sorted(arrays)]
-        if len(weights) != 8:
-            raise CheckpointError(f"The weights are {len(weights)} arrays, expected 8.")
         self.encoding = encoding_of(spec)
-        self.from_the_right, self.from_the_left = GRUCell(*weights[:3]), GRUCell(*weights[3:6])
-        self.kernel, self.bias = weights[6:]
+        with ordered_weights(arrays) as weights:
+            self.from_the_right, self.from_the_left = [
+                GRUCell(next(weights), next(weights), next(weights)) for _ in range(2)
+            ]
+            self.logits = Dense(next(weights), next(weights))
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:
         """Returns the logits of each token of the answers, float32 [n, digits + 1, alphabet]."""
@@ -76,7 +73,7 @@ class NumpyColumns(SumNetwork):
         x = np.concatenate([digit[first], digit[second], sign[signs].astype(np.float32)], axis=-1)
         x, *_ = self.from_the_right.forward(x)
         x, *_ = self.from_the_left.forward(x[:, ::-1])
-        return x[:, ::-1] @ self.kernel + self.bias
+        return self.logits(x[:, ::-1])
 
     def tokens(self, inputs: np.ndarray, digits: int) -> np.ndarray:
         """Returns the most probable tokens."""

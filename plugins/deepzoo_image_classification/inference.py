@@ -72,7 +72,9 @@ def predict(run: Run, images: Sequence[Any], top: int) -> list[dict[str, Any]]:
     classes, read = run.preprocessor["classes"], read_photos(images, run.preprocessor)
     blank = plain(read) & (not run.preprocessor.get("plain", False))
     answers = []
-    for number, row in enumerate(of_bytes(run.network, run.recipe("kind").arrange(read))):
+    for number, row in enumerate(
+        of_bytes(run.network_for(len(read)), run.recipe("kind").arrange(read))
+    ):
         named = images[number] if isinstance(images[number], (str, Path)) else number + 1
         if blank[number]:
             logger.warning(

@@ -98,6 +98,8 @@ class ResNetSmall(ImageModel):
 
     name = "resnet-small"
     network = "networks:resnet_small"
+    numpy_network = "numpy_networks:NumpyResNet"
+    numpy_limit = 200
     defaults = {
         "label_smoothing": 0.1,
         "epochs": 15,

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from deepzoo import NumpyNetwork
-from deepzoo.errors import CheckpointError, DataError
+from deepzoo import NumpyNetwork, ordered_weights
+from deepzoo.errors import DataError
+from deepzoo.feedforward import Dense
 from deepzoo.recurrent import sigmoid
 
 from .baskets import cooccurrences
@@ -51,24 +52,21 @@ class DenseNetwork:
         activations: The activation of each layer.
     """
 
-    activations: ClassVar[Sequence[Callable[[np.ndarray], np.ndarray]]]
+    activations: ClassVar[Sequence[Callable[[np.ndarray], np.ndarray] | None]]
 
     def __init__(
         self, model: BasketModel, spec: Mapping[str, Any], arrays: Mapping[str, np.ndarray]
     ) -> None:
-        values = [np.asarray(arrays[key], np.float32) for key in sorted(arrays)]
-        if len(values) != 2 * len(self.activations):
-            raise CheckpointError(
-                f"The weights are {len(values)} arrays, expected {2 * len(self.activations)}.",
-                "Train the run again.",
-            )
-        self.layers = list(zip(values[::2], values[1::2], self.activations, strict=True))
+        with ordered_weights(arrays) as weights:
+            self.layers = [
+                Dense(next(weights), next(weights), activation) for activation in self.activations
+            ]
 
     def predict(self, rows: np.ndarray) -> np.ndarray:
         """Returns what the Keras network predicts for baskets, float [n, items]."""
         x = np.asarray(rows, np.float32)
-        for W, b, activation in self.layers:
-            x = activation(x @ W + b)
+        for layer in self.layers:
+            x = layer(x)
         return x
 
 
@@ -81,7 +79,7 @@ class NumpyAutoencoder(DenseNetwork):
 class NumpyMLP(DenseNetwork):
     """The network that names the missing item."""
 
-    activations = (np.tanh, np.asarray)  # the second layer has none
+    activations = (np.tanh, None)
 
     def predict(self, rows: np.ndarray) -> np.ndarray:
         """Returns the logits [n, items]; those of the items in the basket are masked."""

@@ -47,6 +47,7 @@ from .interfaces.task import (
 from .interfaces.windows import Windows as Windows
 from .networks.keras_network import KerasNetwork as KerasNetwork
 from .networks.numpy_network import NumpyNetwork as NumpyNetwork
+from .networks.weights import ordered_weights as ordered_weights
 from .plugins.hookspecs import hookimpl as hookimpl
 from .plugins.lazy_hook import lazy_hook as lazy_hook, lazy_names as lazy_names
 from .plugins.listings import (

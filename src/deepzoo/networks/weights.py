@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,36 @@ def load_arrays(path: Path) -> dict[str, np.ndarray]:
         raise CheckpointError(
             f"{path} is not a weights file: {len(content):,} bytes, {error}."
         ) from None
+
+
+@contextlib.contextmanager
+def ordered_weights(arrays: Mapping[str, np.ndarray]) -> Iterator[Iterator[np.ndarray]]:
+    """Hands out the weights of a `KerasNetwork` in their order, to rebuild it in NumPy.
+
+    Args:
+        arrays: The weights by position, as `KerasNetwork.arrays` returns them.
+
+    Raises:
+        CheckpointError: More are asked for than there are, or some are left over at the end.
+
+    Examples:
+        >>> import numpy as np
+        >>> arrays = {"0000/kernel": np.ones((2, 3)), "0001/bias": np.zeros(3)}
+        >>> with ordered_weights(arrays) as weights:
+        ...     kernel, bias = next(weights), next(weights)
+    """
+    import numpy as np
+
+    weights = iter([np.asarray(arrays[key], np.float32) for key in sorted(arrays)])
+    try:
+        yield weights
+    except StopIteration:
+        raise CheckpointError(
+            f"The weights do not fit the model: {len(arrays)} arrays are too few."
+        ) from None
+    left = len(list(weights))
+    if left:
+        raise CheckpointError(f"The weights do not fit the model: {left} arrays are left over.")
 
 
 def check_match(expected: Mapping[str, np.ndarray], received: Mapping[str, np.ndarray]) -> None:

@@ -24,7 +24,6 @@ from .stepper import (
     Embed,
     Embedding,
     Head,
-    LayerNormalization,
     RecurrentStepper,
     StepperState,
 )
@@ -39,7 +38,6 @@ __all__ = [
     "GradientError",
     "Head",
     "LSTMCell",
-    "LayerNormalization",
     "RNNCell",
     "RecurrentStepper",
     "State",

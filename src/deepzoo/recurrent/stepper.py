@@ -41,25 +41,6 @@ class Embedding:
         return self.table[tokens]
 
 
-class LayerNormalization:
-    """Normalises each vector to mean 0 and variance 1, then scales by `gamma` and adds `beta`."""
-
-    def __init__(
-        self, gamma: np.ndarray | None, beta: np.ndarray | None, epsilon: float = 1e-3
-    ) -> None:
-        self.gamma = None if gamma is None else np.asarray(gamma, np.float32)
-        self.beta = None if beta is None else np.asarray(beta, np.float32)
-        self.epsilon = np.float32(epsilon)
-
-    def __call__(self, x: np.ndarray) -> np.ndarray:
-        """Normalises the last axis."""
-        centred = x - x.mean(axis=-1, keepdims=True)
-        variance = (centred * centred).mean(axis=-1, keepdims=True)
-        y = centred / np.sqrt(variance + self.epsilon)
-        y = y if self.gamma is None else y * self.gamma
-        return y if self.beta is None else y + self.beta
-
-
 class Block:
     """One cell and what surrounds it: `x + after(cell(before(x)))`.
 

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from deepzoo import Stepper
+from deepzoo.feedforward import LayerNormalization
 from deepzoo.recurrent import (
     Block,
     Embedding,
     GRUCell,
     Head,
-    LayerNormalization,
     LSTMCell,
     RecurrentStepper,
     RNNCell,

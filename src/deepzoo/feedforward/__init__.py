@@ -1,0 +1,26 @@
+"""Layers of trained networks in NumPy, written to be read: dense, convolution, attention.
+
+Each is a few lines and computes what the Keras layer of its name computes in use; the tests
+compare the two. Names are those of Goodfellow, Bengio and Courville, Deep Learning (2016), and of
+Vaswani and others, Attention Is All You Need (2017). Weights have the layout of Keras. Recurrent
+layers are in `deepzoo.recurrent`.
+"""
+
+from __future__ import annotations
+
+from .attention import MultiHeadAttention, positional_encoding
+from .convolution import Convolution, global_average_pooling, max_pooling
+from .dense import Dense, relu
+from .normalization import BatchNormalization, LayerNormalization
+
+__all__ = [
+    "BatchNormalization",
+    "Convolution",
+    "Dense",
+    "LayerNormalization",
+    "MultiHeadAttention",
+    "global_average_pooling",
+    "max_pooling",
+    "positional_encoding",
+    "relu",
+]
