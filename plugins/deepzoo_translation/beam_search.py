@@ -1,8 +1,9 @@
-"""Greedy and beam search for many sources at once, in one compiled loop.
+"""Greedy and beam search for many sources at once: in NumPy, and in one compiled loop.
 
 A hypothesis is the beginning of a translation. Beam search keeps the `width` best hypotheses
 of each source; with a width of 1 it is greedy search. All hypotheses advance by one token
-together, on cached states.
+together, on cached states. `search` is the algorithm in NumPy; `decode` compiles the same for
+a Keras network.
 """
 
 from __future__ import annotations
@@ -61,8 +62,52 @@ class Hypothesis(NamedTuple):
     score: float
 
 
+def search(network: Any, sources: Sequence[Sequence[int]], width: int = 1) -> list[Hypothesis]:
+    """Translates sources by a network in NumPy.
+
+    Args:
+        network: It has `target_length`; `start(sources, width)`, which returns the memory and the
+            state of `width` hypotheses of each source; `step(tokens, position, memory, state)`,
+            which returns logits and the new state; and `reorder(state, rows)`.
+        sources: Tokens of each sentence, one or more.
+        width: Beam width; 1 is greedy search.
+
+    Returns:
+        The translations in the order of the sources.
+
+    Raises:
+        DivergedError: The network's logits are not finite.
+    """
+    n, longest = len(sources), network.target_length
+    memory, state = network.start(padded(sources, max(map(len, sources))), width)
+    # All hypotheses of a source are equal at first: only the first of them counts.
+    scores = np.tile(np.where(np.arange(width) == 0, 0, _NEVER), (n, 1))
+    tokens, ended = np.full((n, width), START), np.zeros((n, width), bool)
+    written = np.full((n, width, longest), PAD)
+    for position in range(longest):
+        logits, state = network.step(tokens.ravel(), position, memory, state)
+        logits[:, [PAD, START, UNKNOWN]] += _NEVER
+        logits -= logits.max(axis=-1, keepdims=True)
+        logits -= np.log(np.exp(logits).sum(axis=-1, keepdims=True))
+        # A hypothesis that has ended is continued by padding, which costs nothing.
+        logits[ended.ravel()] = np.where(np.arange(logits.shape[-1]) == PAD, 0, _NEVER)
+        total = (scores[:, :, None] + logits.reshape(n, width, -1)).reshape(n, -1)
+        best = np.argsort(-total, axis=-1, kind="stable")[:, :width]
+        scores = np.take_along_axis(total, best, axis=-1)
+        parents, tokens = np.divmod(best, logits.shape[-1])
+        if width > 1:
+            state = network.reorder(state, (np.arange(n)[:, None] * width + parents).ravel())
+            written = np.take_along_axis(written, parents[:, :, None], axis=1)
+            ended = np.take_along_axis(ended, parents, axis=1)
+        written[:, :, position] = tokens
+        ended |= tokens == END
+        if ended.all():
+            break
+    return _best_hypotheses(written, scores)
+
+
 def decode(network: Decoder, sources: Sequence[Sequence[int]], width: int = 1) -> list[Hypothesis]:
-    """Translates sources, in batches of similar length.
+    """Translates sources by a Keras network, in batches of similar length.
 
     Args:
         network: The network; its loops are compiled once per shape and kept with it.
@@ -85,6 +130,25 @@ def decode(network: Decoder, sources: Sequence[Sequence[int]], width: int = 1) -
     return [translations[index] for index in range(len(sources))]
 
 
+def _best_hypotheses(tokens: np.ndarray, scores: np.ndarray) -> list[Hypothesis]:
+    """Chooses the best of each source's hypotheses [n, width, longest], with a favour for length.
+
+    Raises:
+        DivergedError: The scores [n, width] are not finite.
+    """
+    if not np.isfinite(scores).all():
+        raise DivergedError("The network's logits are not finite numbers: its weights are damaged.")
+    lengths = np.maximum((tokens != PAD).sum(axis=-1), 1)
+    best = (scores / lengths**LENGTH_POWER).argmax(axis=-1)
+    return [
+        Hypothesis(
+            [int(token) for token in tokens[row, beam] if token not in (PAD, END)],
+            float(scores[row, beam] / lengths[row, beam]),
+        )
+        for row, beam in enumerate(best)
+    ]
+
+
 def _decode_batch(
     network: Decoder, sources: Sequence[Sequence[int]], width: int, most: int
 ) -> list[Hypothesis]:
@@ -101,17 +165,7 @@ def _decode_batch(
         np.asarray(keras.ops.convert_to_numpy(part))[: len(sources)]
         for part in compiled_once(network, width, search)({}, (table,))
     )
-    if not np.isfinite(scores).all():
-        raise DivergedError("The network's logits are not finite numbers: its weights are damaged.")
-    lengths = np.maximum((tokens != PAD).sum(axis=-1), 1)
-    best = (scores / lengths**LENGTH_POWER).argmax(axis=-1)
-    return [
-        Hypothesis(
-            [int(token) for token in tokens[row, beam] if token not in (PAD, END)],
-            float(scores[row, beam] / lengths[row, beam]),
-        )
-        for row, beam in enumerate(best)
-    ]
+    return _best_hypotheses(tokens, scores)
 
 
 def _search(network: Any, sources: Any, width: int) -> tuple[Any, Any]:

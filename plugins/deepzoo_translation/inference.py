@@ -47,11 +47,12 @@ def predict(run: Run, sentences: Sequence[str], width: int | None) -> list[dict[
     cleaned = [check_sentence(sentence, number) for number, sentence in enumerate(sentences, 1)]
     if "source" in run.preprocessor:
         _warn_of_unknown(run, cleaned)
-    if width is not None and not hasattr(run.network, "translate"):
+    network = run.network_for(len(sentences))
+    if width is not None and not hasattr(network, "translate"):
         logger.warning(f"The beam width has no effect: {run.model} does not search.")
     return [
         {"translation": text} | ({} if score is None else {"score": score})
-        for text, score in translate(run.network, run.preprocessor, cleaned, width)
+        for text, score in translate(network, run.preprocessor, cleaned, width)
     ]
 
 

@@ -61,6 +61,7 @@ class TransformerSmall(TranslationModel):
 
     name = "transformer-small"
     network = "networks:build_transformer"
+    numpy_network = "numpy_networks:NumpyTransformer"
     joint: ClassVar[bool] = True
     defaults = {
         "level": "subwords",

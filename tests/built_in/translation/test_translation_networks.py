@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from translation_cases import SEQ2SEQ, TRANSFORMER, Toy, few, ids
 
-from deepzoo.errors import UsageError
+from deepzoo.errors import CheckpointError, UsageError
 from deepzoo.testing import check_model
 
 keras = pytest.importorskip("keras")
@@ -144,3 +144,35 @@ def test_smoothed_targets_are_learned_from_in_training_alone():
     whole = (-(smooth * log_probabilities).sum(axis=-1) * real).mean()
     plain = (-np.take_along_axis(log_probabilities, targets[..., None], -1)[..., 0] * real).mean()
     assert plain + float(layer.losses[0]) == pytest.approx(whole / 0.9, rel=1e-5)
+
+
+@pytest.mark.parametrize("width", [1, 3])
+def test_sentences_are_translated_alike_without_keras(width):
+    sizes = {**spec(), "target_vocabulary": 20}
+    model = TransformerSmall(width=8, heads=2, hidden=12, layers=2, beam=width, longest=15)
+    network = model.build(sizes)
+    rng = np.random.default_rng(width)
+    arrays = {key: rng.normal(0, 0.6, a.shape).astype("f") for key, a in network.arrays().items()}
+    network.load_arrays(arrays)
+    light = model.from_arrays(sizes, arrays)
+    sources = ids(7, 12, 20)
+    for first, second in zip(light.translate(sources), network.translate(sources), strict=True):
+        assert first.tokens == second.tokens
+        assert first.score == pytest.approx(second.score, abs=1e-4)
+    inputs, _, _ = pack_pairs(ids(6, 5, 20), ids(6, 5, 20, seed=1), 16).batch(np.arange(2))
+    np.testing.assert_allclose(light.predict(inputs), network.predict(inputs), atol=1e-4)
+    pair = sources[0], [5, 6, 7]
+    np.testing.assert_allclose(
+        light.attention_weights(*pair), network.attention_weights(*pair), atol=1e-5
+    )
+
+
+def test_weights_of_another_architecture_are_refused_without_keras():
+    sizes = {**spec(), "target_vocabulary": 20}
+    arrays = TransformerSmall(width=8, heads=2, hidden=12, layers=1).build(sizes).arrays()
+    with pytest.raises(CheckpointError, match="are too few"):
+        TransformerSmall(width=8, heads=2, hidden=12, layers=2).from_arrays(sizes, arrays)
+    with pytest.raises(CheckpointError, match="are left over"):
+        TransformerSmall(width=8, heads=2, hidden=12, layers=1).from_arrays(
+            sizes, {**arrays, "9999/bias": np.zeros(1)}
+        )
