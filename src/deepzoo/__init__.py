@@ -43,11 +43,11 @@ if TYPE_CHECKING:
     from .interfaces.network import Network, Stepper
     from .interfaces.recipe import setting
     from .interfaces.scores import Metric, Scores
+    from .interfaces.shipped import Shipped
     from .interfaces.task import (
         Arrays,
         EachLine,
         Prepared,
-        Shipped,
         Task,
         verb,
     )
@@ -101,11 +101,11 @@ _MODULES = {
     "interfaces.network": ("Network", "Stepper"),
     "interfaces.recipe": ("setting",),
     "interfaces.scores": ("Metric", "Scores"),
+    "interfaces.shipped": ("Shipped",),
     "interfaces.task": (
         "Arrays",
         "EachLine",
         "Prepared",
-        "Shipped",
         "Task",
         "verb",
     ),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ..interfaces.experiment import Experiment
     from ..interfaces.kinds import Kind
     from ..interfaces.model import Model
+    from ..interfaces.shipped import Shipped
     from ..interfaces.task import Task
     from ..run import Run
 
@@ -44,6 +45,11 @@ def register_kinds() -> Iterable[type[Kind]]:  # pyright: ignore[reportReturnTyp
 @hookspec
 def register_experiments() -> Iterable[type[Experiment]]:  # pyright: ignore[reportReturnType]
     """Return Experiment classes: published systems with their figures."""
+
+
+@hookspec
+def register_runs() -> Iterable[Shipped]:  # pyright: ignore[reportReturnType]
+    """Return the trained runs that come with the plugin, as `deepzoo runs ship` writes them."""
 
 
 @hookspec
