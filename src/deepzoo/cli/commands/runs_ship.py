@@ -13,7 +13,7 @@ from ... import api
 from ...errors import UsageError
 from ...runs.formats import PREPROCESSOR, RECORD, WEIGHTS
 from ...runs.shipped import SUFFIX
-from ...system.files import file_sha256, make_folder, read_json, write_bytes, write_json, write_text
+from ...system.files import file_sha256, read_json, write_bytes, write_json, write_text
 from .. import options
 from ..console import console
 
@@ -68,8 +68,9 @@ def ship(
     # Written elsewhere first: the run may be the one that is replaced.
     with tempfile.TemporaryDirectory() as staging:
         _write(opened, Path(staging), example)
-        shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(staging, make_folder(folder.parent) / folder.name)
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in FILES:
+            shutil.copyfile(Path(staging, name), folder / name)
     write_text(package / "shipped.py", module(package / "trained"))
     shipped = api.load(folder)
     size = sum(path.stat().st_size for path in folder.iterdir())
