@@ -11,6 +11,7 @@ import deepzoo
 from deepzoo.cli import main
 from deepzoo.cli.commands.runs_ship import HOOK
 from deepzoo.runs import store
+from deepzoo.testing import check_plugin
 
 EXAMPLE = "deepzoo predict clusters 1,2"
 FILES = (
@@ -68,6 +69,13 @@ def test_its_licence_and_its_command_to_try_are_shown(shipped, capsys):
         assert (EXAMPLE if arguments == ["tasks"] else "clusters@shipped") in text
     assert main(["runs", "--shipped", "--json"]) == 0
     assert EXAMPLE in [row["example"] for row in json.loads(capsys.readouterr().out)]
+
+
+def test_the_conformance_kit_opens_it(shipped):
+    assert "clusters@shipped is whole, and its network can be built." in check_plugin("three")
+    (deepzoo.load("clusters@shipped").path / "weights.safetensors").unlink()
+    with pytest.raises(AssertionError, match="installation is damaged"):
+        check_plugin("three")
 
 
 def test_ones_own_run_takes_over(shipped, capsys):

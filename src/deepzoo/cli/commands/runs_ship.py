@@ -89,11 +89,11 @@ def _write(run: Any, folder: Path, example: str) -> None:
     from ...networks.weights import to_bytes
     from ...training.cached_runs import baseline_scores
 
-    half = {
-        name: array.astype("float16") if array.dtype == "float32" else array
+    weights = {
+        name: array.astype("float16") if _fits(array) else array
         for name, array in run.arrays().items()
     }
-    write_bytes(folder / WEIGHTS, to_bytes(half))
+    write_bytes(folder / WEIGHTS, to_bytes(weights))
     dataset = type(run.recipe("dataset"))
     facts = {name: getattr(dataset, name) for name in ("license", "citation", "homepage")}
     record = {name: value for name, value in run.record.items() if name not in _LEFT_OUT}
@@ -105,6 +105,11 @@ def _write(run: Any, folder: Path, example: str) -> None:
     workload = run.workload()
     results = score(workload, copy, copy.network, baseline_scores(workload))
     write_json(folder / "metrics.json", results)
+
+
+def _fits(array: Any) -> bool:
+    """Says whether an array can be stored in half precision, whose largest number is 65,504."""
+    return array.dtype == "float32" and abs(array).max(initial=0) <= 65504
 
 
 def module(trained: Path) -> str:
