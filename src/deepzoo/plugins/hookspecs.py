@@ -10,13 +10,7 @@ import pluggy
 if TYPE_CHECKING:
     import typer
 
-    from ..interfaces.dataset import Dataset
-    from ..interfaces.experiment import Experiment
-    from ..interfaces.kinds import Kind
-    from ..interfaces.model import Model
-    from ..interfaces.shipped import Shipped
-    from ..interfaces.task import Task
-    from ..run import Run
+    from .. import Dataset, Experiment, Kind, Model, Run, Shipped, Task
 
 hookspec = pluggy.HookspecMarker("deepzoo")
 hookimpl = pluggy.HookimplMarker("deepzoo")
