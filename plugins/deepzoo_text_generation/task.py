@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 import typer
 from annotated_types import Ge
 
-from deepzoo import EachLine, Kind, Metric, Prepared, Scores, Shipped, Task, Text, setting, verb
+from deepzoo import EachLine, Kind, Metric, Prepared, Scores, Task, Text, setting, verb
 from deepzoo.errors import UsageError
 
 from .plots import PLOTS
-from .shipped import SHIPPED
 
 if TYPE_CHECKING:
     from deepzoo import Model, Published, Run, Splits
@@ -52,8 +51,7 @@ class TextGeneration(Task):
         "distinct_3": Metric("higher", "fraction of distinct word triples", most=1, of="texts"),
     }
     loss = "sparse_categorical_crossentropy_from_logits"
-    shipped: ClassVar[Mapping[str, Shipped]] = SHIPPED
-    prompt_default = "tweets" if SHIPPED else ""
+    prompt_default = "tweets"
     plots: ClassVar[Mapping[str, Callable[..., Any]]] = PLOTS
 
     lower_case: bool = setting(False, "convert the text to lower case")

@@ -36,11 +36,11 @@ from .interfaces.model import Model as Model, rule as rule
 from .interfaces.network import Network as Network, Stepper as Stepper
 from .interfaces.recipe import setting as setting
 from .interfaces.scores import Metric as Metric, Scores as Scores
+from .interfaces.shipped import Shipped as Shipped
 from .interfaces.task import (
     Arrays as Arrays,
     EachLine as EachLine,
     Prepared as Prepared,
-    Shipped as Shipped,
     Task as Task,
     verb as verb,
 )

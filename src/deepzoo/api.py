@@ -225,20 +225,26 @@ def generate(
     return opened.generate(prompt, **options)
 
 
-def list_runs(dataset: str | None = None) -> list[dict[str, Any]]:
+def list_runs(dataset: str | None = None, *, shipped: bool = False) -> list[dict[str, Any]]:
     """Lists the stored runs, oldest first.
 
     Args:
         dataset: Only those of this dataset.
+        shipped: Instead of your own, those that came with the plugins.
 
     Returns:
         For each run its name `run`, its `dataset`, `model`, `task` and `status`, which
         `data` it learned from (`full`, `local` or `sample`), its `metrics` on the test split,
         and the `path` of its folder.
     """
+    from .plugins.registry import shipped_runs
     from .runs import display, store
+    from .runs.shipped import open_shipped
 
-    return [display.row(run) for run in store.list_runs(dataset)]
+    if not shipped:
+        return [display.row(run) for run in store.list_runs(dataset)]
+    rows = [(plugin, run) for plugin, run in shipped_runs() if dataset in (None, run.name)]
+    return [{**display.row(open_shipped(*row)), "example": row[1].example} for row in rows]
 
 
 def cached_run(dataset: str, model: str, **settings: Any) -> Run:

@@ -188,8 +188,7 @@ def test_damaged_results_are_named(home):
 
 
 def test_a_shipped_run_cannot_be_changed(tmp_path):
-    ship(tmp_path / "shipped", Rhyme)
-    run = Run.open(tmp_path / "shipped", id="poems@shipped", shipped=True)
+    run = Run.open(ship(tmp_path, Rhyme).folder, id="poems@shipped", shipped=True)
     assert (run.id, run.status) == ("poems@shipped", "finished")
     for change in (
         lambda: run.update(status="failed"),

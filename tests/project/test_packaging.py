@@ -1,6 +1,8 @@
 """What is shipped: a wheel and a source archive with the intended files and no others."""
 
+import json
 import os
+import shlex
 import subprocess
 import sys
 import tarfile
@@ -8,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageDraw
 
 import deepzoo
 
@@ -109,7 +112,11 @@ def test_the_installed_wheel_answers_away_from_the_checkout(built, tmp_path):
     environment["DEEPZOO_DATA"] = ""
     text = "import deepzoo; print(deepzoo.__file__)"
     assert str(target) in run("-c", text, cwd=tmp_path, env=environment)
-    ask = ["-m", "deepzoo", "generate", "Today I will", "--seed", "1"]
-    said = run(*ask, cwd=tmp_path, env=environment)
-    assert said.startswith("Today I will")
-    assert run(*ask, cwd=tmp_path, env=environment) == said
+    image = Image.new("L", (200, 200), 255)
+    ImageDraw.Draw(image).line([(100, 30), (100, 170)], fill=0, width=16)
+    image.save(tmp_path / "photo.png")
+    listed = run("-m", "deepzoo", "tasks", "--json", cwd=tmp_path, env=environment)
+    examples = [example for task in json.loads(listed) for example in task["examples"]]
+    assert examples
+    for example in examples:
+        assert run("-m", *shlex.split(example), cwd=tmp_path, env=environment).strip(), example

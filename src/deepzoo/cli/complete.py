@@ -32,13 +32,13 @@ task = _registered("task")
 def run(incomplete: str) -> list[str]:
     """Completes what RUN may be: a dataset that has runs, a run, or a shipped run."""
     try:
-        from ..plugins import registry
+        from ..plugins.registry import shipped_runs
         from ..runs import store
+        from ..runs.shipped import SUFFIX
 
         names = [run.id for run in store.list_runs()]
         names += sorted({name.split("/")[0] for name in names})
-        for entry in registry.tasks():
-            names += [f"{name}@shipped" for name in entry.cls.shipped]
+        names += [shipped.name + SUFFIX for _, shipped in shipped_runs()]
     except Exception:
         return []
     return [name for name in names if name.startswith(incomplete)]

@@ -167,19 +167,6 @@ class Verb:
 verb = Verb
 
 
-@dataclasses.dataclass(frozen=True)
-class Shipped:
-    """A trained run that is distributed with a plugin.
-
-    Args:
-        folder: Folder of the run, relative to the plugin's package.
-        sha256: Hash of each of its files, by file name.
-    """
-
-    folder: str
-    sha256: Mapping[str, str]
-
-
 class Task(Recipe):
     """Base of all tasks.
 
@@ -197,8 +184,8 @@ class Task(Recipe):
         default_model: Name of the model that is trained when none is named.
         baselines: Names of models whose scores are shown beside every score.
         metrics: The metrics that `evaluate` returns, the main one first.
-        shipped: Trained runs inside the plugin, by name of the dataset.
-        prompt_default: Name of the shipped run that `generate` uses if no run is given.
+        prompt_default: Name of the dataset whose run `generate` uses if none is given: the
+            user's best, or the one that came with the plugin.
         loss: Keras name or import path of the default loss.
         plots: Functions `(run, *inputs) -> Figure` by the name of the picture.
     """
@@ -208,7 +195,6 @@ class Task(Recipe):
     default_model: ClassVar[str]
     baselines: ClassVar[tuple[str, ...]] = ()
     metrics: ClassVar[Mapping[str, Metric]] = {}
-    shipped: ClassVar[Mapping[str, Shipped]] = {}
     prompt_default: ClassVar[str] = ""
     loss: ClassVar[str] = ""
     plots: ClassVar[Mapping[str, Callable[..., Any]]] = {}

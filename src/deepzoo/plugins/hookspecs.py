@@ -10,12 +10,7 @@ import pluggy
 if TYPE_CHECKING:
     import typer
 
-    from ..interfaces.dataset import Dataset
-    from ..interfaces.experiment import Experiment
-    from ..interfaces.kinds import Kind
-    from ..interfaces.model import Model
-    from ..interfaces.task import Task
-    from ..run import Run
+    from .. import Dataset, Experiment, Kind, Model, Run, Shipped, Task
 
 hookspec = pluggy.HookspecMarker("deepzoo")
 hookimpl = pluggy.HookimplMarker("deepzoo")
@@ -44,6 +39,11 @@ def register_kinds() -> Iterable[type[Kind]]:  # pyright: ignore[reportReturnTyp
 @hookspec
 def register_experiments() -> Iterable[type[Experiment]]:  # pyright: ignore[reportReturnType]
     """Return Experiment classes: published systems with their figures."""
+
+
+@hookspec
+def register_runs() -> Iterable[Shipped]:  # pyright: ignore[reportReturnType]
+    """Return the trained runs that come with the plugin, as `deepzoo runs ship` writes them."""
 
 
 @hookspec

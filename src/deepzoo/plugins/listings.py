@@ -30,13 +30,14 @@ def list_models() -> list[dict[str, Any]]:
 
 
 def list_tasks() -> list[dict[str, Any]]:
-    """Lists the tasks of all plugins, with their verbs."""
+    """Lists the tasks of all plugins, with their verbs and commands to try."""
     return [
         _row(
             entry,
             kinds=[kind.name for kind in entry.cls.kinds],
             default_model=entry.cls.default_model,
             verbs=sorted(entry.cls.verbs()),
+            examples=[shipped.example for _, shipped in registry.shipped_runs(entry.name)],
         )
         for entry in registry.tasks()
     ]

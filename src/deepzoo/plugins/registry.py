@@ -15,8 +15,9 @@ from ..errors import DeepzooError, PluginError, UnknownNameError, UsageError
 from ..interfaces.dataset import Dataset
 from ..interfaces.kinds import Kind
 from ..interfaces.model import Model
+from ..interfaces.shipped import Shipped
 from ..interfaces.task import Task
-from .loader import OWN, Plugins, load_plugins
+from .loader import OWN, Plugin, Plugins, load_plugins
 from .registration import BASES, Registered, collect, unknown
 
 
@@ -64,10 +65,35 @@ def entries(category: str) -> list[Registered]:
     return [entry for plugin, entry in plugins.tables[category] if plugin is None or plugin.usable]
 
 
+def shipped_runs(task: str | None = None) -> list[tuple[Plugin, Shipped]]:
+    """Lists the runs that came with plugins, each with its plugin.
+
+    Args:
+        task: Only those of this task.
+    """
+    plugins = load_plugins()
+    if "run" not in plugins.tables:
+        plugins.tables["run"] = []
+        for plugin, runs in plugins.call("register_runs"):
+            with plugins.guard(plugin, "its hook register_runs"):
+                for shipped in runs:
+                    if not isinstance(shipped, Shipped):
+                        raise PluginError(
+                            f"register_runs must return deepzoo.Shipped; received: {shipped!r:.80}"
+                        )
+                plugins.tables["run"] += [(plugin, shipped) for shipped in runs]
+    return [
+        (plugin, shipped)
+        for plugin, shipped in plugins.tables["run"]
+        if plugin.usable and task in (None, shipped.task)
+    ]
+
+
 def load_all() -> Plugins:
     """Calls the hooks of all categories, so that broken plugins are known, and returns all."""
     for category in BASES:
         entries(category)
+    shipped_runs()
     return load_plugins()
 
 

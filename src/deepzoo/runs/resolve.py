@@ -12,7 +12,7 @@ from .best_run import best_run, offers
 from .folder import RunFolder
 from .formats import RECORD
 from .restore import find_class
-from .shipped import SUFFIX, open_shipped, owners_of, shipped_runs
+from .shipped import SUFFIX, find_shipped, open_shipped
 
 
 def resolve(
@@ -58,16 +58,17 @@ def default_run(verb: str = "generate") -> RunFolder:
         verb: What it must be able to do.
 
     Raises:
-        UnknownNameError: No task ships such a run.
+        UnknownNameError: No plugin ships such a run.
     """
     from ..plugins import registry
 
     for entry in registry.tasks():
         name = entry.cls.prompt_default
-        if name in entry.cls.shipped and verb in entry.cls.verbs():
+        shipped = find_shipped(name, entry.distribution, entry.name)
+        if shipped and verb in entry.cls.verbs():
             runs = store.list_runs(f"{entry.distribution}:{name}")
             own = best_run(runs, task=entry.name, verb=verb, levels=("full", "local"))
-            return own or open_shipped(name, entry.cls)
+            return own or open_shipped(*shipped[0])
     raise UnknownNameError(
         f"No plugin ships a run that can {verb}.", "Name one of yours with --run; see: deepzoo runs"
     )
@@ -113,13 +114,14 @@ def _by_dataset(text: str, task: str | None, verb: str | None) -> RunFolder | No
 
 def _by_shipped(text: str, task: str | None, verb: str | None) -> RunFolder | None:
     distribution, _, name = text.removesuffix(SUFFIX).rpartition(":")
-    owners = owners_of(name, distribution, task)
-    if len(owners) > 1:
-        tasks = ", ".join(sorted(cls.name for cls in owners))
+    rows = find_shipped(name, distribution, task)
+    if len(rows) > 1:
+        known = [f"{plugin.distribution}:{name}{SUFFIX} ({run.task})" for plugin, run in rows]
         raise UsageError(
-            f"Several tasks ship a run named '{name}': {tasks}.", f"Choose one with --task: {tasks}"
+            f"Several plugins ship a run of '{name}': {', '.join(sorted(known))}.",
+            "Write one of these names in full, or choose with --task.",
         )
-    return open_shipped(name, owners[0]) if owners else None
+    return open_shipped(*rows[0]) if rows else None
 
 
 def _checked(run: RunFolder, task: str | None, verb: str | None) -> RunFolder:
@@ -158,7 +160,7 @@ def _unknown(text: str, task: str | None, verb: str | None) -> DeepzooError:
         )
     ids = store.list_ids()
     known = {*ids, *(id.partition("/")[2] for id in ids), *(id.partition("/")[0] for id in ids)}
-    known |= {name + SUFFIX for name, _ in shipped_runs()} | set(datasets)
+    known |= {shipped.name + SUFFIX for _, shipped in registry.shipped_runs()} | set(datasets)
     return UnknownNameError(
         f"There is no run '{text}'.{did_you_mean(text, sorted(known))}",
         "List them with: deepzoo runs",

@@ -54,7 +54,7 @@ def recipes(run: RunFolder) -> Recipes:
 
 
 def weights(run: RunFolder) -> dict[str, np.ndarray]:
-    """Reads the run's weights.
+    """Reads the run's weights; those that were stored in half precision become float32.
 
     Raises:
         CheckpointError: There are none, or they are damaged.
@@ -66,7 +66,10 @@ def weights(run: RunFolder) -> dict[str, np.ndarray]:
         hint = f"Finish it: deepzoo resume {run.id}" if run.status == "interrupted" else ""
         raise CheckpointError(f"Run {run.id} has no {WEIGHTS}; its status is {run.status}.", hint)
     run.check_hash(WEIGHTS)
-    return load_arrays(path)
+    return {
+        name: array.astype("float32") if array.dtype == "float16" else array
+        for name, array in load_arrays(path).items()
+    }
 
 
 def network(run: RunFolder) -> Any:

@@ -89,6 +89,7 @@ def examine(
                     _check_entry(findings, entry, trial)
                 for entry in entries[id(item)][:1]:  # datasets come first
                     findings.include(entry.name, _check_command_line, entry.cls, trial)
+                _check_shipped(findings, item)
     return findings
 
 
@@ -195,6 +196,20 @@ def _check_loading(findings: Findings, registered: Plugin) -> None:
             f"Importing {module} takes {facts['seconds']:.1f} s, for which every command waits: "
             "import what is slow inside functions."
         )
+
+
+def _check_shipped(findings: Findings, plugin: Plugin) -> None:
+    """Opens the trained runs that come with a plugin, and loads their weights."""
+    from ..plugins import registry
+    from ..run import Run
+    from ..runs.shipped import SUFFIX, open_shipped
+
+    for owner, shipped in registry.shipped_runs():
+        if owner is plugin:
+            name, advice = shipped.name + SUFFIX, "Write it again: deepzoo runs ship"
+            promise = f"{name} is whole, and its network can be built."
+            with findings.part(promise), findings.attempt(name, advice):
+                _ = Run.of(open_shipped(plugin, shipped)).network
 
 
 def _check_entry(findings: Findings, entry: Registered, trial: Trial) -> None:

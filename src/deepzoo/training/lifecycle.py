@@ -129,7 +129,8 @@ def resume(
     """Continues the training of a run from its newest checkpoint; see `deepzoo.resume`."""
     record = run.record
     if run.shipped:
-        raise ResumeError(f"{run.id} came with a plugin.", "Start from it: deepzoo train --from")
+        hint = f"Start from it: deepzoo train {run.dataset} --from {run.id}"
+        raise ResumeError(f"{run.id} came with a plugin and cannot be resumed.", hint)
     planned = record.get("planned_epochs", 1)
     done = record.get("epochs", planned)
     unfinished = record.get("stopped_by") == "time" and done < planned

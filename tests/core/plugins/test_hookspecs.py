@@ -6,6 +6,7 @@ import json
 
 import numpy as np
 import pytest
+from run_fakes import Poems, Rhyme, Table, ship
 
 import deepzoo
 from deepzoo import Dataset, Experiment, Kind, Model, Splits, Task
@@ -104,6 +105,18 @@ def test_hook_register_experiments(plugin, capsys):
 
     assert registry.find("experiment", "ponds").cls is Ponds
     assert "ponds" in [row["name"] for row in listed(capsys, "experiments")]
+
+
+def test_hook_register_runs(plugin, capsys, tmp_path):
+    plugin(
+        register_datasets=lambda: [Poems],
+        register_tasks=lambda: [Rhyme],
+        register_models=lambda: [Table],
+        register_runs=lambda: [ship(tmp_path, Rhyme)],
+    )
+
+    assert deepzoo.load("poems").generate("O") == ["O ! 0.0 network 3"]
+    assert "poems@shipped" in [row["run"] for row in listed(capsys, "runs", "--shipped")]
 
 
 class Recorder:

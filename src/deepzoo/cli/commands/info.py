@@ -11,6 +11,7 @@ from ...errors import UnknownNameError, UsageError, did_you_mean
 from ...interfaces.dataset import Dataset
 from ...plugins import registry
 from ...runs.changes import as_json
+from ...runs.shipped import SUFFIX
 from .. import command, complete, options, outputs
 from ..console import console
 
@@ -129,7 +130,7 @@ def _task(cls: Any) -> dict[str, Any]:
         ],
         "verbs": list(cls.verbs()),
         "plots": ["curves", *cls.plots],
-        "shipped": [f"{name}@shipped" for name in cls.shipped],
+        "shipped": [shipped.name + SUFFIX for _, shipped in registry.shipped_runs(cls.name)],
     }
 
 

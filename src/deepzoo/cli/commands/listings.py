@@ -25,8 +25,13 @@ def models(task: options.Task = None) -> None:
 
 
 def tasks() -> None:
-    """List the tasks."""
-    _show("task", list_tasks(), ("name", "kinds", "verbs", "help"), "deepzoo info NAME")
+    """List the tasks, and commands to try with the trained runs that came with them."""
+    rows = list_tasks()
+    _show("task", rows, ("name", "kinds", "verbs", "help"), "deepzoo info NAME")
+    examples = [[row["name"], example] for row in rows for example in row["examples"]]
+    if examples and not console.json:
+        console.result()
+        console.table(["TASK", "TRY"], examples)
 
 
 def experiments() -> None:

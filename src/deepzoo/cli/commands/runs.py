@@ -11,6 +11,7 @@ import typer
 from ... import api
 from ...errors import UnknownNameError, UsageError, did_you_mean
 from ...runs import display
+from ...runs.shipped import SUFFIX
 from .. import complete, options, outputs, results
 from ..command import Entry, Group
 from ..console import console, is_terminal
@@ -24,11 +25,14 @@ def list_runs(
             help="Only runs of this dataset.", metavar="D", autocompletion=complete.dataset
         ),
     ] = None,
+    shipped: Annotated[
+        bool, typer.Option("--shipped", help="The runs that came with plugins, instead of yours.")
+    ] = False,
 ) -> None:
     """List your runs, or use one with a command below."""
     if ctx.invoked_subcommand is not None:
         return
-    rows = api.list_runs(dataset)
+    rows = api.list_runs(dataset, shipped=shipped)
     if console.json:
         console.emit(rows)
         return
@@ -37,8 +41,9 @@ def list_runs(
         for row in rows
     ]
     console.table(["RUN", "TASK", "DATA", "STATUS", "SCORE", ""], cells, (4,))
-    if not rows:
+    if not rows and not shipped:
         console.note("\nThere are no runs yet. Train one with: deepzoo train DATASET")
+        console.note("Those that came with plugins: deepzoo runs --shipped")
 
 
 def _owned(row: dict[str, Any], rows: list[dict[str, Any]]) -> str:
@@ -115,6 +120,8 @@ def remove(
     listed = {run.id: run for run in store.list_runs()}
     listed |= {f"{run.distribution}:{run.id}": run for run in listed.values()}
     for name in runs:
+        if name.endswith(SUFFIX):
+            raise UsageError(f"{name} came with a plugin and cannot be deleted.")
         if name not in listed:
             raise UnknownNameError(
                 f"There is no run '{name}'.{did_you_mean(name, list(listed))}",
@@ -164,6 +171,7 @@ RUNS = Group(
         "compare": Entry("deepzoo.cli.commands.runs_compare:compare"),
         "plot": Entry("deepzoo.cli.commands.runs:plot"),
         "rm": Entry("deepzoo.cli.commands.runs:remove"),
+        "ship": Entry("deepzoo.cli.commands.runs_ship:ship"),
         "pack": Entry("deepzoo.cli.commands.runs:pack"),
         "unpack": Entry("deepzoo.cli.commands.runs:unpack"),
     },
