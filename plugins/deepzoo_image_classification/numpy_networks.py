@@ -87,4 +87,5 @@ def _normalised_convolution(weights: Iterator[np.ndarray]) -> Convolution:
 
 
 def _norm(weights: Iterator[np.ndarray]) -> BatchNormalization:
-    return BatchNormalization(*[next(weights) for _ in range(4)])
+    gamma, beta, mean, variance = [next(weights) for _ in range(4)]
+    return BatchNormalization(gamma, beta, mean, variance)

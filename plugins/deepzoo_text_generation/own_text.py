@@ -24,6 +24,7 @@ class UserText(Dataset):
     name = "text"
     kind = Text
     license = "your own"
+    start_from = "tweets@shipped"
 
     documents: Literal["files", "lines", "paragraphs"] = setting(
         "files", "what one document of a text file is"

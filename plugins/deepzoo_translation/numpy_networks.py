@@ -71,7 +71,8 @@ class NumpyTransformer:
         self, tokens: np.ndarray, position: int, memory: Any, state: list[Cache]
     ) -> tuple[np.ndarray, list[Cache]]:
         """Reads a token int [n] at `position`; returns logits [n, vocabulary] and the caches."""
-        logits, state, _ = self._decode(tokens[:, None], np.array([position]), *memory, state)
+        (mask, projected), positions = memory, np.array([position])
+        logits, state, _ = self._decode(tokens[:, None], positions, mask, projected, state)
         return logits[:, 0], state
 
     def reorder(self, state: list[Cache], rows: np.ndarray) -> list[Cache]:

@@ -57,7 +57,8 @@ def train(
         device: `auto`, `cpu`, `all` or `gpu:N`.
         precision: `float32`, or `mixed`.
         name: Name of the run; by default the model's name and a number.
-        from_run: Run whose weights the training starts from.
+        from_run: Run whose weights the training starts from. By default it is that which own data
+            of the dataset's kind usually start from, if there is one; `none` is from scratch.
         patience: Stop after this many epochs without a better validation score.
         max_minutes: Stop after this many minutes of training; compilation is not counted.
         limit: Train on this many of the first training examples only.
@@ -85,16 +86,21 @@ def train(
     check_request(device, precision)
     if name is not None:
         check_name(name)
-    start_from = load(from_run) if from_run is not None else None
     short = {"model.epochs": epochs, "model.batch_size": batch_size}
     assignments = {
         **(settings or {}),
         **more_settings,
         **{key: value for key, value in short.items() if value is not None},
     }
+    dataset = dataset or dataset_for(model, task)
+    report = on_event or _ignore
+    if from_run is None and data is not None:
+        start_from = _usual_start(dataset, model, task, assignments, report)
+    else:
+        start_from = load(from_run) if from_run not in (None, "none") else None
     path = named_path(data) if isinstance(data, (str, Path)) else None
     workload = Workload.make(
-        dataset or dataset_for(model, task),
+        dataset,
         model=model,
         task=task,
         assignments=assignments,
@@ -112,8 +118,39 @@ def train(
     if dry_run:
         return lifecycle.plan(workload, options, start_from)
     return lifecycle.start(
-        workload, options, on_event or _ignore, open_run=Run, name=name, start_from=start_from
+        workload, options, report, open_run=Run, name=name, start_from=start_from
     )
+
+
+def _usual_start(
+    dataset: str,
+    model: str | None,
+    task: str | None,
+    assignments: Mapping[str, Any],
+    report: Callable[[ProgressEvent], None],
+) -> Run | None:
+    """Opens the run from which own data are usually trained, unless something else is wanted."""
+    from .errors import CheckpointError
+    from .plugins import registry
+    from .training.progress import Message
+
+    name = registry.dataset(dataset).start_from
+    if not name:
+        return None
+    try:
+        run = load(name)
+    except CheckpointError as error:
+        report(Message("warning", f"{error.message} The training starts from scratch."))
+        return None
+    if model not in (None, run.model) or task not in (None, run.task):
+        return None
+    given = {key.rpartition(".")[2].replace("-", "_") for key in assignments}
+    other = sorted(given.intersection(run.recipe("model").own_settings()))
+    if other:
+        text = f"Starts from scratch and not from {name}, because of {', '.join(other)}."
+        report(Message("note", text))
+        return None
+    return run
 
 
 def _ignore(event: ProgressEvent) -> None:

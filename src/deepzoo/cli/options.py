@@ -49,7 +49,10 @@ Name = Annotated[str | None, _option("Name of the run, instead of MODEL-N.", met
 FromRun = Annotated[
     str | None,
     _option(
-        "Start from the weights of a run.", "--from", metavar="RUN", autocompletion=complete.run
+        "Start from the weights of a run; none: from scratch.",
+        "--from",
+        metavar="RUN",
+        autocompletion=complete.run,
     ),
 ]
 Patience = Annotated[

@@ -22,7 +22,8 @@ class Convolution:
         bias: np.ndarray | None = None,
         padding: Literal["same", "valid"] = "same",
     ) -> None:
-        self.kernel, self.bias, self.padding = kernel, bias, padding
+        self.kernel, self.bias = kernel, bias
+        self.padding: Literal["same", "valid"] = padding
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
         """Maps images [n, height, width, channels] to maps [n, height, width, filters]."""

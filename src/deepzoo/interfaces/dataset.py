@@ -60,6 +60,8 @@ class Dataset(Recipe):
         folder: Its folder below DEEPZOO_DATA; the name if empty.
         default_model: Name of the model that is trained when none is named.
         default_task: Name of the default task, needed only without a default model.
+        start_from: A run, such as a shipped one, from whose weights a training on the user's own
+            data starts, unless the user names another, none, another model or an architecture.
         homepage: URL of a description.
         license: License of the data.
         citation: How to cite the data.
@@ -81,6 +83,7 @@ class Dataset(Recipe):
     folder: ClassVar[str] = ""
     default_model: ClassVar[str] = ""
     default_task: ClassVar[str] = ""
+    start_from: ClassVar[str] = ""
     homepage: ClassVar[str] = ""
     license: ClassVar[str] = ""
     citation: ClassVar[str] = ""

@@ -118,3 +118,30 @@ def test_a_run_that_hashed_numbers_of_tokens_gives_no_ngrams(first):
     assert line.endswith("n-grams begin fresh.")
     tables = sorted(key for key in arrays if key.endswith("table"))[1:]
     assert all((arrays[key] == fresh[key]).all() for key in tables)
+
+
+def test_own_text_starts_from_the_run_that_came_with_the_package_unless_told_otherwise():
+    def notes(**options):
+        events = []
+        plan = api.train("text", data=FIRST, dry_run=True, on_event=events.append, **options)
+        return plan["notes"] + [event.text for event in events]
+
+    assert any(note.startswith("Starts from tweets@shipped: ") for note in notes())
+    assert not any("tweets@shipped" in note for note in notes(from_run="none"))
+    assert not any("tweets@shipped" in note for note in notes(model="char-rnn"))
+    why = "Starts from scratch and not from tweets@shipped, because of units."
+    assert why in notes(units=12)
+
+
+def test_damaged_weights_of_the_package_are_named_and_the_training_starts_from_scratch(monkeypatch):
+    def damaged(*arguments):
+        raise CheckpointError("The installation is damaged: a file is not the one shipped.")
+
+    monkeypatch.setattr("deepzoo.runs.resolve.open_shipped", damaged)
+    events = []
+    plan = api.train("text", data=FIRST, dry_run=True, on_event=events.append)
+    assert [event.level for event in events] == ["warning"]
+    assert "installation is damaged" in events[0].text
+    assert not any("tweets@shipped" in note for note in plan["notes"])
+    with pytest.raises(CheckpointError, match="installation is damaged"):
+        train(FIRST, from_run="tweets@shipped")
