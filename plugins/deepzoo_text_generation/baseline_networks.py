@@ -103,19 +103,8 @@ class NGramNetwork(NumpyNetwork):
             key, count = self.weights[f"keys/{order}"], self.weights[f"counts/{order}"]
             if not len(key):  # the text is shorter
                 break
-            context = key // self.vocabulary if self.orders else np.zeros(len(key), np.int64)
-            starts = np.searchsorted(context, np.arange(contexts + 1))
-            total = np.bincount(context, count, minlength=contexts)
-            if self.smoothing == "kneser-ney":
-                discount = _discounts(count)[np.minimum(count, 3)]
-                kept, reserve = count - discount, np.bincount(context, discount, contexts)
-            else:
-                kept, reserve = count, np.diff(starts)
-                total = total + reserve
-            # A context at the very end of the text was never followed: shorter ones decide.
-            backoff = np.where(total > 0, reserve / np.maximum(total, 1), 1.0)
-            discounted = kept / np.maximum(total, 1)[context]
-            self.orders.append(Order(key, discounted, backoff, starts))
+            discounts = discounts_of(count) if self.smoothing == "kneser-ney" else None
+            self.orders.append(make_order(key, count, self.vocabulary, contexts, discounts))
             contexts = len(key)
 
     def load_arrays(self, arrays: Mapping[str, np.ndarray]) -> None:
@@ -155,7 +144,7 @@ class NGramNetwork(NumpyNetwork):
     def _number(self, order: int, context: np.ndarray, tokens: np.ndarray) -> np.ndarray:
         """Looks up the n-grams made of a context and a token; -1 where unseen."""
         keys = self.orders[order - 1].keys
-        wanted = context * self.vocabulary + tokens
+        wanted = (context * self.vocabulary + tokens).astype(keys.dtype)
         nearest = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
         return np.where((context >= 0) & (keys[nearest] == wanted), nearest, -1)
 
@@ -165,15 +154,20 @@ class NGramNetwork(NumpyNetwork):
 
     def step(self, tokens: np.ndarray, state: list[np.ndarray]) -> tuple[np.ndarray, Any]:
         """Reads one token per sequence; the logits are natural logarithms of p."""
-        tokens = np.asarray(tokens, np.int64)
-        contexts = [tokens][: len(state)]
-        for order in range(2, len(state) + 1):
-            contexts.append(self._number(order, state[order - 2], tokens))
+        contexts = self.read(tokens, state)
         p = np.full((len(tokens), self.vocabulary), 1 / self.vocabulary)
         empty = np.zeros(len(tokens), np.int64)
         for table, context in zip(self.orders, [empty, *contexts], strict=True):
             p = _interpolate(table, context, p)
         return np.log(p).astype(np.float32), contexts
+
+    def read(self, tokens: np.ndarray, state: list[np.ndarray]) -> list[np.ndarray]:
+        """Reads one token per sequence without predicting the next; returns the new state."""
+        tokens = np.asarray(tokens, np.int64)
+        contexts = [tokens][: len(state)]
+        for order in range(2, len(state) + 1):
+            contexts.append(self._number(order, state[order - 2], tokens))
+        return contexts
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:
         """Returns the logits [n, length, vocabulary] after each token of int [n, length]."""
@@ -184,7 +178,40 @@ class NGramNetwork(NumpyNetwork):
         return np.stack(steps, axis=1)
 
 
-def _discounts(counts: np.ndarray) -> np.ndarray:
+def make_order(
+    keys: np.ndarray,
+    counts: np.ndarray,
+    vocabulary: int,
+    contexts: int,
+    discounts: np.ndarray | None,
+    dropped: np.ndarray | int = 0,
+) -> Order:
+    """Computes the probabilities of one order from its counts.
+
+    Args:
+        keys: Of its n-grams, sorted.
+        counts: How often each occurs.
+        vocabulary: Number of tokens.
+        contexts: Number of shorter n-grams that they continue.
+        discounts: Of counts of 0, 1, 2 and more, for Kneser-Ney; None is Witten-Bell.
+        dropped: How many n-grams of each context were counted once and are not among `keys`;
+            shorter contexts predict them.
+    """
+    context = keys // vocabulary
+    starts = np.searchsorted(context, np.arange(contexts + 1))
+    total = np.bincount(context, counts, contexts) + dropped
+    if discounts is None:
+        discount, reserve = 0.0, np.diff(starts)
+        total = total + reserve
+    else:
+        discount = discounts[np.minimum(counts, 3)]
+        reserve = np.bincount(context, discount, contexts) + dropped
+    # A context at the very end of the text was never followed: shorter ones decide.
+    backoff = np.where(total > 0, reserve / np.maximum(total, 1), 1.0)
+    return Order(keys, (counts - discount) / np.maximum(total, 1)[context], backoff, starts)
+
+
+def discounts_of(counts: np.ndarray) -> np.ndarray:
     """Estimates the discounts of counts of 0, 1, 2 and more; bounded where few were seen."""
     once, twice, thrice, more = np.bincount(np.minimum(counts, 5), minlength=6)[1:5]
     ratio = once / (once + 2 * twice) if once else 0.5

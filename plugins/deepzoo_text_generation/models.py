@@ -53,7 +53,7 @@ class RecurrentModel(TextModel):
     """What all recurrent Keras networks of this task share: tokens, windows, layers."""
 
     network = "networks:build_network"
-    numpy_network = "numpy_networks:NumpyTextNetwork"
+    numpy_network = "mixture:numpy_network"
 
     cell: Literal["gru", "lstm", "rnn"] = setting("gru", "kind of recurrent layer")
     units: Annotated[int, Ge(1)] = setting(512, "units of each recurrent layer")
@@ -79,6 +79,9 @@ class RecurrentModel(TextModel):
         True, "learn from every position of a window, not just from its last"
     )
     stateful: bool = setting(False, "carry the state from one batch to the next")
+    counts: Annotated[int, Ge(0), Le(16)] = setting(
+        0, "length of the n-grams that are counted and mixed with the network; 0 is off"
+    )
     vocabulary_size: Annotated[int, Gt(1)] = setting(10_000, "most frequent words to keep")
 
     @property
@@ -96,7 +99,8 @@ class CharBest(RecurrentModel):
     """The default: a GRU that also reads n-grams, trained on documents in order.
 
     The n-gram tables hold what a table of counts would, which leaves the GRU free for what
-    lies further back. The state is carried over the documents in order (truncated
+    lies further back. What it predicts is mixed with counts of n-grams, which know by heart
+    what occurs again and again. The state is carried over the documents in order (truncated
     back-propagation through time), so windows can be short and steps many. AdamW with
     warm-up and cosine decay.
     """
@@ -104,6 +108,7 @@ class CharBest(RecurrentModel):
     name = "char-best"
     defaults = {
         "orders": (2, 3, 4, 5),
+        "counts": 8,
         "dropout": 0.1,
         "embedding_dropout": 0.2,
         "sequence_length": 32,

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deepzoo import KerasNetwork
-from deepzoo.errors import UsageError
+from deepzoo.errors import CheckpointError, UsageError
 
+from .mixture import fit_counts, separate
 from .numpy_networks import NumpyStepperMixin, ScoringMixin
 from .vocabulary import SEPARATOR
 
 if TYPE_CHECKING:
+    from deepzoo import Prepared
+
     from .models import RecurrentModel
 
 
@@ -80,6 +83,28 @@ class TextNetwork(KerasNetwork, NumpyStepperMixin):
     def __init__(self, keras_model: Any, model: RecurrentModel, spec: Mapping[str, Any]) -> None:
         super().__init__(keras_model)
         self.recipe, self.spec = model, spec
+        self.counted: dict[str, np.ndarray] = {}
+
+    def finish(self, prepared: Prepared) -> None:
+        """Counts the training text, and fits the weight of the counts on the validation split."""
+        self.counted = {}
+        if self.recipe.counts:
+            rows = prepared.train.inputs, prepared.validation.inputs
+            self.counted = fit_counts(
+                self.numpy_network(), self.recipe.counts, self.spec["vocabulary"], *rows
+            )
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Returns the weights of the Keras model, and the counts once they are fitted."""
+        return {**super().arrays(), **self.counted}
+
+    def load_arrays(self, arrays: Mapping[str, np.ndarray]) -> None:
+        """Loads weights, and the counts if they are among them."""
+        weights, counted = separate(arrays)
+        if counted and not self.recipe.counts:
+            raise CheckpointError("The weights hold counts of n-grams, but the model mixes none.")
+        super().load_arrays(weights)
+        self.counted = counted
 
     @property
     def variables(self) -> list[Any]:
@@ -88,8 +113,8 @@ class TextNetwork(KerasNetwork, NumpyStepperMixin):
 
     @property
     def compiles(self) -> bool:
-        """Whether the compiled sampling loop can run it: not a network of whole windows."""
-        return self.recipe.every_step
+        """Whether the compiled sampling loop can run it: no whole windows, and no counts."""
+        return self.recipe.every_step and not self.counted
 
     def start_ops(self, n: int) -> Any:
         """Returns the state of `n` sequences as tensors."""

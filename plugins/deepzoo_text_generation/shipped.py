@@ -13,11 +13,11 @@ SHIPPED: tuple[Shipped, ...] = (
         task="text-generation",
         example='deepzoo generate "Today I will"',
         sha256={
-            "run.json": "e07a51abc747abb87d2cdf4e0d600e92a350625401a12cdf6b6589e5c87e4192",
-            "preprocessor.json": "53f080e3c8b8df0a69d9f16f7c63e7a12e5d1dc2e6488e786eadc28187381218",
-            "history.json": "50d01a03a68d7df4c841381ac4c4d0d5b95526939ea3a1f47d7db5d47f140ffe",
-            "metrics.json": "fc609d6312fb1fc61fb69421bd08f2ef31dddd86710041fbd9b7563833d06f52",
-            "weights.safetensors": "8000f37b8322a2461b5cc24ae3305456392e9ea74f4c64d06ee4c6ba3be1d32e",
+            "run.json": "c56299160049033e21ae76c8573ad674f298f93bafd849f152816c0421e93935",
+            "preprocessor.json": "0f1f7163ffc40ce94b64eb7aa8751735194de549f24c4184df049359913cc48c",
+            "history.json": "03fda7249fc9c687c312277acc9bc2d749f4ae64be0bd6e97a4d9cbbb21b1114",
+            "metrics.json": "c9c9322465124af496dcb1994cd537e3684ca03291c821cfaa508330c93edf3e",
+            "weights.safetensors": "86875751858ef79ef691c16373b9ca8fbee5db7d5d78219feabba0742f38e99a",
         },
     ),
 )

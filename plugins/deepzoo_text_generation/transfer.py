@@ -50,7 +50,9 @@ def transfer(
         words = "letters" if after.level == "character" else "words"
         return dict(fresh), f"it knows only {known} of {len(letters)} {words}; all begin anew."
     source = [before.numbers[after.tokens[number]] for number in matched]
-    arrays, (first, *others, kernel, bias) = dict(trained), sorted(fresh)
+    # Counts of n-grams are left behind: they are those of the other text.
+    arrays = {key: trained[key] for key in fresh if key in trained}
+    first, *others, kernel, bias = sorted(fresh)
     for key, axis in ((first, 0), (kernel, 1), (bias, 0)):
         rows = np.moveaxis(fresh[key].copy(), axis, 0)
         if (

@@ -25,6 +25,10 @@ class Network(Protocol):
       validation split, without learning; they become `val_loss` and so on.
     - `reset_states()`: forgets what was carried from batch to batch; called before an epoch.
     - `learning_rate`: an attribute, set before each step.
+
+    Any network, of Keras too, may have `finish(prepared)`: called once after the last step, with
+    the best weights in place and before they are stored, to fit what needs a trained network.
+    What it learns belongs to `arrays`.
     """
 
     def predict(self, inputs: Any) -> Any:

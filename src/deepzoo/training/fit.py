@@ -50,7 +50,11 @@ def fit_network(
     trainer = Trainer(run, network, prepared, recipes.model, recipes.task, plan, report, callbacks)
     steps = trainer.order.steps * plan.epochs
     report(Planned(len(layers_of(network)), parameters(network), steps, plan.epochs))
-    return trainer.fit(resume)
+    results = trainer.fit(resume)
+    if hasattr(network, "finish"):
+        with calling(recipes.model, "finish"):
+            network.finish(prepared)
+    return results
 
 
 def _check_outputs(workload: Workload, network: Any) -> None:
