@@ -24,6 +24,7 @@ ABOUT = {
     "readers": "text and tables",
     "sampling": "draw tokens",
     "interfaces": "Dataset, Task, Model, kinds, settings",
+    "feedforward": "layers in NumPy",
     "figures": "titles, fonts",
     "networks": "Keras, devices",
     "recurrent": "RNNs in NumPy",

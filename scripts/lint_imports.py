@@ -29,11 +29,11 @@ LAYERS = (
     "data | runs",
     "plugins | readers | sampling",
     "interfaces",
-    "figures | networks | recurrent | system",
+    "feedforward | figures | networks | recurrent | system",
     "errors",
 )
 # What plugins may import beside `deepzoo` itself.
-PUBLIC = ("errors", "figures", "readers", "recurrent", "sampling", "testing")
+PUBLIC = ("errors", "feedforward", "figures", "readers", "recurrent", "sampling", "testing")
 
 
 def rooms() -> list[str]:

@@ -98,6 +98,7 @@ class ResNetSmall(ImageModel):
 
     name = "resnet-small"
     network = "networks:resnet_small"
+    numpy_network = "numpy_networks:NumpyResNet"
     defaults = {
         "label_smoothing": 0.1,
         "epochs": 15,

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PUBLIC = ("errors", "figures", "readers", "recurrent", "sampling", "testing")
+PUBLIC = ("errors", "feedforward", "figures", "readers", "recurrent", "sampling", "testing")
 RUFF = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["ruff"]
 HEAVY = set(RUFF["lint"]["flake8-tidy-imports"]["banned-module-level-imports"])
 
