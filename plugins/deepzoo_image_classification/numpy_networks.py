@@ -15,6 +15,7 @@ from deepzoo.feedforward import (
     Dense,
     global_average_pooling,
     max_pooling,
+    one_blas_thread,
     relu,
 )
 
@@ -79,7 +80,9 @@ class NumpyResNet(ProbabilityMixin):
             inputs: Images, float32 [n, height, width, channels] from 0 to 1.
         """
         starts = range(0, max(len(inputs), 1), BATCH)
-        outputs = np.concatenate([self._logits(inputs[start : start + BATCH]) for start in starts])
+        with one_blas_thread():
+            parts = [self._logits(inputs[start : start + BATCH]) for start in starts]
+        outputs = np.concatenate(parts)
         return softmax(outputs) if self.output == "softmax" else outputs
 
     def _logits(self, x: np.ndarray) -> np.ndarray:

@@ -6,6 +6,7 @@ name in Keras' layout, and is tested against it. Images are [n, height, width, c
 
 from .convolution import BatchNormalization, Convolution, global_average_pooling, max_pooling
 from .dense import Dense, relu
+from .threads import one_blas_thread
 
 __all__ = [
     "BatchNormalization",
@@ -13,5 +14,6 @@ __all__ = [
     "Dense",
     "global_average_pooling",
     "max_pooling",
+    "one_blas_thread",
     "relu",
 ]
