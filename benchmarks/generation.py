@@ -17,7 +17,8 @@ import numpy as np
 from support.gru_network import GRUNetwork
 from support.timing import alternate, median_ratio
 
-from deepzoo.sampling.sampler import Sampling, generate, one_blas_thread
+from deepzoo.feedforward import one_blas_thread
+from deepzoo.sampling.sampler import Sampling, generate
 
 PROMPT = np.array([7])
 

@@ -24,10 +24,10 @@ ABOUT = {
     "readers": "text and tables",
     "sampling": "draw tokens",
     "interfaces": "Dataset, Task, Model, kinds, settings",
+    "feedforward": "layers in NumPy",
     "figures": "titles, fonts",
     "networks": "Keras, devices",
     "recurrent": "RNNs in NumPy",
-    "feedforward": "other layers in NumPy",
     "system": "files, locks",
     "errors": "each with its exit code",
 }
@@ -97,11 +97,12 @@ def _draw_room(axes: Any, room: str, corner: tuple[float, float], width: float) 
         )
     )
     x, y = corner[0] + width / 2, corner[1]
+    sizes = (14, 11.5) if width > 2 else (12, 9.5)
     # Beside a step, a narrow room has its name on the left.
     left = room in STEPS and width < 3
     at = {"x": corner[0] + 0.12, "ha": "left"} if left else {"x": x, "ha": "center"}
-    axes.text(y=y + 0.5, s=room, va="center", fontsize=14, weight="bold", **at)
-    axes.text(x, y + 0.2, ABOUT[room], ha="center", va="center", fontsize=11.5)
+    axes.text(y=y + 0.5, s=room, va="center", fontsize=sizes[0], weight="bold", **at)
+    axes.text(x, y + 0.2, ABOUT[room], ha="center", va="center", fontsize=sizes[1])
     if room in STEPS:
         axes.text(
             corner[0] + width - 0.12,

@@ -72,9 +72,8 @@ def predict(run: Run, images: Sequence[Any], top: int) -> list[dict[str, Any]]:
     classes, read = run.preprocessor["classes"], read_photos(images, run.preprocessor)
     blank = plain(read) & (not run.preprocessor.get("plain", False))
     answers = []
-    for number, row in enumerate(
-        of_bytes(run.network_for(len(read)), run.recipe("kind").arrange(read))
-    ):
+    network = run.network_for(len(read))
+    for number, row in enumerate(of_bytes(network, run.recipe("kind").arrange(read))):
         named = images[number] if isinstance(images[number], (str, Path)) else number + 1
         if blank[number]:
             logger.warning(
@@ -127,7 +126,7 @@ def test_split(run: Run) -> Images:
 def predict_test_split(run: Run) -> Predictions:
     """Classifies the test images of the data that a run was trained on."""
     test = test_split(run)
-    predicted = of_bytes(run.network, test.pixels)
+    predicted = of_bytes(run.network_for(len(test)), test.pixels)
     return Predictions(test.pixels, test.labels, predicted, run.preprocessor["classes"])
 
 

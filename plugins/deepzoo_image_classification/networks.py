@@ -12,17 +12,15 @@ from typing import TYPE_CHECKING, Any
 from deepzoo import KerasNetwork
 from deepzoo.errors import DataError
 
-from .linear import softmax
+from .numpy_networks import ProbabilityMixin
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from .models import CNN, MLP, CifarCNN, ImageModel, Perceptron, ResNetSmall
 
     Spec = Mapping[str, Any]
 
 
-class ImageNetwork(KerasNetwork):
+class ImageNetwork(ProbabilityMixin, KerasNetwork):
     """A Keras network under the core's adapter that also gives probabilities.
 
     Args:
@@ -33,15 +31,6 @@ class ImageNetwork(KerasNetwork):
     def __init__(self, model: Any, output: str) -> None:
         super().__init__(model)
         self.output = output
-
-    def probabilities(self, inputs: np.ndarray) -> np.ndarray:
-        """Returns the probability of each class, float32 [n, classes].
-
-        Args:
-            inputs: Images, float32 [n, height, width, channels] from 0 to 1.
-        """
-        outputs = self.predict(inputs)
-        return softmax(outputs) if self.output == "logits" else outputs
 
 
 def perceptron(recipe: Perceptron, spec: Spec) -> ImageNetwork:

@@ -1,9 +1,9 @@
-"""The default network of image classification in NumPy: the same probabilities, no Keras."""
+"""The default network of image classification in NumPy: trained weights, no Keras."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from deepzoo.feedforward import (
     Dense,
     global_average_pooling,
     max_pooling,
+    one_blas_thread,
     relu,
 )
 from deepzoo.recurrent import softmax
@@ -22,9 +23,26 @@ from deepzoo.recurrent import softmax
 if TYPE_CHECKING:
     from .models import ResNetSmall
 
+BATCH = 16  # images at a time: the windows of larger batches do not fit in the processor's cache
 
-class NumpyResNet:
-    """`networks.resnet_small`, trained, in NumPy.
+
+class ProbabilityMixin:
+    """Gives a network whose outputs are `logits` or `softmax` its probabilities."""
+
+    output: str
+
+    def probabilities(self: Any, inputs: np.ndarray) -> np.ndarray:
+        """Returns the probability of each class, float32 [n, classes].
+
+        Args:
+            inputs: Images, float32 [n, height, width, channels] from 0 to 1.
+        """
+        outputs = self.predict(inputs)
+        return softmax(outputs) if self.output == "logits" else outputs
+
+
+class NumpyResNet(ProbabilityMixin):
+    """`networks.resnet_small` after training: nothing is augmented or dropped.
 
     Args:
         model: The recipe.
@@ -35,55 +53,55 @@ class NumpyResNet:
     def __init__(
         self, model: ResNetSmall, spec: Mapping[str, Any], arrays: Mapping[str, np.ndarray]
     ) -> None:
+        widths = list(itertools.pairwise((model.width, *model.widths)))
+        shortcuts = [before != after for before, after in widths]
         self.output = model.output
         with ordered_weights(arrays) as weights:
-            self.first, self.norm = Convolution(next(weights)), _norm(weights)
-            changes = [before != width for before, width in pairwise((model.width, *model.widths))]
-            self.blocks = [ResidualBlock(weights, has_shortcut=change) for change in changes]
+            self.first = Convolution(next(weights))
+            # Pooling stands between them: this norm cannot be folded into the convolution.
+            self.norm = _norm(weights) if widths else None
+            self.blocks = [ResidualBlock(weights, shortcut) for shortcut in shortcuts]
             self.classes = Dense(next(weights), next(weights))
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:
-        """Returns what the Keras network returns: logits, or probabilities, [n, classes].
+        """Returns what the Keras network predicts, float32 [n, classes].
 
         Args:
             inputs: Images, float32 [n, height, width, channels] from 0 to 1.
         """
-        x = self.first(np.asarray(inputs, np.float32))
-        for number, block in enumerate(self.blocks):
-            x = max_pooling(x, "valid" if min(x.shape[1:3]) > 1 else "same")
-            if number == 0:
+        starts = range(0, max(len(inputs), 1), BATCH)
+        with one_blas_thread():
+            parts = [self._logits(inputs[start : start + BATCH]) for start in starts]
+        outputs = np.concatenate(parts)
+        return softmax(outputs) if self.output == "softmax" else outputs
+
+    def _logits(self, x: np.ndarray) -> np.ndarray:
+        x = self.first(x)
+        for index, block in enumerate(self.blocks):
+            x = max_pooling(x, padding="valid" if min(x.shape[1:3]) > 1 else "same")
+            if index == 0 and self.norm:
                 x = relu(self.norm(x))
             x = block(x)
-        logits = self.classes(global_average_pooling(x))
-        return softmax(logits) if self.output == "softmax" else logits
-
-    def probabilities(self, inputs: np.ndarray) -> np.ndarray:
-        """Returns the probability of each class, float32 [n, classes]."""
-        outputs = self.predict(inputs)
-        return softmax(outputs) if self.output == "logits" else outputs
+        return self.classes(global_average_pooling(x))
 
 
 class ResidualBlock:
-    """Two convolutions beside a shortcut, with batch normalisation folded into them.
+    """Two 3x3 convolutions beside a shortcut, each with its norm folded in: `relu(F(x) + x)`.
 
     Args:
-        weights: The weights of the network, from the first of this block on.
-        has_shortcut: Whether the shortcut is a convolution, too, because the width changes.
+        weights: Where the arrays are taken from, in the order of the Keras network.
+        shortcut: Whether the shortcut is a 1x1 convolution, because the width changes.
     """
 
-    def __init__(self, weights: Iterator[np.ndarray], has_shortcut: bool) -> None:
-        self.first, self.second = [_normalised_convolution(weights) for _ in range(2)]
-        self.shortcut = Convolution(next(weights)) if has_shortcut else None
+    def __init__(self, weights: Iterator[np.ndarray], shortcut: bool) -> None:
+        self.first = Convolution(next(weights)).normalised(_norm(weights))
+        self.second = Convolution(next(weights)).normalised(_norm(weights))
+        self.shortcut = Convolution(next(weights)) if shortcut else None
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
-        """Computes the block for maps [n, height, width, channels]."""
+        """Returns images of the same size, with the channels of the block."""
         y = self.second(relu(self.first(x)))
-        return relu(y + (x if self.shortcut is None else self.shortcut(x)))
-
-
-def _normalised_convolution(weights: Iterator[np.ndarray]) -> Convolution:
-    convolution = Convolution(next(weights))
-    return _norm(weights).folded_into(convolution)
+        return relu(y + (self.shortcut(x) if self.shortcut else x))
 
 
 def _norm(weights: Iterator[np.ndarray]) -> BatchNormalization:

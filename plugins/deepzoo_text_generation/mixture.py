@@ -105,7 +105,8 @@ def fit_counts(
     weight = UNFITTED
     if documents:
         bits = (scorer.bits(documents) for scorer in (network, unpack(arrays, vocabulary)))
-        weight = fit_weight(*(np.exp2(-np.concatenate(costs)) for costs in bits))
+        first, second = (np.exp2(-np.concatenate(costs)) for costs in bits)
+        weight = fit_weight(first, second)
     return {**arrays, f"{PREFIX}weight": np.array(weight, np.float32)}
 
 
@@ -173,7 +174,7 @@ def unpack(arrays: Mapping[str, np.ndarray], vocabulary: int) -> NGramNetwork:
         keys = np.repeat(np.arange(contexts, dtype=whole) * whole(vocabulary), followers)
         keys += tokens
         order = make_order(keys, counts, vocabulary, contexts, discounts, dropped)
-        probabilities = (part.astype(np.float32) for part in (order.discounted, order.backoff))
-        ngram.orders.append(Order(keys, *probabilities, order.starts.astype(whole)))
+        discounted, backoff = (np.float32(part) for part in (order.discounted, order.backoff))
+        ngram.orders.append(Order(keys, discounted, backoff, order.starts.astype(whole)))
         contexts = len(keys)
     return ngram

@@ -98,7 +98,7 @@ def open_image(path: str | Path) -> Image:
         # Pillow warns of large images and of broken EXIF data; the first are refused here.
         warnings.simplefilter("ignore")
         try:
-            with Image.open(path, formats=formats()) as image:
+            with _identified(path) as image:
                 width, height = image.size
                 if width * height > LARGEST:
                     raise DataError(
@@ -122,6 +122,16 @@ def open_image(path: str | Path) -> Image:
                 f"{path} is damaged or cut off and cannot be decoded: {error}.",
                 "Get the file again.",
             ) from error
+
+
+def _identified(path: Path) -> Image:
+    """Opens a file. Most are PNG or JPEG, for which Pillow need not load 30 other formats."""
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        return Image.open(path, formats=FORMATS[:2])
+    except UnidentifiedImageError:
+        return Image.open(path, formats=formats())
 
 
 def _check_file(path: Path) -> None:

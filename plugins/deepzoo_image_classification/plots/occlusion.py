@@ -32,8 +32,6 @@ def occlusion(run: Run, image: np.ndarray) -> tuple[int, np.ndarray, np.ndarray]
         width] how much probability that class loses, on average, when it is covered.
     """
     height, width, _ = image.shape
-    whole = probabilities(run.network, image[None])[0]
-    best = int(whole.argmax())
     side = max(1, round(min(height, width) / 6))
     colour = image[border_mask((height, width))].mean(axis=0)
     areas = [
@@ -41,10 +39,12 @@ def occlusion(run: Run, image: np.ndarray) -> tuple[int, np.ndarray, np.ndarray]
         for y in _positions(height, side)
         for x in _positions(width, side)
     ]
-    covered = np.repeat(image[None], len(areas), axis=0)
-    for copy, area in zip(covered, areas, strict=True):
+    covered = np.repeat(image[None], len(areas) + 1, axis=0)  # the first one is left whole
+    for copy, area in zip(covered[1:], areas, strict=True):
         copy[area] = colour
-    losses = whole[best] - probabilities(run.network, covered)[:, best]
+    whole, *others = probabilities(run.network_for(len(covered)), covered)
+    best = int(whole.argmax())
+    losses = whole[best] - np.stack(others)[:, best]
     total, times = np.zeros((height, width)), np.zeros((height, width))
     for loss, area in zip(losses, areas, strict=True):
         total[area] += loss

@@ -9,9 +9,10 @@ layers are in `deepzoo.recurrent`.
 from __future__ import annotations
 
 from .attention import MultiHeadAttention, positional_encoding
-from .convolution import Convolution, global_average_pooling, max_pooling
+from .convolution import BatchNormalization, Convolution, global_average_pooling, max_pooling
 from .dense import Dense, relu
-from .normalization import BatchNormalization, LayerNormalization
+from .normalization import LayerNormalization
+from .threads import one_blas_thread
 
 __all__ = [
     "BatchNormalization",
@@ -21,6 +22,7 @@ __all__ = [
     "MultiHeadAttention",
     "global_average_pooling",
     "max_pooling",
+    "one_blas_thread",
     "positional_encoding",
     "relu",
 ]

@@ -1,4 +1,4 @@
-"""The dense layer, and the rectified linear unit."""
+"""The dense layer and its usual activation, as in Deep Learning (Goodfellow et al., 2016)."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ import numpy as np
 
 
 def relu(x: np.ndarray) -> np.ndarray:
-    """Returns max(0, x), the rectified linear unit."""
+    """Rectified linear unit: `max(0, x)` (equation 6.37)."""
     return np.maximum(x, 0)
 
 
 class Dense:
-    """An affine map of the last axis, followed by an activation: `activation(x W + b)`.
+    """Computes `activation(x W + b)` over the last axis (section 6.1).
 
     Args:
-        kernel: The matrix W [inputs, units].
-        bias: The vector b [units], or None.
-        activation: Applied to each output; None leaves them as they are.
+        kernel: W [inputs, units].
+        bias: b [units], or None for a layer without.
+        activation: Applied to the sum, such as `relu`; None leaves it as it is.
     """
 
     def __init__(
@@ -30,7 +30,7 @@ class Dense:
         self.kernel, self.bias, self.activation = kernel, bias, activation
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
-        """Maps [..., inputs] to [..., units]."""
+        """Returns [..., units] for inputs [..., inputs]."""
         y = x @ self.kernel
         y = y if self.bias is None else y + self.bias
         return y if self.activation is None else self.activation(y)

@@ -1,43 +1,8 @@
-"""Normalisation over a batch, and over the features of each vector."""
+"""Normalisation over the features of each vector."""
 
 from __future__ import annotations
 
 import numpy as np
-
-from .convolution import Convolution
-
-
-class BatchNormalization:
-    """Batch normalisation in use: an affine map of each channel (Ioffe and Szegedy, 2015).
-
-    Args:
-        gamma: Scale of each channel.
-        beta: Shift of each channel.
-        mean: Moving mean of the training.
-        variance: Moving variance of the training.
-        epsilon: Added to the variance; Keras' default.
-    """
-
-    def __init__(
-        self,
-        gamma: np.ndarray,
-        beta: np.ndarray,
-        mean: np.ndarray,
-        variance: np.ndarray,
-        epsilon: float = 1e-3,
-    ) -> None:
-        self.scale = gamma / np.sqrt(variance + np.float32(epsilon))
-        self.shift = beta - mean * self.scale
-
-    def __call__(self, x: np.ndarray) -> np.ndarray:
-        """Normalises the last axis."""
-        return x * self.scale + self.shift
-
-    def folded_into(self, convolution: Convolution) -> Convolution:
-        """Returns one convolution that computes a convolution followed by this normalisation."""
-        bias = 0 if convolution.bias is None else convolution.bias * self.scale
-        kernel = convolution.kernel * self.scale
-        return Convolution(kernel, bias + self.shift, convolution.padding)
 
 
 class LayerNormalization:

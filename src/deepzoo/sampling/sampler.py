@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import functools
 import logging
 import math
 import time
@@ -20,6 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from ..errors import DivergedError, UsageError
+from ..feedforward import one_blas_thread
 from ..interfaces.network import Stepper
 from .plan import BLOCK_STEPS, Noise, Plan
 
@@ -228,20 +228,3 @@ def check_forbidden(forbidden: Sequence[int], vocabulary: int) -> None:
     """Raises an error if every token is forbidden."""
     if len(set(forbidden)) >= vocabulary:
         raise ValueError("every token is forbidden")
-
-
-@functools.cache
-def _blas() -> object:
-    """Finds the loaded BLAS libraries once; the search takes longer than a token."""
-    from threadpoolctl import ThreadpoolController
-
-    return ThreadpoolController()
-
-
-def one_blas_thread() -> contextlib.AbstractContextManager[object]:
-    """Limits NumPy's matrix products to one thread.
-
-    A matrix times a few vectors is too short to share: the threads wait for each other, on
-    a busy machine many times longer than the product takes.
-    """
-    return _blas().limit(limits=1, user_api="blas")  # pyright: ignore[reportAttributeAccessIssue]
