@@ -174,7 +174,7 @@ def unpack(arrays: Mapping[str, np.ndarray], vocabulary: int) -> NGramNetwork:
         keys = np.repeat(np.arange(contexts, dtype=whole) * whole(vocabulary), followers)
         keys += tokens
         order = make_order(keys, counts, vocabulary, contexts, discounts, dropped)
-        discounted, backoff = (np.float32(part) for part in (order.discounted, order.backoff))
+        discounted, backoff = order.discounted.astype("f4"), order.backoff.astype("f4")
         ngram.orders.append(Order(keys, discounted, backoff, order.starts.astype(whole)))
         contexts = len(keys)
     return ngram

@@ -71,7 +71,7 @@ def test_weights_of_another_network_are_refused():
     model = ResNetSmall(width=4, widths=(5, 6))
     shape, _, arrays = trained(model)
     for wrong in (dict(list(arrays.items())[:-1]), {**arrays, "0099/kernel": np.zeros(1)}):
-        with pytest.raises(CheckpointError, match="arrays are (too few|left over)"):
+        with pytest.raises(CheckpointError, match=r"arrays are (too few|left over)"):
             model.from_arrays(shape, wrong)
 
 
