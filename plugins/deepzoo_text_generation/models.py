@@ -106,6 +106,9 @@ class CharBest(RecurrentModel):
     """
 
     name = "char-best"
+    small = 1_000_000
+    """Characters below which a text has too few n-grams to learn vectors of them."""
+
     defaults = {
         "orders": (2, 3, 4, 5),
         "counts": 8,
@@ -123,6 +126,25 @@ class CharBest(RecurrentModel):
         "warmup": 0.05,
         "clip_norm": 1.0,
     }
+
+    def defaults_for(self, train: Any, fine_tuning: bool) -> dict[str, Any]:
+        """Chooses epochs, batch size and dropout by the number of characters.
+
+        A trained network has learned the language and needs two epochs. From scratch, counts
+        alone know the n-grams of a small text, and the smaller it is, the more steps an epoch has.
+        """
+        from .prepare import count_characters
+
+        if fine_tuning:
+            return {"epochs": 2}
+        size = count_characters(train.documents, self.small)
+        if size >= self.small:
+            return {}
+        suited = {"orders": (), "dropout": 0.3, "embedding_dropout": 0.1, "epochs": 10}
+        steps = {"batch_size": 32, "learning_rate": 0.003}
+        if size < 150_000:
+            steps = {"batch_size": 16 if size > 50_000 else 8, "learning_rate": 0.002}
+        return suited | steps
 
 
 class CharGRU(RecurrentModel):

@@ -11,6 +11,8 @@ from deepzoo import Dataset, Files, Splits, Text, setting
 
 from . import samples
 
+LITTLE = 60_000  # characters
+
 
 class UserText(Dataset):
     """Your own text: text files, tables with a document a row, or folders of either.
@@ -41,13 +43,21 @@ class UserText(Dataset):
         """Reads and splits `files["data"]`; large files stay on disk."""
         from deepzoo.readers import check_columns, given_splits, note_documents, read_documents
 
+        from .prepare import count_characters
+
         check_columns({"text_column": self.text_column})
         path, options = files["data"], files.options
         if splits := given_splits(path, options, self.text_column, self.documents):
             return splits
         documents = read_documents(path, options, self.text_column, self.documents)
-        taken = note_documents(path, documents, self.documents)
-        return self._split(documents, (taken,))
+        notes = [note_documents(path, documents, self.documents)]
+        size = count_characters(documents, LITTLE)
+        if size < LITTLE:
+            notes.append(
+                f"{path.name}: {size:,} characters are little to learn from: expect its words and "
+                "turns of phrase, put together anew, and hardly a sentence that makes sense."
+            )
+        return self._split(documents, tuple(notes))
 
     def split(self, whole: Text) -> Splits[Text]:
         """Splits documents given in Python as those of a file."""

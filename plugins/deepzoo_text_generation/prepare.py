@@ -171,6 +171,16 @@ def text_chunks(documents: Sequence[str]) -> Iterator[str]:
         yield from whole_words(iterate_chunks(documents, index))
 
 
+def count_characters(documents: Sequence[str], most: int) -> int:
+    """Counts the characters of documents up to `most`, beyond which it does not read on."""
+    count = 0
+    for chunk in text_chunks(documents):
+        count += len(chunk)
+        if count >= most:
+            break
+    return count
+
+
 def whole_words(chunks: Iterable[str]) -> Iterator[str]:
     """Moves the cuts between pieces of a text back to the last space or line end, if any."""
     held = ""

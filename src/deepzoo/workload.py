@@ -41,6 +41,9 @@ class Workload:
         run: The run that it belongs to: inputs are encoded with its preprocessor.
         any_data: Accept data that the run was not trained on.
         progress: Called with bytes arrived and bytes in all (0: unknown) while a file is fetched.
+        chosen: Settings of the model that the user chose; None takes all others as they are, too.
+        fine_tuning: Whether the training starts from the weights of another run.
+        fitted: Settings that were chosen by the amount of data, once they are `prepared`.
     """
 
     recipes: Recipes
@@ -52,6 +55,9 @@ class Workload:
     progress: Progress | None = None
     run: RunFolder | None = None
     any_data: bool = False
+    chosen: frozenset[str] | None = None
+    fine_tuning: bool = False
+    fitted: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     @classmethod
     def make(
@@ -101,7 +107,15 @@ class Workload:
             "task": task_class,
             "model": model_class,
         }
-        return cls(Recipes(**settings.assign(owners, assignments, stored)), **options)
+        keys = [settings.resolve(owners, key) for key in assignments]
+        chosen = {name for owner, name in keys if owner == "model"}
+        chosen |= {key.removeprefix("model.") for key in stored}
+        return cls(
+            Recipes(**settings.assign(owners, assignments, stored)),
+            chosen=frozenset(chosen),
+            fine_tuning=start_from is not None,
+            **options,
+        )
 
     @classmethod
     def of_run(cls, run: RunFolder, data: Any = None, *, any_data: bool = False) -> Workload:
@@ -141,7 +155,9 @@ class Workload:
         near = registry.registered(type(self.recipes.task)).distribution
         model = registry.find("model", name, near).cls()
         recipes = dataclasses.replace(self.recipes, model=model)
-        return dataclasses.replace(self, recipes=recipes, given=self.data, seed=0, run=None)
+        return dataclasses.replace(
+            self, recipes=recipes, given=self.data, seed=0, run=None, chosen=None
+        )
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -171,8 +187,9 @@ class Workload:
     @functools.cached_property
     def prepared(self) -> Prepared:
         """The arrays for the workload's model; `spec` has batch size and seed."""
-        task, model = self.recipes.task, self.recipes.model
         splits = self.data.splits
+        self._fit_defaults(splits.train)
+        task, model = self.recipes.task, self.recipes.model
         with calling(task, "prepare"):
             if self.run is None:
                 prepared = task.prepare(splits, model)
@@ -192,6 +209,18 @@ class Workload:
             first = prepared.train.batch(np.array([0]))
             prepared.spec.check_batch(first, f"{described(task)}, prepare")
         return prepared
+
+    def _fit_defaults(self, train: Any) -> None:
+        """Takes the settings that suit the amount of data, where the user chose none."""
+        model = self.recipes.model
+        if self.chosen is None:
+            return
+        with calling(model, "defaults_for"):
+            suited = model.defaults_for(train, self.fine_tuning)
+        self.fitted = {name: suited[name] for name in suited if name not in self.chosen}
+        if self.fitted:
+            model = settings.validate(dataclasses.replace(model, **self.fitted), "model")
+            self.recipes = dataclasses.replace(self.recipes, model=model)
 
     @property
     def takes_preprocessor(self) -> bool:

@@ -91,6 +91,17 @@ class Model(Recipe):
         shared = {item.name for item in Model.settings()}
         return [item.name for item in cls.settings() if item.name not in shared]
 
+    def defaults_for(self, train: Any, fine_tuning: bool) -> Mapping[str, Any]:
+        """Returns settings that suit the amount of data, for those that the user did not choose.
+
+        They are printed before the training and recorded as the settings of the run.
+
+        Args:
+            train: The training split.
+            fine_tuning: Whether the training starts from the weights of another run.
+        """
+        return {}
+
     def build(self, spec: Example) -> Any:
         """Builds the network.
 

@@ -23,7 +23,7 @@ from .checkpoints import checkpoint_names
 from .compatibility import refuse_changes, warn_about_versions
 from .execute import alone, execute, take_weights
 from .progress import Fetched, Message, Report
-from .record import describe
+from .record import describe, spelled
 from .schedule import TrainingOptions, TrainingPlan
 
 if TYPE_CHECKING:
@@ -40,12 +40,12 @@ def plan(
 
     Refuses what `start` refuses.
     """
-    device = device_of(workload, options)
-    recipes, prepared = workload.recipes, workload.prepared
+    device, prepared = device_of(workload, options), workload.prepared
+    recipes = workload.recipes
     examples = len(prepared.train)
     size = min(recipes.model.batch_size, max(examples, 1))
     order = BatchOrder(examples, size, recipes.model.order, workload.seed)
-    network, notes = workload.build(device), list(workload.data.notes)
+    network, notes = workload.build(device), [*workload.data.notes, *_fitted(workload)]
     if start_from is not None:
         notes.append(take_weights(network, start_from, workload))
     return {
@@ -97,6 +97,8 @@ def start(
     record = describe(workload, device, options, source)
     run = open_run.open(store.create(record["dataset"], record["model"], name))
     run.save("preprocessor", workload.prepared.preprocessor)
+    for note in _fitted(workload):
+        report(Message("note", note))
     run.keep_data_path(workload.path)
     epochs = workload.recipes.model.epochs
     plan = TrainingPlan(epochs, workload.seed, options.patience, options.max_minutes)
@@ -115,6 +117,12 @@ def start(
             store.remove(run)  # refused before anything was learned
         raise
     return run
+
+
+def _fitted(workload: Workload) -> list[str]:
+    """Says which settings were chosen by the amount of data."""
+    chosen = ", ".join(f"{name}={spelled(value)}" for name, value in workload.fitted.items())
+    return [f"Chosen for this amount of data: {chosen}. --set chooses otherwise."] * bool(chosen)
 
 
 @alone()

@@ -95,7 +95,7 @@ def command(workload: Workload, options: TrainingOptions, source: str | None) ->
         defaults = type(recipe)().as_dict()
         for name, value in recipe.as_dict().items():
             if value != defaults[name]:
-                words += ["--set", f"{owner}.{name}={_spelled(value)}"]
+                words += ["--set", f"{owner}.{name}={spelled(value)}"]
     return shlex.join(words)
 
 
@@ -109,7 +109,8 @@ def origin(cls: type[Any]) -> dict[str, str]:
     }
 
 
-def _spelled(value: Any) -> str:
+def spelled(value: Any) -> str:
+    """Writes a value as it is typed after `--set key=`."""
     if isinstance(value, (list, tuple)):
         return ",".join(map(str, value))
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -145,3 +145,21 @@ def test_damaged_weights_of_the_package_are_named_and_the_training_starts_from_s
     assert not any("tweets@shipped" in note for note in plan["notes"])
     with pytest.raises(CheckpointError, match="installation is damaged"):
         train(FIRST, from_run="tweets@shipped")
+
+
+def test_settings_fit_the_amount_of_text_unless_they_are_chosen():
+    def plan(**options):
+        return api.train("text", data=FIRST, dry_run=True, **options)
+
+    fine = plan()
+    assert fine["settings"]["model.epochs"] == 2
+    assert any(
+        note.startswith("Chosen for this amount of data: epochs=2.") for note in fine["notes"]
+    )
+    scratch = plan(from_run="none")["settings"]
+    assert (scratch["model.orders"], scratch["model.batch_size"]) == ([], 8)
+    chosen = plan(from_run="none", epochs=3, orders=(2,))["settings"]
+    assert (chosen["model.epochs"], chosen["model.orders"]) == (3, [2])
+    assert chosen["model.dropout"] == scratch["model.dropout"]
+    plain = plan(from_run="none", model="char-rnn")
+    assert not any("amount of data" in note for note in plain["notes"])
