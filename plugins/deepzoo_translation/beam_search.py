@@ -8,7 +8,7 @@ a Keras network.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -16,10 +16,10 @@ import numpy as np
 from deepzoo.errors import DivergedError
 from deepzoo.sampling import compiled_once
 
-from .packing import padded
+from .packing import Tokens, padded
 from .vocabulary import END, PAD, START, UNKNOWN
 
-BATCHES = (1, 16, 128)  # batch sizes that are compiled; with a beam, fewer sources
+BATCHES = (1, 16, 128)  # batch sizes that are compiled, the last the largest; with a beam, fewer
 LENGTH_POWER = 0.6  # how much longer translations are favoured: Wu et al. (2016), section 7
 _NEVER = -1e9  # log-probability of what must not be chosen
 
@@ -62,8 +62,8 @@ class Hypothesis(NamedTuple):
     score: float
 
 
-def search(network: Any, sources: Sequence[Sequence[int]], width: int = 1) -> list[Hypothesis]:
-    """Translates sources by a network in NumPy.
+def search(network: Any, sources: Tokens, width: int = 1) -> list[Hypothesis]:
+    """Translates sources by a network in NumPy, in batches of similar length.
 
     Args:
         network: It has `target_length`; `start(sources, width)`, which returns the memory and the
@@ -78,6 +78,10 @@ def search(network: Any, sources: Sequence[Sequence[int]], width: int = 1) -> li
     Raises:
         DivergedError: The network's logits are not finite.
     """
+    return _in_batches(sources, width, lambda batch: _search_batch(network, batch, width))
+
+
+def _search_batch(network: Any, sources: Tokens, width: int) -> list[Hypothesis]:
     n, longest = len(sources), network.target_length
     memory, state = network.start(padded(sources, max(map(len, sources))), width)
     # All hypotheses of a source are equal at first: only the first of them counts.
@@ -92,7 +96,7 @@ def search(network: Any, sources: Sequence[Sequence[int]], width: int = 1) -> li
         # A hypothesis that has ended is continued by padding, which costs nothing.
         logits[ended.ravel()] = np.where(np.arange(logits.shape[-1]) == PAD, 0, _NEVER)
         total = (scores[:, :, None] + logits.reshape(n, width, -1)).reshape(n, -1)
-        best = np.argsort(-total, axis=-1, kind="stable")[:, :width]
+        best = np.argpartition(total, -width, axis=-1)[:, -width:]
         scores = np.take_along_axis(total, best, axis=-1)
         parents, tokens = np.divmod(best, logits.shape[-1])
         if width > 1:
@@ -106,7 +110,7 @@ def search(network: Any, sources: Sequence[Sequence[int]], width: int = 1) -> li
     return _best_hypotheses(written, scores)
 
 
-def decode(network: Decoder, sources: Sequence[Sequence[int]], width: int = 1) -> list[Hypothesis]:
+def decode(network: Decoder, sources: Tokens, width: int = 1) -> list[Hypothesis]:
     """Translates sources by a Keras network, in batches of similar length.
 
     Args:
@@ -120,14 +124,26 @@ def decode(network: Decoder, sources: Sequence[Sequence[int]], width: int = 1) -
     Raises:
         DivergedError: The network's logits are not finite.
     """
+    return _in_batches(sources, width, lambda batch: _decode_batch(network, batch, width))
+
+
+def _in_batches(
+    sources: Tokens, width: int, translate: Callable[[Tokens], list[Hypothesis]]
+) -> list[Hypothesis]:
+    """Translates sources, the shortest first; returns the translations in their own order."""
     order = sorted(range(len(sources)), key=lambda index: len(sources[index]))
-    most = max(1, BATCHES[-1] // width)
+    most = _most_sources(width)
     translations: dict[int, Hypothesis] = {}
     for start in range(0, len(order), most):
         chosen = order[start : start + most]
-        batch = _decode_batch(network, [sources[index] for index in chosen], width, most)
+        batch = translate([sources[index] for index in chosen])
         translations.update(zip(chosen, batch, strict=True))
     return [translations[index] for index in range(len(sources))]
+
+
+def _most_sources(width: int) -> int:
+    """Returns how many sources are translated together."""
+    return max(1, BATCHES[-1] // width)
 
 
 def _best_hypotheses(tokens: np.ndarray, scores: np.ndarray) -> list[Hypothesis]:
@@ -149,17 +165,16 @@ def _best_hypotheses(tokens: np.ndarray, scores: np.ndarray) -> list[Hypothesis]
     ]
 
 
-def _decode_batch(
-    network: Decoder, sources: Sequence[Sequence[int]], width: int, most: int
-) -> list[Hypothesis]:
+def _decode_batch(network: Decoder, sources: Tokens, width: int) -> list[Hypothesis]:
     import keras
 
     def search(network: Any, given: Any, carried: tuple[Any]) -> tuple[Any, Any]:
         return _search(network, carried[0], width)
 
     # The batch is filled up, since each new shape is compiled again.
-    size = next(size for size in BATCHES if min(size, most) >= len(sources))
-    filled = [*sources, *[sources[0]] * (min(size, most) - len(sources))]
+    most = _most_sources(width)
+    size = next(min(size, most) for size in BATCHES if min(size, most) >= len(sources))
+    filled = [*sources, *[sources[0]] * (size - len(sources))]
     table = padded(filled, network.source_length(max(map(len, sources))))
     tokens, scores = (
         np.asarray(keras.ops.convert_to_numpy(part))[: len(sources)]

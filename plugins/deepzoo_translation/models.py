@@ -62,6 +62,7 @@ class TransformerSmall(TranslationModel):
     name = "transformer-small"
     network = "networks:build_transformer"
     numpy_network = "numpy_networks:NumpyTransformer"
+    numpy_limit = 2_000  # short sentences, with a beam of 4 too
     joint: ClassVar[bool] = True
     defaults = {
         "level": "subwords",

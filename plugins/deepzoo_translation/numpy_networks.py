@@ -13,6 +13,7 @@ from deepzoo.feedforward import (
     Dense,
     LayerNormalization,
     MultiHeadAttention,
+    one_blas_thread,
     positional_encoding,
     relu,
 )
@@ -47,6 +48,7 @@ class NumpyTransformer:
         self.beam, heads = model.beam, model.heads
         with ordered_weights(arrays) as weights:
             self.embedding = next(weights)
+            self.head = Dense(self.embedding.T)
             self.encoder = [EncoderLayer(weights, heads) for _ in range(model.layers)]
             self.encoder_norm = LayerNormalization(next(weights), next(weights))
             self.decoder = [DecoderLayer(weights, heads) for _ in range(model.layers)]
@@ -57,7 +59,8 @@ class NumpyTransformer:
     ) -> list[Hypothesis]:
         """Translates tokens of sentences; see `networks.TranslationNetwork.translate`."""
         cut = [source[: self.source_length] for source in sources]
-        return search(self, cut, self.beam if width is None else width)
+        with one_blas_thread():
+            return search(self, cut, self.beam if width is None else width)
 
     def start(self, sources: np.ndarray, width: int) -> tuple[Any, list[Cache]]:
         """Encodes sources int [n, time]; returns their keys and values, and empty caches."""
@@ -123,7 +126,7 @@ class NumpyTransformer:
         for layer, cache, memory in zip(self.decoder, caches, projected, strict=True):
             x, cache, weights = layer(x, cache, np.atleast_3d(self_mask), memory, cross_mask)
             after.append(cache)
-        return self.decoder_norm(x) @ self.embedding.T, after, weights
+        return self.head(self.decoder_norm(x)), after, weights
 
     def _embed(self, tokens: np.ndarray, positions: np.ndarray) -> np.ndarray:
         width = self.embedding.shape[1]

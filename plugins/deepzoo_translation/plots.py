@@ -28,7 +28,8 @@ def attention(run: Run, sentence: str | None = None) -> Figure:
     from .inference import check_sentence
     from .prepare import vocabularies_of
 
-    if not hasattr(run.network, "attention_weights"):
+    network = run.network_for(1)
+    if not hasattr(network, "attention_weights"):
         raise UsageError(
             f"{run.id} ({run.model}) has no attention to draw.",
             "Runs of transformer-small have.",
@@ -36,8 +37,8 @@ def attention(run: Run, sentence: str | None = None) -> Figure:
     text = check_sentence(_test_split(run).sources[0] if sentence is None else sentence)
     source, target = vocabularies_of(run.preprocessor)
     tokens = source.encode(text)[: run.spec["source_length"]]
-    written = run.network.translate([tokens])[0].tokens
-    weights = run.network.attention_weights(tokens, written)
+    written = network.translate([tokens])[0].tokens
+    weights = network.attention_weights(tokens, written)
     # Unknown characters have a token without a text.
     read = [_name(source.piece(token) or "(unknown)") for token in tokens]
     outputs = [*map(_name, map(target.piece, written)), "(end)"][: len(weights)]
@@ -87,7 +88,8 @@ def _draw_lengths(run: Run, axes: Axes, pairs: TextPairs, **style: Any) -> None:
     from .inference import translate
     from .scoring import chrf_scores
 
-    outputs = [text for text, _ in translate(run.network, run.preprocessor, pairs.sources)]
+    network = run.network_for(len(pairs))
+    outputs = [text for text, _ in translate(network, run.preprocessor, pairs.sources)]
     sizes = np.array([len(source) for source in pairs.sources])
     points = []
     for group in np.array_split(np.argsort(sizes, kind="stable"), min(GROUPS, len(sizes))):

@@ -31,6 +31,8 @@ class Dense:
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
         """Returns [..., units] for inputs [..., inputs]."""
-        y = x @ self.kernel
+        # One product of two matrices: of a stack, NumPy would multiply each matrix by itself.
+        rows = x.reshape(-1, x.shape[-1]) @ self.kernel
+        y = rows.reshape(*x.shape[:-1], rows.shape[-1])
         y = y if self.bias is None else y + self.bias
         return y if self.activation is None else self.activation(y)
