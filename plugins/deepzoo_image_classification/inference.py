@@ -15,8 +15,8 @@ import numpy as np
 
 from deepzoo.errors import DataError, UsageError
 
-from .files.adapt import plain, several
-from .files.photos import read_photos
+from .files.adapt import plain
+from .files.photos import read_photo
 from .linear import scaled
 from .scoring import of_bytes
 
@@ -67,9 +67,11 @@ def predict(run: Run, images: Sequence[Any], top: int) -> list[dict[str, Any]]:
     """Classifies photos; see `ImageClassification.predict`.
 
     A blank image gets a warning and None as its label, unless the run was trained on blank
-    images, too. Several drawings side by side get a warning.
+    images, too. Several drawings get a warning.
     """
-    classes, read = run.preprocessor["classes"], read_photos(images, run.preprocessor)
+    classes = run.preprocessor["classes"]
+    photos = [read_photo(image, run.preprocessor) for image in images]
+    read = np.stack([pixels for pixels, _ in photos])
     blank = plain(read) & (not run.preprocessor.get("plain", False))
     answers = []
     network = run.network_for(len(read))
@@ -81,10 +83,9 @@ def predict(run: Run, images: Sequence[Any], top: int) -> list[dict[str, Any]]:
             )
             answers.append({"label": None, "probability": None, "probabilities": {}})
             continue
-        if several(read[number], run.preprocessor):
+        if photos[number][1]:
             logger.warning(
-                f"Image {named} shows several drawings side by side, but gets one label: "
-                "make an image of each."
+                f"Image {named} shows several drawings, but gets one label: make an image of each."
             )
         order = np.argsort(-row, kind="stable")[:top]
         listed = {classes[int(index)]: float(row[index]) for index in order}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal
 
-from annotated_types import Ge, Lt
+from annotated_types import Ge, Le, Lt
 
 from deepzoo import Model, setting
 
@@ -118,6 +118,18 @@ class ResNetSmall(ImageModel):
     dropout: Annotated[float, Ge(0), Lt(1)] = setting(0.1, "dropout rate before the last layer")
     shift: Annotated[int, Ge(0)] = setting(2, "shift training images by up to N pixels")
     erase: Annotated[int, Ge(0)] = setting(0, "grey out a square of N pixels in training images")
+    rotate: Annotated[float, Ge(0), Le(180)] = setting(
+        0.0, "turn training images by up to N degrees to either side"
+    )
+    shear: Annotated[float, Ge(0), Le(1)] = setting(
+        0.0, "slant training images by up to this fraction of their height"
+    )
+    scale: Annotated[float, Ge(0), Le(1)] = setting(
+        0.0, "make training images larger or smaller by up to this fraction"
+    )
+    thicken: Annotated[float, Ge(0), Le(1)] = setting(
+        0.0, "make bright strokes of training images thicker or thinner by up to N pixels"
+    )
     mirror: Literal["auto", "yes", "no"] = setting(
         "auto", "mirror training images; auto: if they then still lie nearest their class mean"
     )

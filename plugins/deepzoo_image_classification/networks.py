@@ -100,8 +100,10 @@ def resnet_small(recipe: ResNetSmall, spec: Spec) -> ImageNetwork:
     from .layers import Augment
 
     x = inputs = _images(spec)
-    if recipe.shift or recipe.erase or spec["mirror"]:
-        x = Augment(recipe.shift, spec["mirror"], recipe.erase, spec["seed"], name="augment")(x)
+    chosen = ("shift", "erase", "rotate", "shear", "scale", "thicken")
+    augmented = {name: getattr(recipe, name) for name in chosen}
+    if any(augmented.values()) or spec["mirror"]:
+        x = Augment(mirror=spec["mirror"], seed=spec["seed"], name="augment", **augmented)(x)
     x = layers.Conv2D(recipe.width, 3, padding="same", use_bias=False, name="conv0")(x)
     for index, width in enumerate(recipe.widths, start=1):
         padding = "valid" if min(x.shape[1:3]) > 1 else "same"

@@ -9,13 +9,12 @@ the mean colour of their border around them.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .drawings import border_mask, find_ink, widened
+from .drawings import border_mask, find_ink, several, widened
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -30,7 +29,6 @@ _PURE, _ALIKE = 3, 0.4  # so much of a training image differs so little from its
 _FILLED = 0.95  # larger drawings are shapes that fill their image
 _STROKE = 0.08  # narrower strokes are widened to this fraction of a side
 _DRAWN_INK = 0.3  # fraction of the strongest ink that counts as drawn
-_LARGE = 0.6  # parts that are so tall, as a fraction of the tallest, are drawings of their own
 _WEAKEST = 0.4  # strokes that shrinking left weaker than this are not brought back in full
 
 
@@ -74,42 +72,33 @@ def plain(pixels: np.ndarray) -> np.ndarray:
     return spread.max(axis=-1) < _PLAIN_SPREAD
 
 
-def several(pixels: np.ndarray, preprocessor: Mapping[str, Any]) -> bool:
-    """Tells whether `adapted` pixels show two large drawings side by side, such as two digits."""
-    from scipy import ndimage
-
-    if not preprocessor.get("ground") or not _has_strokes(preprocessor):
-        return False
-    drawn = (pixels[..., 0] > 127) == (preprocessor["ground"] == "black")
-    labelled: Any = ndimage.label(drawn, np.ones((3, 3)))
-    boxes = ndimage.find_objects(labelled[0])
-    tallest = max((rows.stop - rows.start for rows, _ in boxes), default=0)
-    # A digit may have parts, but they are small or above each other.
-    large = [columns for rows, columns in boxes if rows.stop - rows.start > _LARGE * tallest]
-    large.sort(key=lambda columns: columns.start)
-    return any(left.stop <= right.start for left, right in itertools.pairwise(large))
-
-
-def adapted(image: Image, preprocessor: Mapping[str, Any]) -> np.ndarray:
+def adapted(image: Image, preprocessor: Mapping[str, Any]) -> tuple[np.ndarray, bool]:
     """Turns an upright image of mode `L` or `RGB` into one that looks like the training images.
 
-    What `describe` measured in them is the preprocessor; the result is uint8 [height, width,
-    channels].
+    Args:
+        image: The image.
+        preprocessor: What `describe` measured in the training images.
+
+    Returns:
+        uint8 [height, width, channels], and whether the image shows several drawings.
     """
     height, width, channels = preprocessor["shape"]
     ground = preprocessor.get("ground", "")
+    more = False
     if not ground:
         image = image.convert("L" if channels == 1 else "RGB")
         pixels = np.asarray(fitted(image, (width, height)))
     elif _resembles_training(np.asarray(grey := image.convert("L")), preprocessor):
         pixels = _inverted(np.asarray(grey), float(preprocessor["border"]))
+        ink = (pixels if ground == "black" else 255 - pixels) / 255
+        more = _has_strokes(preprocessor) and several(ink)
     elif preprocessor["centred"]:
-        pixels = _drawing(image, preprocessor)
+        pixels, more = _drawing(image, preprocessor)
     else:
         pixels = _inverted(
             np.asarray(fitted(grey, (width, height))), 0.0 if ground == "black" else 255.0
         )
-    return pixels.reshape(height, width, channels)
+    return pixels.reshape(height, width, channels), more
 
 
 def fitted(image: Image, size: tuple[int, int]) -> Image:
@@ -196,14 +185,16 @@ def _has_strokes(preprocessor: Mapping[str, Any]) -> bool:
     return bool(preprocessor["centred"]) and preprocessor["fill"] < _FILLED
 
 
-def _drawing(image: Image, preprocessor: Mapping[str, Any]) -> np.ndarray:
+def _drawing(image: Image, preprocessor: Mapping[str, Any]) -> tuple[np.ndarray, bool]:
     """Finds what is drawn on a photo, and draws it as the training's are; plain if nothing is."""
     height, width, _ = preprocessor["shape"]
-    ink = find_ink(image, strokes=_has_strokes(preprocessor))
+    strokes = _has_strokes(preprocessor)
+    ink = find_ink(image, strokes=strokes)
     pixels = np.zeros((height, width), np.uint8)
     if ink is not None:
         pixels = _placed(ink, (height, width), preprocessor)
-    return pixels if preprocessor["ground"] == "black" else 255 - pixels
+    more = strokes and ink is not None and several(ink)
+    return pixels if preprocessor["ground"] == "black" else 255 - pixels, more
 
 
 def _placed(ink: np.ndarray, shape: tuple[int, int], preprocessor: Mapping[str, Any]) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,6 +23,9 @@ _FILLING = 0.85  # and where they span so much of both sides, the crop is tight
 _FITS = 4  # how often the plane is laid anew through the half of the border nearest to it
 _INK = 0.3  # fraction of the strongest ink that counts as drawn
 _MOSTLY = 0.9  # fraction of the ink that is on a paper if it is drawn there
+_CROSSINGS = 8  # what leaves the photo at more places is no drawing
+_CLOSE = 0.03  # parts that are so close, as a fraction of the whole, are one drawing
+_LARGE = 0.6  # parts that are so tall, as a fraction of the tallest, are drawings of their own
 _SPECK = 0.02  # parts with less of all ink are no part of a drawing
 
 
@@ -64,6 +68,29 @@ def border_mask(shape: tuple[int, ...]) -> np.ndarray:
     if min(shape) > 2 * width:
         mask[width:-width, width:-width] = False
     return mask
+
+
+def several(ink: np.ndarray) -> bool:
+    """Tells whether ink is two or more large drawings apart, such as two digits.
+
+    A digit may have parts, but they are small, or close to each other.
+    """
+    from scipy import ndimage
+
+    drawn = ink > 0.5
+    if not drawn.any():
+        return False
+    extent = max(int(np.ptp(places)) + 1 for places in np.nonzero(drawn))
+    joined = ndimage.maximum_filter(drawn, max(1, round(_CLOSE * extent)))
+    labelled: Any = ndimage.label(joined, np.ones((3, 3)))
+    parts = ndimage.find_objects(labelled[0])
+    tallest = max(rows.stop - rows.start for rows, _ in parts)
+    large = [part for part in parts if part[0].stop - part[0].start > _LARGE * tallest]
+    for axis in (0, 1):
+        spans = sorted((part[axis].start, part[axis].stop) for part in large)
+        if any(first[1] <= second[0] for first, second in itertools.pairwise(spans)):
+            return True
+    return False
 
 
 def _is_paper(light: np.ndarray, other: np.ndarray) -> bool:
@@ -210,12 +237,20 @@ def _ink_above_ground(light: np.ndarray, strokes: bool, cut: bool) -> np.ndarray
     if not len(kept):
         return None  # nothing but specks
     drawn = np.isin(labels, kept)
+    if strokes and _crosses_border(drawn):
+        return None  # lines of the paper
     strongest = float(np.quantile(above[drawn], 0.9))
     if strongest < least:
         return None
     near = ndimage.binary_dilation(drawn, iterations=2)
     ink = np.where(near, np.clip(above / strongest, 0, 1), 0)
     return np.pad(ink, max(ink.shape) // 4) if strokes else ink
+
+
+def _crosses_border(drawn: np.ndarray) -> bool:
+    """Tells lines of paper from drawings, which leave the photo at few places."""
+    border = np.concatenate([drawn[0], drawn[:, -1], drawn[-1, ::-1], drawn[::-1, 0]])
+    return int(np.sum(border & ~np.roll(border, 1))) > _CROSSINGS
 
 
 def _without_rules(above: np.ndarray) -> np.ndarray:

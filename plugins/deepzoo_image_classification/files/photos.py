@@ -35,7 +35,12 @@ def read_photos(photos: Sequence[Any], preprocessor: Mapping[str, Any]) -> np.nd
     Raises:
         DataError: A file cannot be used; the message has its path.
     """
-    return np.stack([adapted(flatten(_opened(photo)), preprocessor) for photo in photos])
+    return np.stack([read_photo(photo, preprocessor)[0] for photo in photos])
+
+
+def read_photo(photo: Any, preprocessor: Mapping[str, Any]) -> tuple[np.ndarray, bool]:
+    """Reads one photo as `read_photos` does, and tells whether it shows several drawings."""
+    return adapted(flatten(_opened(photo)), preprocessor)
 
 
 def _opened(photo: Any) -> Image:

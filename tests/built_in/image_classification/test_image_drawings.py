@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from deepzoo_image_classification.files.adapt import plain, several
-from deepzoo_image_classification.files.photos import read_photos
+from deepzoo_image_classification.files.adapt import plain
+from deepzoo_image_classification.files.photos import read_photo, read_photos
+from digit_photos import KINDS
+from digit_photos import photo as draw_digits
 from image_runs import DIGITS
 from PIL import Image, ImageDraw
 
@@ -106,19 +108,30 @@ def test_specks_alone_are_no_drawing():
     assert not seen(Image.fromarray(pixels)).any()
 
 
-def test_only_large_drawings_side_by_side_are_several():
-    pair = Image.new("L", (480, 300), 240)
-    draw = ImageDraw.Draw(pair)
-    draw.line((120, 60, 120, 240), 20, 20)
-    one = pair.copy()
-    ImageDraw.Draw(one).line((160, 60, 200, 60), 20, 20)
-    draw.ellipse((250, 60, 400, 240), outline=20, width=20)
-    assert [several(read_photos([image], DIGITS)[0], DIGITS) for image in (pair, one)] == [
-        True,
-        False,
-    ]
-    white = {**DIGITS, "ground": "white"}
-    assert several(read_photos([pair], white)[0], white)
+@pytest.mark.parametrize("ground", ["black", "white"])
+def test_only_large_drawings_apart_are_several(ground):
+    one = Image.new("L", (480, 480), 240)
+    draw = ImageDraw.Draw(one)
+    draw.line((120, 60, 120, 200), 20, 20)
+    draw.line((160, 60, 190, 60), 20, 20)
+    beside, above = one.copy(), one.copy()
+    ImageDraw.Draw(beside).ellipse((250, 60, 350, 200), outline=20, width=20)
+    ImageDraw.Draw(above).ellipse((80, 260, 180, 400), outline=20, width=20)
+    described = {**DIGITS, "ground": ground}
+    found = [read_photo(image, described)[1] for image in (one, beside, above)]
+    assert found == [False, True, True]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_several_digits_and_none_are_told_on_every_kind_of_photo(kind):
+    def read(*rows):
+        photo = draw_digits(rows, KINDS[kind], np.random.default_rng(1))
+        pixels, more = read_photo(photo, DIGITS)
+        return "blank" if plain(pixels[None])[0] else "several" if more else "one"
+
+    assert read() == "blank"
+    assert read([4]) == "one"
+    assert [read([2, 6]), read([7, 0, 5]), read([3], [9]), read([8], [2], [6])] == ["several"] * 4
 
 
 @pytest.mark.parametrize("case", [case for case in PHOTOS if case != "on a table"])
