@@ -11,7 +11,7 @@ SHIPPED: tuple[Shipped, ...] = (
     Shipped(
         TRAINED / "mnist",
         task="image-classification",
-        example='deepzoo predict mnist photo.png',
+        example="deepzoo predict mnist photo.png",
         sha256={
             "run.json": "3b441c84a06d285bd8552835ff36b7670bf14aad3e99c336d27958169936c649",
             "preprocessor.json": "883dba24ca15327b3076c2de626370c455a48868ae7ad42d760cfcdcb26d10ee",

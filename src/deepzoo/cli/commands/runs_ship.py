@@ -34,7 +34,7 @@ SHIPPED: tuple[Shipped, ...] = (
 _RUN = """    Shipped(
         TRAINED / "{name}",
         task="{task}",
-        example={example!r},
+        example={example},
         sha256={{
 {hashes}
         }},
@@ -118,6 +118,8 @@ def module(trained: Path) -> str:
     for folder in sorted(path.parent for path in trained.glob(f"*/{RECORD}")):
         record = read_json(folder / RECORD)
         lines = [f'            "{name}": "{file_sha256(folder / name)}",' for name in FILES]
-        named = {"task": record["task"], "example": record["example"]}
+        # In double quotes, as formatters write it, unless it holds some.
+        quoted = repr(record["example"] + "'")[:-2] + '"' if '"' not in record["example"] else None
+        named = {"task": record["task"], "example": quoted or repr(record["example"])}
         runs.append(_RUN.format(name=folder.name, **named, hashes="\n".join(lines)))
     return _MODULE.format(runs="".join(runs))
