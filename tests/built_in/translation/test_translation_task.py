@@ -81,26 +81,23 @@ def test_a_stored_run_translates_as_before(run, folders):
     assert answer["score"] <= 0
 
 
-def test_a_fresh_process_without_keras_translates_as_keras_does(run, folders):
+@pytest.mark.parametrize("beam", [1, 4])
+def test_a_process_without_keras_translates_as_keras_does(run, folders, beam):
     sentences = ["The old dog sees my house.", "A cat wants the river today."]
     command = (
-        "import sys\n"
-        "sys.modules.update(dict.fromkeys(('keras', 'tensorflow', 'sklearn')))\n"
-        "from deepzoo.cli import main\n"
+        "import sys; "
+        "sys.modules.update(dict.fromkeys(('keras', 'tensorflow', 'sklearn'))); "
+        "from deepzoo.cli import main; "
         "sys.exit(main(sys.argv[1:]))"
     )
-    for beam in (1, 4):
-        words = ["predict", str(folders["transformer-small"]), *sentences]
-        words += ["--beam", str(beam), "--json"]
-        done = subprocess.run(
-            [sys.executable, "-c", command, *words], capture_output=True, text=True, check=True
-        )
-        answers = [json.loads(line) for line in done.stdout.splitlines()]
-        for answer, (tokens, score) in zip(
-            answers, translate(run.network, run.preprocessor, sentences, beam), strict=True
-        ):
-            assert answer["translation"] == tokens
-            assert answer["score"] == pytest.approx(score, abs=1e-4)
+    words = ["predict", str(folders["transformer-small"]), *sentences, "--json", f"--beam={beam}"]
+    done = subprocess.run([sys.executable, "-c", command, *words], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    answers = [row["output"] for row in json.loads(done.stdout)]
+    expected = translate(run.network, run.preprocessor, sentences, beam)
+    for answer, (translation, score) in zip(answers, expected, strict=True):
+        assert answer["translation"] == translation
+        assert answer["score"] == pytest.approx(score, abs=1e-4)
 
 
 @pytest.mark.parametrize("model", ["char-seq2seq", "transformer-small"])
