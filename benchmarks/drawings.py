@@ -1,10 +1,12 @@
-"""How many drawings on photos a run on MNIST names rightly, for each kind of photo.
+"""How many photos of digits a run on MNIST names rightly, for each kind of photo.
 
-Usage: python benchmarks/drawings.py RUN [--examples 200] [--photos FOLDER]
+Usage: python benchmarks/drawings.py [RUN] [--seed 100] [--examples 200] [--photos FOLDER]
 
-The kinds are made of test digits that the run names rightly as they are: enlarged, noisy, on
-lined and squared paper, cut without a margin, and cut and stretched to a square.
-`--photos` adds files called `KIND-DIGIT.jpg`. The bounds are fractions of images that are right.
+First 100 handwritten digits that `tests/support/digit_photos.py` draws from a seed, and how many
+photos of two and three digits and of none are told. Then kinds that are made of test digits
+that the run names rightly as they are: enlarged, noisy, on lined and squared paper, cut without
+a margin, and cut and stretched to a square. `--photos` adds files called `KIND-DIGIT.jpg`.
+The bounds are fractions of images that are right. RUN is `mnist@shipped` unless named.
 """
 
 from __future__ import annotations
@@ -12,7 +14,8 @@ from __future__ import annotations
 import argparse
 import io
 import os
-from collections import defaultdict
+import sys
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,13 +23,19 @@ from typing import Any
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
-from deepzoo_image_classification.files.photos import read_photos
+from deepzoo_image_classification.files.adapt import plain
+from deepzoo_image_classification.files.photos import read_photo, read_photos
 from deepzoo_image_classification.inference import test_split
 from deepzoo_image_classification.scoring import of_bytes
 from PIL import Image
 
 import deepzoo
+from deepzoo.runs.shipped import shipped_runs
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
+import digit_photos
+
+SHIPPED = "mnist"
 SIDE = 280
 INK, PAPER, RULES = (25, 30, 90), (245, 245, 240), (180, 195, 225)
 
@@ -91,39 +100,81 @@ KINDS: dict[str, tuple[Callable[[np.ndarray], Any], float]] = {
 }
 
 
+def report(kind: str, count: int, total: int, bound: float = 0) -> bool:
+    """Prints a row, and returns whether its bound is missed."""
+    print(f"{kind:26}{count:>6}/{total:<5}{bound or '':>8{'.1%' if bound else ''}}", flush=True)
+    return count < bound * total
+
+
+def drawn_photos(run: deepzoo.Run, seed: int) -> bool:
+    """Counts the drawn digits that are right by kind; returns whether a bound is missed."""
+    photos = list(digit_photos.photos(seed))
+    read = read_photos([photo.image for photo in photos], run.preprocessor)
+    named = of_bytes(run.network, read).argmax(axis=1)
+    right = Counter(
+        photo.kind for photo, label in zip(photos, named, strict=True) if label == photo.digit
+    )
+    missed = [report(kind, right[kind], 10, 0.8) for kind in digit_photos.KINDS]
+    return any([*missed, report("drawn, in all", right.total(), len(photos), 0.95)])
+
+
+def told_apart(run: deepzoo.Run, seed: int) -> None:
+    """Counts the photos of several digits and of none that are told, five of each kind."""
+    layouts = {"two in a line": [2], "three in a line": [3], "two in a column": [1, 1]}
+    layouts |= {"three in a column": [1, 1, 1], "four in a square": [2, 2], "no digit": []}
+    for name, lengths in layouts.items():
+        told = []
+        for number, kind in enumerate(digit_photos.KINDS.values()):
+            for repeat in range(5):
+                generator = np.random.default_rng((seed, number, repeat))
+                rows = [generator.integers(10, size=length).tolist() for length in lengths]
+                photo = digit_photos.photo(rows, kind, generator)
+                pixels, several = read_photo(photo, run.preprocessor)
+                told.append(several if lengths else bool(plain(pixels[None])[0]))
+        report(name, sum(told), len(told))
+
+
+def test_digits(run: deepzoo.Run, examples: int) -> bool:
+    """Counts the test digits that are right by kind; returns whether a bound is missed."""
+    test = test_split(run)
+    # The preparation is measured: digits that the network misses as they are say nothing of it.
+    known = np.flatnonzero(of_bytes(run.network, test.pixels).argmax(axis=1) == test.labels)
+    chosen = known[np.linspace(0, len(known) - 1, examples).astype(int)]
+    missed = False
+    for kind, (draw, bound) in KINDS.items():
+        photos = [draw(digit) for digit in test.pixels[chosen, ..., 0]]
+        missed |= report(kind, right(run, photos, test.labels[chosen]), len(chosen), bound)
+    return missed
+
+
+def right(run: deepzoo.Run, photos: list[Any], expected: Any) -> int:
+    """Counts the photos that a run names rightly."""
+    found = of_bytes(run.network, read_photos(photos, run.preprocessor))
+    return int((found.argmax(axis=1) == expected).sum())
+
+
 def main() -> int:
     """Prints a table of kinds, and returns 1 if a bound is missed."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("run", nargs="?")
+    parser.add_argument("--seed", type=int, default=digit_photos.REPORTED)
     parser.add_argument("--examples", type=int, default=200)
     parser.add_argument("--photos", type=Path)
     options = parser.parse_args()
-    if options.run is None:
+    if options.run is None and SHIPPED not in [name for name, _ in shipped_runs()]:
         print("Nothing is measured: name a run on mnist, from `deepzoo train mnist`.")
         return 0
-    run = deepzoo.load(options.run)
-    test = test_split(run)
-    # The preparation is measured: digits that the network misses as they are say nothing of it.
-    known = np.flatnonzero(of_bytes(run.network, test.pixels).argmax(axis=1) == test.labels)
-    chosen = known[np.linspace(0, len(known) - 1, options.examples).astype(int)]
-    labels = test.labels[chosen]
-    missed = False
-
-    def right(photos: list[Any], expected: Any) -> int:
-        found = of_bytes(run.network, read_photos(photos, run.preprocessor))
-        return int((found.argmax(axis=1) == expected).sum())
-
-    print(f"{'KIND':26}{'RIGHT':>10}{'BOUND':>8}")
-    for kind, (draw, bound) in KINDS.items():
-        count = right([draw(digit) for digit in test.pixels[chosen, ..., 0]], labels)
-        missed |= count < bound * len(chosen)
-        print(f"{kind:26}{count:>6}/{len(chosen)}{bound:>8.1%}", flush=True)
+    run = deepzoo.load(options.run or f"{SHIPPED}@shipped")
+    print(f"{'KIND':26}{'RIGHT':>10}{'BOUND':>10}")
+    missed = drawn_photos(run, options.seed)
+    told_apart(run, options.seed)
+    missed |= test_digits(run, options.examples)
     styles: dict[str, list[Path]] = defaultdict(list)
     for path in sorted(options.photos.iterdir()) if options.photos else ():
         styles[path.stem.rpartition("-")[0]].append(path)
     for style, paths in styles.items():
-        count = right(list(paths), [int(path.stem[-1]) for path in paths])
-        print(f"{style:26}{count:>6}/{len(paths)}", flush=True)
+        count = right(run, list(paths), [int(path.stem[-1]) for path in paths])
+        report(style, count, len(paths))
     return int(missed)
 
 
