@@ -1,18 +1,21 @@
-"""A network and counts together: their probabilities, interpolated linearly.
+"""A network and counts together: their probabilities, multiplied.
 
-`p = (1 - w) p_network + w p_ngram`, with one weight w that is fitted on held-out text by
-expectation-maximisation (Jelinek and Mercer, 1980). The network generalises, the counts know
-by heart what occurs again and again. The counts are stored in few bytes: of each n-gram its last
-token and its count, in the order of their contexts, and of each context how many follow it.
+`p` is proportional to `p_network ** a * p_ngram ** b` (log-linear interpolation; Klakow, 1998),
+with two exponents that are fitted on held-out text. The network generalises, the counts know by
+heart what occurs again and again, and a token is likely where both find it so. The counts are
+stored in few bytes: of each n-gram its last token and its count, in the order of their contexts,
+and of each context how many follow it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from deepzoo.recurrent import softmax
 
 from .baseline_networks import MOST_COUNTED, NGramNetwork, Order, discounts_of, make_order
 from .numpy_networks import NumpyTextNetwork, ScoringMixin
@@ -22,8 +25,9 @@ if TYPE_CHECKING:
     from .models import RecurrentModel
 
 PREFIX = "ngram/"
-MOST_FITTED = 50_000  # tokens of held-out text that decide the weight
-UNFITTED = 0.3  # the weight where nothing is held out
+MOST_FITTED = 5_000_000  # probabilities of held-out tokens that decide the exponents
+SEGMENT = 1_000  # tokens of held-out documents that are read in a row
+UNFITTED = (0.6, 0.4)  # the exponents where nothing is held out
 # N-grams seen once are most of a long text; left out from this length on they cost 0.01 bits.
 LARGE, PRUNED = 1_000_000, 7
 MOST_STORED = 255  # of longer n-grams a count fits a byte; more often is stored as that often
@@ -35,25 +39,24 @@ class Mixture(ScoringMixin):
     Args:
         network: Emits one token at a time.
         ngram: Over the same vocabulary.
-        weight: Of the n-gram, from 0 to 1.
+        exponents: Of the probabilities of the network and of the n-gram.
     """
 
-    def __init__(self, network: NumpyTextNetwork, ngram: NGramNetwork, weight: float) -> None:
+    def __init__(
+        self, network: NumpyTextNetwork, ngram: NGramNetwork, exponents: np.ndarray
+    ) -> None:
         self.network, self.ngram = network, ngram
-        self.weight = min(max(float(weight), 1e-6), 1 - 1e-6)
+        self.exponents = np.asarray(exponents, np.float32)
 
     def start(self, n: int) -> Any:
         """Returns the state of `n` sequences before their first token."""
         return self.network.start(n), self.ngram.start(n)
 
     def step(self, tokens: np.ndarray, state: Any) -> tuple[np.ndarray, Any]:
-        """Advances by one token; the logits are logarithms of the mixed probabilities."""
+        """Advances by one token; the logits of the two are added, times their exponents."""
         logits, network = self.network.step(tokens, state[0])
         counted, ngram = self.ngram.step(tokens, state[1])
-        logits = logits - logits.max(axis=-1, keepdims=True)
-        logits -= np.log(np.exp(logits).sum(axis=-1, keepdims=True))
-        mixed = np.logaddexp(logits + np.log1p(-self.weight), counted + np.log(self.weight))
-        return mixed.astype(np.float32), (network, ngram)
+        return self.exponents[0] * logits + self.exponents[1] * counted, (network, ngram)
 
     def advance(self, tokens: np.ndarray, state: Any) -> Any:
         """Advances by many tokens [steps, n]; the n-gram reads no more than it remembers."""
@@ -71,7 +74,7 @@ def numpy_network(
     # The counts first: they need memory for a moment, which the network can use afterwards.
     ngram = unpack(counted, spec["vocabulary"]) if counted else None
     network = NumpyTextNetwork(model, spec, weights)
-    return Mixture(network, ngram, float(counted[f"{PREFIX}weight"])) if ngram else network
+    return Mixture(network, ngram, counted[f"{PREFIX}exponents"]) if ngram else network
 
 
 def separate(arrays: Mapping[str, np.ndarray]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -83,10 +86,10 @@ def separate(arrays: Mapping[str, np.ndarray]) -> tuple[dict[str, Any], dict[str
 def fit_counts(
     network: Any, length: int, vocabulary: int, training: np.ndarray, held_out: np.ndarray
 ) -> dict[str, np.ndarray]:
-    """Counts the n-grams of a text, and fits their weight beside a network on held-out text.
+    """Counts the n-grams of a text, and fits how they are mixed with a network on held-out text.
 
     Args:
-        network: A trained network, which scores documents.
+        network: A trained network, which emits one token at a time.
         length: Of the longest n-grams.
         vocabulary: Number of tokens.
         training: Tokens of the training text, with separators.
@@ -99,34 +102,63 @@ def fit_counts(
     training = training[-MOST_COUNTED:]
     ngram.fit_arrays(training[:-1], training[1:])
     arrays = pack(ngram, PRUNED if len(training) > LARGE else length + 1)
-    row = np.append(held_out[:MOST_FITTED], SEPARATOR)
+    row = np.append(held_out[: max(MOST_FITTED // vocabulary, SEGMENT)], SEPARATOR)
     edges = np.flatnonzero(row == SEPARATOR)
-    documents = [row[a + 1 : b] for a, b in pairwise(edges) if b > a + 1]
-    weight = UNFITTED
-    if documents:
-        bits = (scorer.bits(documents) for scorer in (network, unpack(arrays, vocabulary)))
-        first, second = (np.exp2(-np.concatenate(costs)) for costs in bits)
-        weight = fit_weight(first, second)
-    return {**arrays, f"{PREFIX}weight": np.array(weight, np.float32)}
+    cuts = [(a + at, b) for a, b in pairwise(edges) for at in range(0, b - a, SEGMENT)]
+    segments = [row[a : min(a + SEGMENT, b) + 1] for a, b in cuts]
+    exponents = UNFITTED
+    if segments:
+        exponents = fit_exponents(*predictions(network, unpack(arrays, vocabulary), segments))
+    return {**arrays, f"{PREFIX}exponents": np.array(exponents, np.float32)}
 
 
-def fit_weight(first: np.ndarray, second: np.ndarray, steps: int = 50) -> float:
-    """Returns the weight of the second of two models that makes a text most probable.
+def predictions(
+    network: Any, ngram: NGramNetwork, segments: Sequence[np.ndarray]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Reads segments of text with both, side by side.
+
+    Returns:
+        The logits [2, n, vocabulary] of all tokens but the first ones, and these tokens [n].
+    """
+    lengths = np.array([len(segment) for segment in segments])
+    tokens = np.full((len(segments), lengths.max()), SEPARATOR, np.int64)
+    for row, segment in zip(tokens, segments, strict=True):
+        row[: len(segment)] = segment
+    logits, targets = [], []
+    states = network.start(len(segments)), ngram.start(len(segments))
+    for step in range(1, tokens.shape[1]):
+        first, second = (
+            stepper.step(tokens[:, step - 1], state)
+            for stepper, state in zip((network, ngram), states, strict=True)
+        )
+        states = first[1], second[1]
+        inside = step < lengths
+        logits.append(np.stack([first[0], second[0]])[:, inside])
+        targets.append(tokens[inside, step])
+    return np.concatenate(logits, axis=1), np.concatenate(targets)
+
+
+def fit_exponents(logits: np.ndarray, targets: np.ndarray, steps: int = 20) -> np.ndarray:
+    """Returns the exponents of several models that make a text most probable together.
+
+    The logarithm of the probability is concave in them: Newton's method.
 
     Args:
-        first: Probability of each token of the text by the first model.
-        second: The same by the second.
-        steps: Of expectation-maximisation.
-
-    Examples:
-        >>> round(fit_weight(np.array([0.5, 0.5]), np.array([0.9, 0.1])), 2)
-        0.5
+        logits: Of each model, [models, n, vocabulary].
+        targets: The tokens of the text, int [n].
+        steps: Of Newton's method.
     """
-    weight = 0.5
+    n = len(targets)
+    exponents = np.full(len(logits), 1 / len(logits))
+    reached = logits[:, np.arange(n), targets].mean(axis=1)
     for _ in range(steps):
-        mixed = (1 - weight) * first + weight * second
-        weight = float(np.mean(weight * second / mixed))
-    return weight
+        p = softmax(np.tensordot(exponents, logits, 1))
+        means = (p * logits).sum(axis=-1)
+        gradient = reached - means.mean(axis=1)
+        covariance = np.einsum("nv,inv,jnv->ij", p, logits, logits, optimize=True) / n
+        covariance -= means @ means.T / n
+        exponents += np.linalg.solve(covariance + 1e-4 * np.eye(len(logits)), gradient)
+    return exponents
 
 
 def pack(ngram: NGramNetwork, pruned: int) -> dict[str, np.ndarray]:

@@ -86,7 +86,7 @@ class TextNetwork(KerasNetwork, NumpyStepperMixin):
         self.counted: dict[str, np.ndarray] = {}
 
     def finish(self, prepared: Prepared) -> None:
-        """Counts the training text, and fits the weight of the counts on the validation split."""
+        """Counts the training text, and fits how the two are mixed on the validation split."""
         self.counted = {}
         if self.recipe.counts:
             rows = prepared.train.inputs, prepared.validation.inputs

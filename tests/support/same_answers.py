@@ -40,7 +40,8 @@ TINY = {
     "ease": ("groceries", {}, 300),
     "char-best": (
         "tweets",
-        {"units": 12, "embedding": 6, "orders": (2, 3), "buckets": 256, "batch_size": 8},
+        {"units": 12, "embedding": 6, "orders": (2, 3), "buckets": 256, "batch_size": 8}
+        | {"counts": 0},
         60,
     ),
     "numpy-rnn": ("tweets", {"units": 12}, 20),

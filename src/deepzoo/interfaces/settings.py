@@ -166,10 +166,13 @@ def qualified(recipes: Mapping[str, Recipe]) -> dict[str, Any]:
 def restore(owners: Owners, stored: Mapping[str, Any]) -> dict[str, Any]:
     """Makes recipes from the result of `qualified`, without validating again.
 
+    A setting that is missing is younger than the run. It takes the default with which it was
+    declared, at which all is as before; that in `defaults` is for new runs.
+
     Raises:
         CheckpointError: A stored setting does not exist in the recipe.
     """
-    values: dict[str, dict[str, Any]] = {owner: {} for owner in owners}
+    values = {owner: _declared(cls) for owner, cls in owners.items()}
     for key, value in stored.items():
         owner, _, name = key.partition(".")
         if owner not in owners or name not in _fields(owners[owner]):
@@ -180,6 +183,17 @@ def restore(owners: Owners, stored: Mapping[str, Any]) -> dict[str, Any]:
             )
         values[owner][name] = _frozen(value)
     return {owner: _make(owners[owner], owner, values[owner]) for owner in owners}
+
+
+def _declared(cls: type[Recipe]) -> dict[str, Any]:
+    """Returns the defaults that settings were declared with."""
+    bases = [base for base in reversed(cls.__mro__) if issubclass(base, Recipe)]
+    return {
+        name: vars(base)[name]
+        for base in bases
+        for name in _fields(cls)
+        if name in vars(base).get("__annotations__", {})
+    }
 
 
 def _make(cls: type[Recipe], owner: str, values: dict[str, Any]) -> Recipe:

@@ -33,6 +33,7 @@ def describe(
         source: Id of the run whose weights it begins with, or None.
     """
     options = options or TrainingOptions()
+    spec = workload.prepared.spec  # first: it may choose settings by the amount of data
     recipes = {owner: getattr(workload.recipes, owner) for owner in ("dataset", "task", "model")}
     data = workload.data
     return {
@@ -49,7 +50,7 @@ def describe(
         "split_sizes": split_sizes(data),
         "own_splits": OWN_SPLITS,
         "notes": list(data.notes),
-        "spec": workload.prepared.spec,
+        "spec": spec,
         "versions": versions(),
         "backend": device.backend if device else "numpy",
         "device": device.name if device else "cpu",

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from deepzoo_text_generation.baseline_networks import NGramNetwork
-from deepzoo_text_generation.mixture import Mixture, fit_weight, pack, unpack
+from deepzoo_text_generation.mixture import Mixture, fit_exponents, pack, unpack
 from deepzoo_text_generation.numpy_networks import ScoringMixin
 
 import deepzoo
 from deepzoo.errors import CheckpointError
 from deepzoo.networks.weights import to_bytes
+from deepzoo.recurrent import softmax
 
 VOCABULARY = 6
 
@@ -70,25 +71,27 @@ def test_without_what_was_seen_once_probabilities_still_sum_to_one(ngram, text):
         assert np.exp(logits).sum() == pytest.approx(1, abs=1e-5)
 
 
-def test_the_mixture_is_linear_and_reading_ahead_changes_nothing(ngram, text):
+def test_the_mixture_multiplies_and_reading_ahead_changes_nothing(ngram, text):
     probabilities = np.array([0.1, 0.2, 0.3, 0.2, 0.1, 0.1])
-    mixture = Mixture(Constant(probabilities), ngram, 0.25)
+    mixture = Mixture(Constant(probabilities), ngram, [0.75, 0.5])
     tokens = text[:50, None]
     state, counted = mixture.start(1), ngram.start(1)
     for token in tokens:
         logits, state = mixture.step(token, state)
         expected, counted = ngram.step(token, counted)
-        np.testing.assert_allclose(
-            np.exp(logits), 0.75 * probabilities + 0.25 * np.exp(expected), rtol=1e-4
-        )
+        product = probabilities**0.75 * np.exp(expected) ** 0.5
+        np.testing.assert_allclose(softmax(logits), product / product.sum(), rtol=1e-4)
     ahead = mixture.advance(tokens[:-1], mixture.start(1))
     np.testing.assert_array_equal(mixture.step(tokens[-1], ahead)[0], logits)
 
 
-def test_the_weight_goes_to_the_better_model():
-    good, bad = np.array([0.8, 0.6, 0.9]), np.array([0.1, 0.2, 0.1])
-    assert fit_weight(good, bad) < 0.01 < 0.99 < fit_weight(bad, good)
-    assert fit_weight(np.array([0.9, 0.1]), np.array([0.1, 0.9])) == pytest.approx(0.5)
+def test_exponents_favour_the_better_model_and_undo_a_wrong_scale():
+    rng = np.random.default_rng(0)
+    good, noise = rng.normal(size=(2, 4000, 5))
+    targets = np.array([rng.choice(5, p=row) for row in softmax(good)])
+    scale, ignored = fit_exponents(np.stack([good / 3, noise]), targets)
+    assert scale == pytest.approx(3, abs=0.2)
+    assert abs(ignored) < 0.1
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +117,7 @@ def test_a_run_is_no_worse_than_its_network_or_its_counts(run):
     assert mixed < min(alone, counted) + 1e-3 < alone
     assert run.metrics["bits_per_character"] < alone
     opened = deepzoo.Run.open(run.path)
-    assert opened.numpy_network.weight == run.numpy_network.weight
+    assert opened.numpy_network.exponents.tolist() == run.numpy_network.exponents.tolist()
     assert opened.generate("I", seed=1, n=9, length=20) == run.generate("I", seed=1, n=9, length=20)
 
 
@@ -122,7 +125,7 @@ def test_weights_of_a_run_without_counts_open_and_others_are_refused(run):
     network = run.network
     arrays = {key: array for key, array in network.arrays().items() if "ngram" not in key}
     network.load_arrays(arrays)
-    assert not hasattr(network.numpy_network(), "weight")
+    assert not hasattr(network.numpy_network(), "exponents")
     network.load_arrays(run.arrays())
     off = type(run.recipe("model"))(**{**run.recipe("model").as_dict(), "counts": 0})
     with pytest.raises(CheckpointError, match="counts"):

@@ -48,6 +48,15 @@ def test_a_stored_run_without_a_newer_setting_gets_its_default():
     assert settings.restore({"model": Wide}, {"model.units": 3}) == {"model": Wide(units=3)}
 
 
+def test_a_newer_setting_is_off_in_an_old_run_whatever_new_runs_take():
+    class Wider(Wide):
+        name = "wider"
+        defaults = {"units": 64, "depth": 2}
+
+    (restored,) = settings.restore({"model": Wider}, {"model.units": 3}).values()
+    assert restored == Wider(units=3, depth=None)
+
+
 def test_sixty_recipes_are_listed_without_pydantic_or_numpy():
     code = """
 import sys
