@@ -50,7 +50,7 @@ def test_byte_order_marks_and_line_ends_do_not_change_what_is_learned(tmp_path):
         loaded = load_data(UserText(), path=path)
         ready = TextGeneration().prepare(loaded.splits, CharRNN(sequence_length=10))
         learned[name] = (ready.preprocessor["tokens"], loaded.fingerprint)
-        assert (name == "plain") == (len(loaded.notes) == 2), (
+        assert (name == "plain") == (len(loaded.notes) == 3), (
             loaded.notes
         )  # what a document is, and its cut
     assert set(map(str, learned.values())) == {str(learned["plain"])}
