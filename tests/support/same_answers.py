@@ -1,5 +1,8 @@
 """Tiny trainings and fixed questions, whose answers stay what they were in version 0.1.0.
 
+The texts of the included model, and the answers of `char-best`, are those since its n-grams
+are hashed by code points and its network is multiplied by counts.
+
 `answers_of_0_1.json` holds the answers; `runs_of_0_1/` holds runs that 0.1.0 trained.
 """
 
