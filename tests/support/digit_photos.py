@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-TUNED_ON = (1, 2, 3, 4)
+TUNED_ON = range(1, 11)
 """Seeds that settings were chosen by."""
 REPORTED = 100
 """The seed of the photos that a network is judged by; nothing was chosen by it."""
@@ -185,8 +185,10 @@ def photos(seed: int = REPORTED) -> Iterator[Photo]:
 
 def photo(rows: Sequence[Sequence[int]], kind: Kind, generator: np.random.Generator) -> Image.Image:
     """Draws digits on a photo: one, none, or several in rows, one above another."""
-    width, height = _SIZES[generator.integers(len(_SIZES))]
-    ink, paper = (colours[generator.integers(len(colours))] for colours in (kind.inks, kind.papers))
+    width, height = _SIZES[int(generator.integers(len(_SIZES)))]
+    ink, paper = (
+        colours[int(generator.integers(len(colours)))] for colours in (kind.inks, kind.papers)
+    )
     page = np.full((height, width, 3), paper, float)
     _draw_rules(page, kind.rules, generator)
     drawn = np.asarray(_written(rows, (width, height), kind, generator), float)[..., None] / 255

@@ -25,6 +25,10 @@ CASES = {
         ResNetSmall,
         {"width": 4, "widths": "6,8", "mirror": "yes", "erase": 4, "average": 0.5},
     ),
+    "resnet-small-warped": (
+        ResNetSmall,
+        {"width": 4, "widths": "6", "rotate": 15, "shear": 0.2, "scale": 0.15, "thicken": 0.5},
+    ),
 }
 
 
@@ -118,9 +122,48 @@ def test_an_erased_square_is_grey_and_no_larger_than_asked():
     assert all(np.ptp(grey) == 0 for grey in greys)
 
 
+def bar(count=64):
+    """Draws an upright bar of 5 x 17 pixels in the middle, bright on black."""
+    pixels = np.zeros((count, 29, 29, 1), "f")
+    pixels[:, 6:23, 12:17] = 1
+    return pixels
+
+
+def moments(images):
+    """Returns for each image the means of x, y, y * y and x * y over what is bright."""
+    y, x = np.mgrid[-14:15, -14:15]
+    weights = images[..., 0] / images[..., 0].sum(axis=(1, 2), keepdims=True)
+    return [(weights * values).sum(axis=(1, 2)) for values in (x, y, y * y, x * y)]
+
+
+@pytest.mark.parametrize(
+    ("settings", "most"), [({"rotate": 20.0}, 20), ({"shear": 0.3}, np.degrees(np.arctan(0.3)))]
+)
+def test_images_are_turned_and_slanted_about_their_middle(settings, most):
+    x, y, yy, xy = moments(np.asarray(Augment(0, False, **settings)(bar(), training=True)))
+    assert np.abs([x, y]).max() < 0.05
+    lean = np.degrees(np.arctan(xy / yy))
+    assert 0.6 * most < lean.max() < 1.05 * most
+    assert -1.05 * most < lean.min() < -0.6 * most
+
+
+def test_images_are_scaled_about_their_middle():
+    found = moments(np.asarray(Augment(0, False, scale=0.25)(bar(), training=True)))
+    assert np.abs([found[0], found[1], found[3]]).max() < 0.05
+    tall = np.sqrt(found[2] / moments(bar())[2])
+    assert 0.78 < tall.min() < 0.9
+    assert 1.1 < tall.max() < 1.27
+
+
+def test_strokes_become_thicker_and_thinner_by_a_pixel_at_most():
+    layer = Augment(0, False, thicken=1.0)
+    ink = np.asarray(layer(bar(), training=True)).sum(axis=(1, 2, 3))
+    assert 3 * 15 <= ink.min() < 5 * 17 < ink.max() <= 7 * 19
+
+
 def test_augmentation_is_seeded_and_goes_on():
     pixels = pictures(32).pixels.astype("f")
-    first, second = (Augment(2, True, seed=5) for _ in range(2))
+    first, second = (Augment(2, True, seed=5, rotate=9, thicken=0.5) for _ in range(2))
     runs = [
         [np.asarray(layer(pixels, training=True)) for _ in range(2)] for layer in (first, second)
     ]
