@@ -191,7 +191,7 @@ def _declared(cls: type[Recipe]) -> dict[str, Any]:
     return {
         name: vars(base)[name]
         for base in bases
-        for name in _fields(cls)
+        for name in _names(cls)
         if name in vars(base).get("__annotations__", {})
     }
 
