@@ -128,10 +128,11 @@ class CharBest(RecurrentModel):
     }
 
     def defaults_for(self, train: Any, fine_tuning: bool) -> dict[str, Any]:
-        """Chooses epochs, batch size and dropout by the number of characters.
+        """Chooses size, epochs, batch size and dropout by the number of characters.
 
         A trained network has learned the language and needs two epochs. From scratch, counts
-        alone know the n-grams of a small text, and the smaller it is, the more steps an epoch has.
+        alone know the n-grams of a small text. The smaller it is, the fewer units can be learned,
+        and the more steps an epoch has.
         """
         from .prepare import count_characters
 
@@ -140,11 +141,11 @@ class CharBest(RecurrentModel):
         size = count_characters(train.documents, self.small)
         if size >= self.small:
             return {}
-        suited = {"orders": (), "dropout": 0.3, "embedding_dropout": 0.1, "epochs": 10}
-        steps = {"batch_size": 32, "learning_rate": 0.003}
+        units, batch_size, epochs = 384, 16, min(16, 5_000_000 // size)
         if size < 150_000:
-            steps = {"batch_size": 16 if size > 50_000 else 8, "learning_rate": 0.002}
-        return suited | steps
+            units, batch_size, epochs = (192, 4, 15) if size < 50_000 else (256, 8, 16)
+        chosen = {"units": units, "batch_size": batch_size, "epochs": epochs}
+        return chosen | {"orders": (), "embedding": 32, "dropout": 0.3, "embedding_dropout": 0.1}
 
 
 class CharGRU(RecurrentModel):

@@ -52,7 +52,7 @@ def test_byte_order_marks_and_line_ends_do_not_change_what_is_learned(tmp_path):
         learned[name] = (ready.preprocessor["tokens"], loaded.fingerprint)
         assert (name == "plain") == (len(loaded.notes) == 3), (
             loaded.notes
-        )  # what a document is, and its cut
+        )  # what a document is, that it is little text, and its cut
     assert set(map(str, learned.values())) == {str(learned["plain"])}
     run = train(str(tmp_path / "crlf.txt"))
     assert (run.preprocessor["tokens"], run.record["fingerprint"]) == learned["plain"]

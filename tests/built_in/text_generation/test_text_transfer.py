@@ -157,7 +157,7 @@ def test_settings_fit_the_amount_of_text_unless_they_are_chosen():
         note.startswith("Chosen for this amount of data: epochs=2.") for note in fine["notes"]
     )
     scratch = plan(from_run="none")["settings"]
-    assert (scratch["model.orders"], scratch["model.batch_size"]) == ([], 8)
+    assert (scratch["model.orders"], scratch["model.batch_size"]) == ([], 4)
     chosen = plan(from_run="none", epochs=3, orders=(2,))["settings"]
     assert (chosen["model.epochs"], chosen["model.orders"]) == (3, [2])
     assert chosen["model.dropout"] == scratch["model.dropout"]
