@@ -35,6 +35,18 @@ class TextModel(Model):
         """Tokens between the starts of two windows."""
         return self.sequence_length
 
+    def can_start_from(self, preprocessor: Mapping[str, Any], train: Any) -> bool:
+        """Asks the vocabulary of the run whether it has most of the letters of the text."""
+        from .prepare import text_chunks
+        from .transfer import unfamiliar
+        from .vocabulary import Vocabulary
+
+        before = Vocabulary(**preprocessor)
+        if before.level != self.level:
+            return True  # refused by `transfer`, which says why
+        pieces = (set(before.split(chunk)) for chunk in text_chunks(train.documents))
+        return not unfamiliar(before, set[str]().union(*pieces))
+
     def transfer(
         self,
         trained: Mapping[str, np.ndarray],

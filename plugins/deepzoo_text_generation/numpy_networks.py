@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepzoo.errors import CheckpointError
+from deepzoo import ordered_weights
 from deepzoo.recurrent import Block, Embedding, GRUCell, Head, LSTMCell, RecurrentStepper, RNNCell
 
 from .scoring import document_bits
@@ -31,9 +31,6 @@ class NumpyTextNetwork(ScoringMixin):
         model: The recipe.
         spec: What it was built for.
         arrays: The weights by position, as `KerasNetwork.arrays` returns them.
-
-    Raises:
-        CheckpointError: There are more or fewer arrays than the recipe needs.
     """
 
     def __init__(
@@ -43,9 +40,8 @@ class NumpyTextNetwork(ScoringMixin):
         arrays: Mapping[str, np.ndarray],
     ) -> None:
         self.window = 0 if model.every_step else model.sequence_length
-        weights = iter([np.asarray(arrays[key], np.float32) for key in sorted(arrays)])
         cell = {"gru": GRUCell, "lstm": LSTMCell, "rnn": RNNCell}[model.cell]
-        try:
+        with ordered_weights(arrays) as weights:
             if model.orders:
                 tables = [next(weights) for _ in (1, *model.orders)]
                 embed: Any = HashedEmbedding(tables, model.orders, spec.get("codes"))
@@ -61,10 +57,6 @@ class NumpyTextNetwork(ScoringMixin):
                 for index in range(model.layers)
             ]
             self.stepper = RecurrentStepper(embed, cells, Head(next(weights), next(weights)))
-        except StopIteration:
-            raise CheckpointError("The weights do not fit the model: arrays are missing.") from None
-        if next(weights, None) is not None:
-            raise CheckpointError("The weights do not fit the model: arrays are left over.")
 
     def start(self, n: int) -> Any:
         """Returns the state of `n` sequences before their first token."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -11,6 +11,16 @@ from deepzoo.errors import CheckpointError
 from .vocabulary import Vocabulary
 
 FEWEST_LETTERS = 0.5  # of the new vocabulary that the old one must have
+
+
+def unfamiliar(before: Vocabulary, tokens: Iterable[str]) -> str:
+    """Says how few of the letters, or words, among these tokens a vocabulary has; else nothing."""
+    letters = [token for token in tokens if token.isalpha()]
+    known = sum(letter in before.numbers for letter in letters)
+    if known >= FEWEST_LETTERS * len(letters):
+        return ""
+    words = "letters" if before.level == "character" else "words"
+    return f"it knows only {known} of {len(letters)} {words}"
 
 
 def transfer(
@@ -44,11 +54,8 @@ def transfer(
             "Start from a run of the same level, or train from scratch.",
         )
     matched = [number for number, token in enumerate(after.tokens) if token in before.numbers]
-    letters = [token for token in after.tokens if token.isalpha()]
-    known = sum(letter in before.numbers for letter in letters)
-    if known < FEWEST_LETTERS * len(letters):
-        words = "letters" if after.level == "character" else "words"
-        return dict(fresh), f"it knows only {known} of {len(letters)} {words}; all begin anew."
+    if few := unfamiliar(before, after.tokens):
+        return dict(fresh), f"{few}; all begin anew."
     source = [before.numbers[after.tokens[number]] for number in matched]
     # Counts of n-grams are left behind: they are those of the other text.
     arrays = {key: trained[key] for key in fresh if key in trained}

@@ -80,6 +80,7 @@ def train(
     from .run import Run
     from .runs.store import check_name
     from .training import lifecycle
+    from .training.progress import Message
     from .training.schedule import TrainingOptions
     from .workload import Workload
 
@@ -114,12 +115,18 @@ def train(
         check_backend()
     if data is not None and path is None:
         workload.given = given_data(workload.recipes.dataset, workload.recipes.kind, data, limit)
+    if from_run is None and start_from is not None and not workload.fine_tuning:
+        text = (
+            f"Starts from scratch and not from {start_from.id}, which cannot help with these data."
+        )
+        report(Message("note", text))
+        scratch = Workload.make(dataset, model=model, task=task, assignments=assignments)
+        workload.recipes, workload.chosen = scratch.recipes, scratch.chosen
+        workload.start_from = None
     options = TrainingOptions(device, precision, deterministic, patience, max_minutes)
     if dry_run:
-        return lifecycle.plan(workload, options, start_from)
-    return lifecycle.start(
-        workload, options, report, open_run=Run, name=name, start_from=start_from
-    )
+        return lifecycle.plan(workload, options)
+    return lifecycle.start(workload, options, report, open_run=Run, name=name)
 
 
 def _usual_start(

@@ -42,7 +42,7 @@ class Workload:
         any_data: Accept data that the run was not trained on.
         progress: Called with bytes arrived and bytes in all (0: unknown) while a file is fetched.
         chosen: Settings of the model that the user chose; None takes all others as they are, too.
-        fine_tuning: Whether the training starts from the weights of another run.
+        start_from: The run from whose weights the training starts, or None.
         fitted: Settings that were chosen by the amount of data, once they are `prepared`.
     """
 
@@ -56,7 +56,7 @@ class Workload:
     run: RunFolder | None = None
     any_data: bool = False
     chosen: frozenset[str] | None = None
-    fine_tuning: bool = False
+    start_from: RunFolder | None = None
     fitted: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     @classmethod
@@ -113,7 +113,7 @@ class Workload:
         return cls(
             Recipes(**settings.assign(owners, assignments, stored)),
             chosen=frozenset(chosen),
-            fine_tuning=start_from is not None,
+            start_from=start_from,
             **options,
         )
 
@@ -183,6 +183,15 @@ class Workload:
         if self.run is not None and not self.any_data:
             changes.refuse_changed_data(self.run, data)
         return data
+
+    @property
+    def fine_tuning(self) -> bool:
+        """Whether it starts from the weights of a run that can help with its data."""
+        model, source = self.recipes.model, self.start_from
+        if source is None:
+            return False
+        with calling(model, "can_start_from"):
+            return model.can_start_from(source.preprocessor, self.data.splits.train)
 
     @functools.cached_property
     def prepared(self) -> Prepared:

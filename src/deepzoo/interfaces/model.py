@@ -98,7 +98,8 @@ class Model(Recipe):
 
         Args:
             train: The training split.
-            fine_tuning: Whether the training starts from the weights of another run.
+            fine_tuning: Whether the training starts from the weights of another run that
+                `can_start_from` says can help.
         """
         return {}
 
@@ -125,6 +126,18 @@ class Model(Recipe):
         if not self.numpy_network:
             return None
         return self._resolve("numpy_network")(self, spec, arrays)
+
+    def can_start_from(self, preprocessor: Mapping[str, Any], train: Any) -> bool:
+        """Tells whether what another run has learned can help with these data.
+
+        Where it cannot, own data do not start from the run that they usually start from, and
+        `defaults_for` is asked for settings from scratch.
+
+        Args:
+            preprocessor: That of the run, such as its vocabulary.
+            train: The training split.
+        """
+        return True
 
     def transfer(
         self,

@@ -66,7 +66,7 @@ def ordered_weights(arrays: Mapping[str, np.ndarray]) -> Iterator[Iterator[np.nd
         yield weights
     except StopIteration:
         raise CheckpointError(
-            f"The weights do not fit the model: {len(arrays)} arrays are too few."
+            f"The weights do not fit the model: {len(arrays)} arrays are too few, some are missing."
         ) from None
     left = len(list(weights))
     if left:

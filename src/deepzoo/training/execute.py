@@ -46,7 +46,6 @@ def execute(
     report: Report,
     *,
     resume: bool = False,
-    start_from: RunFolder | None = None,
 ) -> Any:
     """Trains the workload's network and stores everything in the run's folder.
 
@@ -59,7 +58,6 @@ def execute(
         device: Where Keras computes; None for a network without Keras.
         report: Called with each progress event.
         resume: Go on from the newest checkpoint.
-        start_from: Another run, whose weights the training starts from.
 
     Returns:
         The trained network.
@@ -69,8 +67,8 @@ def execute(
         try:
             run.update(status="running", error=None)
             network = workload.build(device)
-            if start_from is not None:
-                line = take_weights(network, start_from, workload)
+            if workload.start_from is not None:
+                line = take_weights(network, workload.start_from, workload)
                 report(Message("note", line))
             callbacks = _callbacks(run, network)
             results = fit_network(

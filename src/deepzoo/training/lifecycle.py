@@ -33,9 +33,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("deepzoo")
 
 
-def plan(
-    workload: Workload, options: TrainingOptions, start_from: RunFolder | None = None
-) -> dict[str, Any]:
+def plan(workload: Workload, options: TrainingOptions) -> dict[str, Any]:
     """Describes a training without doing it: settings, parameters, steps.
 
     Refuses what `start` refuses.
@@ -46,8 +44,8 @@ def plan(
     size = min(recipes.model.batch_size, max(examples, 1))
     order = BatchOrder(examples, size, recipes.model.order, workload.seed)
     network, notes = workload.build(device), [*workload.data.notes, *_fitted(workload)]
-    if start_from is not None:
-        notes.append(take_weights(network, start_from, workload))
+    if workload.start_from is not None:
+        notes.append(take_weights(network, workload.start_from, workload))
     return {
         "dataset": recipes.dataset.name,
         "model": recipes.model.name,
@@ -76,7 +74,6 @@ def start(
     *,
     open_run: type[Run],
     name: str | None = None,
-    start_from: RunFolder | None = None,
 ) -> Run:
     """Trains a new run.
 
@@ -86,14 +83,13 @@ def start(
         report: Called with each progress event.
         open_run: The class that opens a run's folder; plugins' callbacks get an instance.
         name: Name of the run; by default the model's name and a number.
-        start_from: A run, whose weights the training starts from.
     """
     workload.progress = lambda arrived, whole: report(Fetched(arrived, whole or None))
     for note in workload.data.notes:
         if not note.startswith("SAMPLE"):  # said already, as a warning
             report(Message("note", note))
     device = device_of(workload, options)
-    source = start_from.id if start_from is not None else None
+    source = workload.start_from.id if workload.start_from is not None else None
     record = describe(workload, device, options, source)
     run = open_run.open(store.create(record["dataset"], record["model"], name))
     run.save("preprocessor", workload.prepared.preprocessor)
@@ -111,7 +107,7 @@ def start(
         from_run=source,
     )
     try:
-        run.attach(execute(workload, run, plan, device, report, start_from=start_from))
+        run.attach(execute(workload, run, plan, device, report))
     except (UsageError, DataError, CheckpointError):
         if not run.history and not (run.path / WEIGHTS).exists():
             store.remove(run)  # refused before anything was learned
@@ -175,8 +171,8 @@ def resume(
     total = epochs or planned
     run.update(planned_epochs=total)
     plan = TrainingPlan(total, workload.seed, options.patience, options.max_minutes)
-    source = _started_from(run)
-    run.attach(execute(workload, run, plan, device, report, resume=True, start_from=source))
+    workload.start_from = _started_from(run)
+    run.attach(execute(workload, run, plan, device, report, resume=True))
     return run
 
 

@@ -104,6 +104,17 @@ def test_an_unknown_alphabet_begins_anew_and_says_so(first):
     plan = train(texts("абвгд"), from_run=first, dry_run=True)
     assert "it knows only 0 of" in plan["notes"][-1]
     assert "all begin anew" in plan["notes"][-1]
+    assert plan["settings"]["model.batch_size"] == 4  # as from scratch
+
+
+def test_own_text_in_an_unknown_alphabet_is_trained_from_scratch():
+    events = []
+    plan = api.train("text", data=texts("абвгд"), dry_run=True, on_event=events.append)
+    (event,) = events
+    assert event.text.startswith("Starts from scratch and not from tweets@shipped")
+    settings = plan["settings"]
+    assert (settings["model.units"], settings["model.epochs"]) == (192, 15)
+    assert not any("tweets@shipped" in note for note in plan["notes"])
 
 
 def test_a_run_that_hashed_numbers_of_tokens_gives_no_ngrams(first):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 from pathlib import Path
@@ -118,8 +119,8 @@ def module(trained: Path) -> str:
     for folder in sorted(path.parent for path in trained.glob(f"*/{RECORD}")):
         record = read_json(folder / RECORD)
         lines = [f'            "{name}": "{file_sha256(folder / name)}",' for name in FILES]
-        # In double quotes, as formatters write it, unless it holds some.
-        quoted = repr(record["example"] + "'")[:-2] + '"' if '"' not in record["example"] else None
-        named = {"task": record["task"], "example": quoted or repr(record["example"])}
+        example = record["example"]  # in double quotes, as formatters write it, unless it has some
+        quoted = repr(example) if '"' in example else json.dumps(example, ensure_ascii=False)
+        named = {"task": record["task"], "example": quoted}
         runs.append(_RUN.format(name=folder.name, **named, hashes="\n".join(lines)))
     return _MODULE.format(runs="".join(runs))
