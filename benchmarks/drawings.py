@@ -30,12 +30,10 @@ from deepzoo_image_classification.scoring import of_bytes
 from PIL import Image
 
 import deepzoo
-from deepzoo.runs.shipped import shipped_runs
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 import digit_photos
 
-SHIPPED = "mnist"
 SIDE = 280
 INK, PAPER, RULES = (25, 30, 90), (245, 245, 240), (180, 195, 225)
 
@@ -156,15 +154,12 @@ def right(run: deepzoo.Run, photos: list[Any], expected: Any) -> int:
 def main() -> int:
     """Prints a table of kinds, and returns 1 if a bound is missed."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("run", nargs="?")
+    parser.add_argument("run", nargs="?", default="mnist@shipped")
     parser.add_argument("--seed", type=int, default=digit_photos.REPORTED)
     parser.add_argument("--examples", type=int, default=200)
     parser.add_argument("--photos", type=Path)
     options = parser.parse_args()
-    if options.run is None and SHIPPED not in [name for name, _ in shipped_runs()]:
-        print("Nothing is measured: name a run on mnist, from `deepzoo train mnist`.")
-        return 0
-    run = deepzoo.load(options.run or f"{SHIPPED}@shipped")
+    run = deepzoo.load(options.run)
     print(f"{'KIND':26}{'RIGHT':>10}{'BOUND':>10}")
     missed = drawn_photos(run, options.seed)
     told_apart(run, options.seed)

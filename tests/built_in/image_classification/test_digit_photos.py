@@ -11,7 +11,6 @@ from deepzoo_image_classification.scoring import of_bytes
 from digit_photos import KINDS, REPORTED, SHAPES, TUNED_ON, photos
 
 import deepzoo
-from deepzoo.runs.shipped import shipped_runs
 
 
 @pytest.fixture(scope="module")
@@ -37,9 +36,6 @@ def test_a_seed_draws_the_same_photos_and_another_seed_others(drawn):
     assert not any(np.array_equal(other, drawn[0].image) for other in others)
 
 
-@pytest.mark.skipif(
-    "mnist" not in dict(shipped_runs()), reason="no run on MNIST comes with this package"
-)
 def test_the_shipped_run_names_95_of_100_and_8_of_each_kind(drawn):
     run = deepzoo.load("mnist@shipped")
     read = read_photos([photo.image for photo in drawn], run.preprocessor)
