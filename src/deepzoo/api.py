@@ -16,6 +16,7 @@ from .interfaces.arguments import checked
 if TYPE_CHECKING:
     from .run import Run
     from .training.progress import ProgressEvent
+    from .workload import Workload
 
 
 @checked
@@ -80,7 +81,6 @@ def train(
     from .run import Run
     from .runs.store import check_name
     from .training import lifecycle
-    from .training.progress import Message
     from .training.schedule import TrainingOptions
     from .workload import Workload
 
@@ -116,13 +116,8 @@ def train(
     if data is not None and path is None:
         workload.given = given_data(workload.recipes.dataset, workload.recipes.kind, data, limit)
     if from_run is None and start_from is not None and not workload.fine_tuning:
-        text = (
-            f"Starts from scratch and not from {start_from.id}, which cannot help with these data."
-        )
-        report(Message("note", text))
         scratch = Workload.make(dataset, model=model, task=task, assignments=assignments)
-        workload.recipes, workload.chosen = scratch.recipes, scratch.chosen
-        workload.start_from = None
+        _start_from_scratch(workload, scratch, report)
     options = TrainingOptions(device, precision, deterministic, patience, max_minutes)
     if dry_run:
         return lifecycle.plan(workload, options)
@@ -158,6 +153,19 @@ def _usual_start(
         report(Message("note", text))
         return None
     return run
+
+
+def _start_from_scratch(
+    workload: Workload, scratch: Workload, report: Callable[[ProgressEvent], None]
+) -> None:
+    """Gives a workload the settings of one that starts from no run, and says why."""
+    from .training.progress import Message
+
+    source = getattr(workload.start_from, "id", "")
+    text = f"Starts from scratch and not from {source}, which cannot help with these data."
+    report(Message("note", text))
+    workload.recipes, workload.chosen = scratch.recipes, scratch.chosen
+    workload.start_from = None
 
 
 def _ignore(event: ProgressEvent) -> None:
