@@ -2,4 +2,6 @@
 
 from deepzoo import lazy_hook
 
+register_tasks = lazy_hook(__name__, "task:TextClassification")
 register_datasets = lazy_hook(__name__, "datasets:DATASETS")
+register_models = lazy_hook(__name__, "models:MODELS", "baselines:BASELINES")

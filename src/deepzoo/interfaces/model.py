@@ -33,6 +33,8 @@ class Model(Recipe):
         network: What `build` calls with the model and the spec, as `module:function` in the
             package of the model: `networks:build_mlp`. Not needed where `build` is written out.
         numpy_network: What `from_arrays` calls with the model, the spec and the arrays.
+        keeps_last: Whether the weights after the last epoch are kept, and not those of the best
+            epoch on the validation split: for networks that do not overfit with more epochs.
         numpy_limit: Up to how many inputs that network answers sooner than Keras is loaded.
     """
 
@@ -42,6 +44,7 @@ class Model(Recipe):
     network: ClassVar[str] = ""
     numpy_network: ClassVar[str] = ""
     numpy_limit: ClassVar[int] = 64
+    keeps_last: ClassVar[bool] = False
 
     epochs: Annotated[int, Ge(1)] = setting(10, "passes over the training split")
     batch_size: Annotated[int, Ge(1)] = setting(64, "examples per step")

@@ -26,9 +26,11 @@ class Network(Protocol):
     - `reset_states()`: forgets what was carried from batch to batch; called before an epoch.
     - `learning_rate`: an attribute, set before each step.
 
-    Any network, of Keras too, may have `finish(prepared)`: called once after the last step, with
-    the best weights in place and before they are stored, to fit what needs a trained network.
-    What it learns belongs to `arrays`.
+    Any network, of Keras too, may have `adapt(prepared)`: called before the first step, and before
+    a resumed training loads its state, to fit what does not need steps, such as the mean of the
+    inputs; and `finish(prepared)`: called
+    once after the last step, with the best weights in place and before they are stored, to fit
+    what needs a trained network. What they learn belongs to `arrays`.
     """
 
     def predict(self, inputs: Any) -> Any:

@@ -33,6 +33,9 @@ def fit_network(
     recipes, prepared = workload.recipes, workload.prepared
     if not len(prepared.train):
         raise DataError(f"The training split of '{recipes.dataset.name}' has no examples.")
+    if hasattr(network, "adapt"):
+        with calling(recipes.model, "adapt"):
+            network.adapt(prepared)
     run.update(parameters=parameters(network))
     if hasattr(network, "fit_arrays"):
         started = time.perf_counter()

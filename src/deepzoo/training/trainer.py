@@ -216,7 +216,7 @@ class Trainer:
         return state["epoch"], state["batch"], state["logs"]
 
     def _keep_best(self, epoch: int, row: dict[str, Any]) -> None:
-        value = rank(row, self.task.metrics)
+        value = None if self.model.keeps_last else rank(row, self.task.metrics)
         if value is None or not value < self.best.get("rank", [math.inf]):
             return
         self.best = {"epoch": epoch + 1, "rank": value, "name": best_name(self.step)}

@@ -1,0 +1,55 @@
+"""The baselines of text classification, fitted at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, ClassVar
+
+from annotated_types import Ge, Gt
+
+from deepzoo import Model, setting
+
+from .models import TextClassifier
+from .ngrams import NGrams
+
+
+class _Baseline(TextClassifier):
+    """Fitted at once, without steps."""
+
+    framework: ClassVar[str] = "numpy"
+    training_settings: ClassVar[tuple[str, ...] | None] = ()
+
+    words: Annotated[int, Ge(1)] = setting(2, "longest run of words")
+    characters: Annotated[int, Ge(0)] = setting(0, "longest run of characters; 0 takes none")
+
+    def reader(self, texts: Sequence[str]) -> NGrams:
+        """Returns what reads texts for it."""
+        return NGrams(self.words, self.characters)
+
+
+class Majority(_Baseline):
+    """Gives every text the most frequent class."""
+
+    name = "majority-class"
+    network = "linear:MajorityNetwork"
+
+
+class NaiveBayes(_Baseline):
+    """Multinomial naive Bayes on counts of n-grams, with add-one smoothing."""
+
+    name = "naive-bayes"
+    network = "linear:NaiveBayesNetwork"
+
+
+class LinearSVM(_Baseline):
+    """A linear support vector machine on TF-IDF of n-grams, by scikit-learn."""
+
+    name = "tfidf-svm"
+    network = "linear:SVMNetwork"
+
+    strength: Annotated[float, Gt(0)] = setting(
+        1.0, "inverse strength of the L2 penalty, as scikit-learn's C"
+    )
+
+
+BASELINES: tuple[type[Model], ...] = (Majority, NaiveBayes, LinearSVM)

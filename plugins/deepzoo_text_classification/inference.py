@@ -1,0 +1,77 @@
+"""Using a run: the classes of texts, and the words that decided."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from deepzoo.errors import DataError
+
+from .ngrams import WORD
+from .prepare import reader_of
+from .scoring import probabilities
+
+if TYPE_CHECKING:
+    from deepzoo import Run
+
+logger = logging.getLogger("deepzoo")
+
+
+def predict(run: Run, texts: Sequence[str], top: int, words: int) -> list[dict[str, Any]]:
+    """Classifies texts; see `TextClassification.predict`.
+
+    Raises:
+        DataError: A text is empty.
+    """
+    for number, text in enumerate(texts, 1):
+        if not text.strip():
+            raise DataError(f"Text {number} of {len(texts)} is empty.", "Give some words.")
+    classes = run.preprocessor["classes"]
+    network = run.network_for(len(texts))
+    answers = []
+    for text, row in zip(texts, probabilities(network, run.prepare_inputs(texts)), strict=True):
+        order = np.argsort(-row, kind="stable")
+        listed = {classes[int(index)]: float(row[index]) for index in order[:top]}
+        label = classes[int(order[0])]
+        answer = {"label": label, "probability": listed[label], "probabilities": listed}
+        decided = evidence(run, network, text, int(order[0])) if words else None
+        if decided is not None:
+            answer["words"] = decided[:words]
+        answers.append(answer)
+    return answers
+
+
+def evidence(run: Run, network: Any, text: str, label: int) -> list[dict[str, Any]] | None:
+    """Returns the words of a text that speak for a class, the most telling first.
+
+    The weight of an n-gram is shared equally by the characters that it spans. What a word adds is
+    compared with what it adds to the mean of the other classes.
+
+    Args:
+        run: A trained run.
+        network: Its network.
+        text: The text.
+        label: Number of the class.
+
+    Returns:
+        For each `word` its `weight`; None if the network has no weights of n-grams.
+    """
+    if not hasattr(network, "evidence"):
+        return None
+    added = np.zeros(len(text) + 1)
+    for starts, ends, ngrams in reader_of(run.preprocessor).spans(text):
+        weights = network.evidence(ngrams)
+        others = (weights.sum(axis=1) - weights[:, label]) / max(weights.shape[1] - 1, 1)
+        each = (weights[:, label] - others) / np.maximum(ends - starts, 1)
+        np.add.at(added, starts, each)
+        np.add.at(added, ends, -each)
+    of_characters = np.cumsum(added)
+    totals: dict[str, float] = {}
+    for word in WORD.finditer(text):
+        total = float(of_characters[word.start() : word.end()].sum())
+        totals[word[0]] = totals.get(word[0], 0.0) + total
+    ranked = sorted(totals.items(), key=lambda item: -item[1])
+    return [{"word": word, "weight": weight} for word, weight in ranked if weight > 0]

@@ -1,0 +1,134 @@
+"""From labelled texts to what networks of text classification learn from."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from deepzoo import Arrays, ArraySpec, Example, LabelledText, Prepared
+from deepzoo.errors import DataError
+from deepzoo.readers import report_unknown
+
+from .ngrams import NGrams
+from .tokens import Tokens
+
+if TYPE_CHECKING:
+    from deepzoo import Splits
+
+logger = logging.getLogger("deepzoo")
+WORDS = 200  # read by a network that does not say how it reads texts
+
+
+class Whole(NamedTuple):
+    """Texts as they are, for models that read strings."""
+
+    @property
+    def inputs(self) -> ArraySpec:
+        """What networks get for a text."""
+        return ArraySpec([], "object")
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """Returns the texts as an array of strings, object [n]."""
+        rows = np.empty(len(texts), object)
+        rows[:] = list(texts)
+        return rows
+
+
+READERS: dict[str, type[NGrams | Tokens | Whole]] = {
+    "ngrams": NGrams,
+    "tokens": Tokens,
+    "whole": Whole,
+}
+
+
+def reader_of(preprocessor: Mapping[str, Any]) -> NGrams | Tokens | Whole:
+    """Returns what reads texts, from what a run has stored."""
+    options = dict(preprocessor["reader"])
+    return READERS[options.pop("name")](**options)
+
+
+class Encoded(Arrays):
+    """Encoded texts, whose rows may be sparse, and the numbers of their classes."""
+
+    def batch(self, indices: np.ndarray) -> tuple[Any, np.ndarray, None]:
+        """Returns texts and labels, int64 [n]."""
+        return self.inputs[indices], self.targets[indices], None
+
+
+def prepare(splits: Splits, model: Any, preprocessor: Mapping[str, Any] | None = None) -> Prepared:
+    """Makes arrays, preprocessor and spec of splits for a model.
+
+    Args:
+        splits: Labelled texts.
+        model: A model of this task; `reader` says how it reads texts, by default 200 words.
+        preprocessor: That of a run: its classes are matched by name.
+
+    Raises:
+        DataError: The texts are of one class, or none is of a class of the run.
+    """
+    if preprocessor is not None:
+        splits = _as_trained(splits, preprocessor)
+    train: LabelledText = splits.train
+    classes = list(map(str, train.classes))
+    if preprocessor is None:
+        _check_classes(splits, classes)
+        make = getattr(model, "reader", None)
+        reader = make(train.texts) if make else Tokens("words", WORDS).fit(train.texts)
+        name = next(name for name, kind in READERS.items() if kind is type(reader))
+        preprocessor = {"classes": classes, "reader": {"name": name, **reader._asdict()}}
+    else:
+        reader = reader_of(preprocessor)
+    train, validation, test = (
+        Encoded(reader.encode(part.texts), part.labels)
+        for part in (train, splits.validation, splits.test)
+    )
+    spec = Example(
+        inputs=reader.inputs,
+        targets=ArraySpec([], "int64", 0, len(classes) - 1),
+        outputs=getattr(model, "outputs", "logits"),
+        classes=len(classes),
+    )
+    if isinstance(reader, Tokens):
+        spec |= {"length": reader.length, "vocabulary": len(reader.names) + 2}
+    return Prepared(train, validation, test, dict(preprocessor), spec)
+
+
+def _check_classes(splits: Splits, classes: Sequence[str]) -> None:
+    """Refuses one class, and tells of classes that cannot be learned."""
+    counts = np.bincount(splits.train.labels, minlength=len(classes))
+    if len(classes) < 2:
+        raise DataError(
+            f"All texts are of one class, {', '.join(classes)!r}: there is nothing to tell apart.",
+            "Give texts of two classes or more.",
+        )
+    unseen = [name for name, count in zip(classes, counts, strict=True) if not count]
+    if unseen:
+        logger.warning(
+            f"No training text is of {', '.join(map(repr, unseen))[:200]}: "
+            "texts of such a class will be taken for others."
+        )
+
+
+def _as_trained(splits: Splits, preprocessor: Mapping[str, Any]) -> Splits:
+    """Numbers labels by the classes of a run; texts of other classes are left out.
+
+    Raises:
+        DataError: No test text has a class of the run.
+    """
+    numbers = {name: number for number, name in enumerate(preprocessor["classes"])}
+    test: LabelledText = splits.test
+    names = [str(test.classes[label]) for label in test.labels.tolist()]
+    unknown = Counter(name for name in names if name not in numbers)
+    report_unknown("classes", unknown, len(names) - unknown.total(), "their texts are left out")
+
+    def as_trained(part: LabelledText) -> LabelledText:
+        labels = np.array([numbers.get(str(name), -1) for name in part.classes], np.int64)
+        part = part.take(np.flatnonzero(labels[part.labels] >= 0))
+        return dataclasses.replace(part, labels=labels[part.labels], classes=list(numbers))
+
+    return splits.map(as_trained)
