@@ -47,8 +47,8 @@ def predict(run: Run, texts: Sequence[str], top: int, words: int) -> list[dict[s
 def evidence(run: Run, network: Any, text: str, label: int) -> list[dict[str, Any]] | None:
     """Returns the words of a text that speak for a class, the most telling first.
 
-    The weight of an n-gram is shared equally by the characters that it spans. What a word adds is
-    compared with what it adds to the mean of the other classes.
+    What an n-gram adds to the logit of the class, less what it adds to the mean of the others, is
+    shared equally by the characters that it spans; a word has the sum of its characters.
 
     Args:
         run: A trained run.
@@ -61,14 +61,16 @@ def evidence(run: Run, network: Any, text: str, label: int) -> list[dict[str, An
     """
     if not hasattr(network, "evidence"):
         return None
-    added = np.zeros(len(text) + 1)
+    row = run.prepare_inputs([text])
+    logits = network.evidence(row)
+    others = (logits.sum(axis=1) - logits[:, label]) / max(logits.shape[1] - 1, 1)
+    weights = logits[:, label] - others
+    changes = np.zeros(len(text) + 1)
     for starts, ends, ngrams in reader_of(run.preprocessor).spans(text):
-        weights = network.evidence(ngrams)
-        others = (weights.sum(axis=1) - weights[:, label]) / max(weights.shape[1] - 1, 1)
-        each = (weights[:, label] - others) / np.maximum(ends - starts, 1)
-        np.add.at(added, starts, each)
-        np.add.at(added, ends, -each)
-    of_characters = np.cumsum(added)
+        each = weights[np.searchsorted(row.indices, ngrams.astype(np.int64))] / (ends - starts)
+        np.add.at(changes, starts, each)
+        np.add.at(changes, ends, -each)
+    of_characters = np.cumsum(changes)
     totals: dict[str, float] = {}
     for word in WORD.finditer(text):
         total = float(of_characters[word.start() : word.end()].sum())

@@ -42,7 +42,7 @@ class BagOfNGrams(TextClassifier):
     words: Annotated[int, Ge(1)] = setting(2, "longest run of words")
     characters: Annotated[int, Ge(0)] = setting(5, "longest run of characters; 0 takes none")
     least_texts: Annotated[int, Ge(1)] = setting(1, "training texts that an n-gram must be in")
-    features: Annotated[int, Ge(1)] = setting(2**20, "most n-grams kept, those in most texts")
+    features: Annotated[int, Ge(1)] = setting(400_000, "most n-grams kept, those in most texts")
     ratio: Annotated[float, Ge(0), Le(1)] = setting(
         0.75, "how much the rate of an n-gram depends on its log-count ratio"
     )

@@ -91,10 +91,20 @@ class BagOfNGramsNetwork(NumpyNetwork):
         """Returns the logits [n, classes] of counts of n-grams, sparse [n, 2**32]."""
         return self._logits(*self._known(rows))
 
-    def evidence(self, ngrams: np.ndarray) -> np.ndarray:
-        """Returns the weights of n-grams, [n, classes]; 0 of those that it does not know."""
-        known, at = find(self.weights["ngrams"], ngrams)
-        return np.where(known[:, None], self._of_classes(self.weights["weights"][at]), 0)
+    def evidence(self, rows: Any) -> np.ndarray:
+        """Returns what each n-gram of one text adds to the logits, for each time that it occurs.
+
+        Args:
+            rows: The text, sparse [1, 2**32].
+
+        Returns:
+            [n, classes], in the order of `rows.indices`.
+        """
+        x, features = self._known(rows)
+        added = np.zeros((rows.nnz, self.classes))
+        known, _ = find(self.weights["ngrams"], rows.indices)
+        added[known] = self._of_classes(x.data[:, None] * self.weights["weights"][features])
+        return added / rows.data[:, None]
 
     def _logits(self, x: Any, features: np.ndarray) -> np.ndarray:
         return self._of_classes(x @ self.weights["weights"][features] + self.weights["bias"])
