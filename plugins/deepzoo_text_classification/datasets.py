@@ -1,4 +1,4 @@
-"""The published datasets of text classification: paragraphs, film reviews, and authors."""
+"""The datasets of text classification: paragraphs, film reviews, authors, the user's own texts."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from annotated_types import Ge
 
-from deepzoo import Dataset, File, Files, LabelledText, Splits, setting
-from deepzoo.errors import DataError
+from deepzoo import Dataset, File, Files, LabelledText, Splits, Text, load_dataset, setting
+from deepzoo.errors import DataError, UsageError
 
+from . import samples
+from .own_labelled_text import LabelledTexts, UserLabelledText
 from .splitting import hold_out
 
 if TYPE_CHECKING:
@@ -19,11 +21,12 @@ _CZ4042 = (
     "https://raw.githubusercontent.com/tanchuanxin/cz4042_assignment_2/"
     "9e47938991e420f958ffa32e0fad665f5cd358bd/2b"
 )
+_LABELLED = "aclImdb_labelled.tar.gz"  # the same, without the reviews that have no label
 _LINE_BREAK = re.compile(r"[ \t]*<br ?/?>[ \t]*", re.IGNORECASE)
 _REVIEW = re.compile(r"(?:^|/)(train|test)/(neg|pos)/[^/]+\.txt$")
 
 
-class PublishedTexts(Dataset):
+class PublishedTexts(LabelledTexts):
     """Texts that are published in a training and a test part.
 
     The test part is complete. Of the training texts, copies of others and of test texts are left
@@ -33,7 +36,6 @@ class PublishedTexts(Dataset):
         classes: The names of the classes, in the order of the labels.
     """
 
-    kind = LabelledText
     classes: ClassVar[tuple[str, ...]] = ()
 
     splits: Literal["held-out", "report"] = setting(
@@ -87,6 +89,10 @@ class DbpediaParagraphs(PublishedTexts):
         """Reads the number of the class and the paragraph of each row of the two tables."""
         return self.hold_out(*(self._read(files, name) for name in ("train", "test")))
 
+    def sample(self) -> Splits[LabelledText]:
+        """Writes 1,400 short paragraphs with invented names."""
+        return self.hold_out(samples.paragraphs(1400, seed=0), samples.paragraphs(280, seed=1))
+
     def _read(self, files: Files, part: str) -> LabelledText:
         import numpy as np
 
@@ -119,9 +125,11 @@ class Imdb(PublishedTexts):
     classes = ("negative", "positive")
     files: ClassVar = {
         "reviews": File(
-            paths=("aclImdb_labelled.tar.gz",),
-            sha256="4020a1eacc867e9746a770517fcadda9b49d638b0e3d2304aaffbbfbcb7a42c4",
-            size=27763830,
+            paths=("aclImdb_v1.tar.gz", _LABELLED),
+            mirrors=("https://ai.stanford.edu/~amaas/data/sentiment/aclImdb_v1.tar.gz",),
+            sha256="c40f74a18d3b61f90feba1e17730e0d38e8b97c05fde7008942e91923d1658fe",
+            size=84125825,
+            hashes={_LABELLED: "4020a1eacc867e9746a770517fcadda9b49d638b0e3d2304aaffbbfbcb7a42c4"},
         )
     }
 
@@ -140,6 +148,10 @@ class Imdb(PublishedTexts):
             made.append(LabelledText([text for *_, text in rows], labels, self.classes))
         return self.hold_out(*made)
 
+    def sample(self) -> Splits[LabelledText]:
+        """Writes 800 short reviews of invented films."""
+        return self.hold_out(samples.reviews(800, seed=0), samples.reviews(200, seed=1))
+
 
 def _reviews(files: Files) -> Iterator[tuple[str, int, str, str]]:
     """Yields part, label, name and text of each review."""
@@ -152,4 +164,51 @@ def _reviews(files: Files) -> Iterator[tuple[str, int, str, str]]:
         yield match[1], int(match[2] == "pos"), name.rpartition("/")[2], text
 
 
-DATASETS: tuple[type[Dataset], ...] = (DbpediaParagraphs, Imdb)
+class Authors(LabelledTexts):
+    """Passages by four authors or more: who wrote them? Made from datasets of text.
+
+    The passages have whole words, up to `length` characters and nine tenths of it at least. The
+    splits are those of the text datasets: by document, or the last two tenths of a long text.
+    Each author has as many passages as the one with the fewest.
+    """
+
+    name = "authors"
+    license = "that of each dataset"
+
+    authors: str = setting(
+        "tweets,tom-sawyer,shakespeare,nietzsche", "text datasets, one an author, with commas"
+    )
+    length: Annotated[int, Ge(20)] = setting(140, "the most characters of a passage")
+    split_seed: Annotated[int, Ge(0)] = setting(0, "seed of the draw of the passages")
+
+    def load(self, files: Files) -> Splits[LabelledText]:
+        """Loads the datasets, and cuts their texts into passages."""
+        from .passages import split_authors
+
+        authors = {name: load_dataset(name) for name in self._names()}
+        for name, splits in authors.items():
+            if not isinstance(splits.train, Text):
+                raise UsageError(
+                    f"Dataset {name} is of the kind {splits.train.name}; authors are of the kind "
+                    "text.",
+                    "See the list: deepzoo datasets",
+                )
+        return split_authors(authors, self.length, self.split_seed)
+
+    def sample(self) -> Splits[LabelledText]:
+        """Writes 200 sentences for each author, who all have favourite words."""
+        from .passages import split_authors
+
+        return split_authors(samples.authors(self._names(), 200), 60, self.split_seed)
+
+    def _names(self) -> list[str]:
+        names = [name.strip() for name in self.authors.split(",") if name.strip()]
+        if len(names) < 2 or len(set(names)) < len(names):
+            raise UsageError(
+                f"authors is {self.authors!r}; expected two different text datasets or more.",
+                "Set them: --set authors=tweets,shakespeare",
+            )
+        return names
+
+
+DATASETS: tuple[type[Dataset], ...] = (DbpediaParagraphs, Imdb, Authors, UserLabelledText)

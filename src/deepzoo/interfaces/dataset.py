@@ -5,11 +5,14 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ..errors import DataError, PluginError
 from .kinds import Kind, KindSettings, Splits
 from .recipe import Recipe
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclasses.dataclass(frozen=True)
@@ -107,6 +110,10 @@ class Dataset(Recipe):
     def check_splits(self, splits: Splits) -> Splits:
         """Checks splits given in Python as those of a folder: what is in two, what is small."""
         return splits
+
+    def picture(self, splits: Splits) -> Figure | None:
+        """Draws the data for `deepzoo data show`; None where there is nothing to draw."""
+        return None
 
     def sample(self) -> Splits:
         """Makes a small stand-in for the data from a fixed seed, for use without the files."""

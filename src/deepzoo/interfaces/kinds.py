@@ -22,6 +22,7 @@ from typing import (
 
 from annotated_types import Ge
 
+from ..errors import DataError
 from .content_splits import identity_of
 from .recipe import Recipe, setting
 
@@ -168,14 +169,52 @@ class Text(Kind):
         return documents[index]
 
 
+class LabelledTextSettings(TextSettings):
+    """How files of labelled texts are read, and what may be learned from them."""
+
+    allow_single_class: bool = setting(False, "train even if all texts have the same class")
+
+    def apply(self, splits: Splits) -> Splits:
+        """Checks that there are classes to learn, and cuts long texts.
+
+        Raises:
+            DataError: The training texts have one class, or lack one of the other splits.
+        """
+        import numpy as np
+
+        train = splits.train
+        known = np.unique(train.labels)
+        if len(known) == 1 and not self.allow_single_class:
+            raise DataError(
+                f"All {len(train):,} training texts have the class "
+                f"{train.classes[int(known[0])]!r}: nothing can be learned.",
+                "Give at least two classes, or --set allow_single_class=true.",
+            )
+        for name in ("validation", "test"):
+            labels = getattr(splits, name).labels
+            unknown = np.setdiff1d(labels, known)
+            if len(unknown) and len(known):
+                count, label = int((labels == unknown[0]).sum()), train.classes[int(unknown[0])]
+                raise DataError(
+                    f"The {name} split has {count:,} text{'s'[: count > 1]} of the class "
+                    f"{label!r:.60}, and the training split none.",
+                    "Add such texts to the training split, or correct the label.",
+                )
+        return super().apply(splits)
+
+
 class LabelledText(Kind):
     """Texts and their classes: `texts` [N], `labels` int64 [N]."""
 
     name = "labelled-text"
-    options = TextSettings
+    options = LabelledTextSettings
     texts: Sequence[str]
     labels: np.ndarray
     classes: Sequence[str] = shared()
+
+    def example(self, index: int) -> dict[str, Any]:
+        """Returns a text and the name of its class."""
+        return {"text": self.texts[index], "label": self.classes[int(self.labels[index])]}
 
 
 class TextPairs(Kind):

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from ... import figures
 from ...data.cache import paths
 from ...data.cache import remove as clear
 from ...data.cache import verify as check
-from ...errors import IntegrityError
+from ...errors import IntegrityError, UsageError
 from ...interfaces import settings as assignments
+from ...interfaces.dataset import Dataset
+from ...interfaces.kinds import Splits
 from ...plugins import registry
+from ...plugins.calls import calling
 from .. import options, outputs
 from ..command import Entry, Group
 from ..console import console
@@ -20,8 +25,6 @@ from ..console import console
 def data(ctx: typer.Context) -> None:
     """Look at examples, check files, clear the cache."""
     if ctx.invoked_subcommand is None:
-        from ...errors import UsageError
-
         raise UsageError("Expected one of: show, verify, path, rm.", "deepzoo data --help")
 
 
@@ -31,8 +34,11 @@ def show(
     data: options.Data = None,
     sample: options.Sample = None,
     settings: options.Settings = None,
+    out: Annotated[
+        str | None, typer.Option("--out", metavar="FILE", help="Where to write a picture, if any.")
+    ] = None,
 ) -> None:
-    """Show where the data come from, the sizes of the splits, and a few examples."""
+    """Show where the data come from, the sizes of the splits, a few examples, and a picture."""
     from ...data.load import load_data
 
     cls = registry.dataset(dataset)
@@ -51,15 +57,30 @@ def show(
         "notes": loaded.notes,
         "examples": describe(first),
     }
+    if picture := _draw(recipes["dataset"], splits, out):
+        row["picture"] = picture
     if console.json:
         console.emit(row)
         return
     console.heading(f"{cls.name} ({cls.kind.name}, {loaded.source} data)")
-    outputs.show(row, leave_out=("name", "kind", "data", "examples"))
+    outputs.show(row, leave_out=("name", "kind", "data", "examples", "picture"))
     for number, example in enumerate(row["examples"], 1):
         console.heading(f"\nexample {number}")
         for key, value in example.items():
             console.result(f"{key}: {outputs.text(value)}")
+    if picture:
+        console.note(f"picture: {picture}")
+
+
+def _draw(dataset: Dataset, splits: Splits, out: str | None) -> str:
+    """Writes the picture that a dataset draws of its data; returns its path, empty without one."""
+    with calling(dataset, "picture"):
+        figure = dataset.picture(splits)
+    if figure is not None:
+        return str(figures.save(figures.finished(figure), Path(out or f"{dataset.name}.png")))
+    if out:
+        raise UsageError(f"Dataset {dataset.name} draws no picture.", "Leave out --out.")
+    return ""
 
 
 def describe(part: Any) -> list[dict[str, Any]]:
