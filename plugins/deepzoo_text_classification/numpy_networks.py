@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deepzoo import NumpyNetwork
-from deepzoo.recurrent import softmax
+from deepzoo.recurrent import sigmoid
 
 if TYPE_CHECKING:
     from deepzoo import Prepared
@@ -19,13 +19,14 @@ BIAS_RATE = 0.1  # of the learning rate: the input of a bias is 1, of an n-gram 
 
 
 class BagOfNGramsNetwork(NumpyNetwork):
-    """Logits that are linear in the n-grams of a text: `x W + b`, trained step by step.
+    """One logistic regression for each class against the others, trained step by step.
 
-    `x_f = (1 + log count_f) / norm`, so that long and short texts weigh the same. Weight W_fc
-    learns at the rate `s_fc**2`, as if its input were multiplied by `s_fc = idf_f (1 - a + a
-    r_fc)`, where idf is the inverse document frequency, r the absolute log-count ratio of class c
-    against the others (Wang and Manning, 2012), and both have a mean square of 1. Of two
-    classes there is one column: the logit of the second, the negative of the first.
+    `p = sigmoid(x W + b)`; the loss is the sum of the cross-entropies of the classes. Of two
+    classes there is one column, the probability of the second. `x_f = (1 + log count_f) / norm`,
+    so that long and short texts weigh the same. Weight W_fc learns at the rate `s_fc**2`, as if
+    its input were multiplied by `s_fc = idf_f (1 - a + a r_fc)`, where idf is the inverse
+    document frequency and r the absolute log-count ratio of class c against the others (Wang
+    and Manning, 2012, Baselines and Bigrams), each divided by its root mean square.
 
     Args:
         model: The recipe.
@@ -64,32 +65,38 @@ class BagOfNGramsNetwork(NumpyNetwork):
         from scipy.sparse import csr_matrix
 
         x, _ = self._known(rows)
-        one_hot = csr_matrix(np.eye(self.classes, dtype=np.float32)[labels])
+        one_hot = csr_matrix(self._one_hot(labels))
         inside = 1 + (x.astype(bool).astype(np.float32).T @ one_hot).toarray()
         outside = 2 + texts[:, None] - inside
         ratios = np.log(inside / inside.sum(axis=0)) - np.log(outside / outside.sum(axis=0))
-        return np.abs(ratios[:, -self.weights["bias"].size :])
+        return np.abs(ratios)
 
     def train_step(self, rows: Any, labels: np.ndarray, weights: Any = None) -> dict[str, float]:
-        """Takes one step along the gradient of the mean cross-entropy of a batch."""
+        """Takes one step along the gradient of the mean loss of a batch."""
         x, features = self._known(rows)
-        p = softmax(self._logits(x, features))
-        loss = -np.log(np.maximum(p[np.arange(len(labels)), labels], 1e-12)).mean()
-        p[np.arange(len(labels)), labels] -= 1
-        gradient = p[:, -self.weights["bias"].size :] / len(labels)
+        targets = self._one_hot(labels)
+        p = sigmoid(x @ self.weights["weights"][features] + self.weights["bias"])
+        gradient = (p - targets) / len(labels)
         step = self.learning_rate * self.slots["rates"][features] * (x.T @ gradient)
         self.weights["weights"][features] -= step
         self.weights["bias"] -= BIAS_RATE * self.learning_rate * gradient.sum(axis=0)
-        return {"loss": float(loss)}
+        return {"loss": _cross_entropy(p, targets)}
 
     def test_step(self, rows: Any, labels: np.ndarray, weights: Any = None) -> dict[str, float]:
-        """Returns the mean cross-entropy of a batch."""
-        p = softmax(self.predict(rows))
-        return {"loss": float(-np.log(np.maximum(p[np.arange(len(labels)), labels], 1e-12)).mean())}
+        """Returns the mean loss of a batch."""
+        return {"loss": _cross_entropy(sigmoid(self.logits(rows)), self._one_hot(labels))}
 
     def predict(self, rows: Any) -> np.ndarray:
-        """Returns the logits [n, classes] of counts of n-grams, sparse [n, 2**32]."""
-        return self._logits(*self._known(rows))
+        """Returns the probabilities [n, classes] of counts of n-grams, sparse [n, 2**32]."""
+        p = sigmoid(self.logits(rows))
+        if p.shape[1] == 1:
+            return np.concatenate([1 - p, p], axis=1)
+        return p / np.maximum(p.sum(axis=1, keepdims=True), 1e-30)
+
+    def logits(self, rows: Any) -> np.ndarray:
+        """Returns the logits, [n, classes], or [n, 1] where there are two."""
+        x, features = self._known(rows)
+        return x @ self.weights["weights"][features] + self.weights["bias"]
 
     def evidence(self, rows: Any) -> np.ndarray:
         """Returns what each n-gram of one text adds to the logits, for each time that it occurs.
@@ -101,17 +108,16 @@ class BagOfNGramsNetwork(NumpyNetwork):
             [n, classes], in the order of `rows.indices`.
         """
         x, features = self._known(rows)
-        added = np.zeros((rows.nnz, self.classes))
+        added = np.zeros((rows.nnz, self.weights["bias"].size))
         known, _ = find(self.weights["ngrams"], rows.indices)
-        added[known] = self._of_classes(x.data[:, None] * self.weights["weights"][features])
-        return added / rows.data[:, None]
+        added[known] = x.data[:, None] * self.weights["weights"][features]
+        added /= rows.data[:, None]
+        return np.concatenate([-added, added], axis=1) if added.shape[1] == 1 else added
 
-    def _logits(self, x: Any, features: np.ndarray) -> np.ndarray:
-        return self._of_classes(x @ self.weights["weights"][features] + self.weights["bias"])
-
-    def _of_classes(self, values: np.ndarray) -> np.ndarray:
-        """Returns a column for each class, also where there are two and one is stored."""
-        return values if self.classes > 2 else np.concatenate([-values, values], axis=1)
+    def _one_hot(self, labels: np.ndarray) -> np.ndarray:
+        """Returns which class each text is of, [n, classes], or [n, 1] where there are two."""
+        rows = np.eye(self.classes, dtype=np.float32)[labels]
+        return rows[:, -self.weights["bias"].size :]
 
     def _known(self, rows: Any) -> tuple[Any, np.ndarray]:
         """Returns inputs x, sparse [n, f], of the f n-grams in `rows` that are known, and these."""
@@ -135,6 +141,12 @@ def find(ngrams: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray
         return np.zeros(len(wanted), bool), np.zeros(len(wanted), np.int64)
     at = np.minimum(np.searchsorted(ngrams, wanted.astype(ngrams.dtype)), len(ngrams) - 1)
     return ngrams[at] == wanted, at
+
+
+def _cross_entropy(p: np.ndarray, targets: np.ndarray) -> float:
+    """Returns the sigmoid cross-entropy in nats: the sum over classes, the mean over texts."""
+    of_targets = np.where(targets > 0, p, 1 - p)
+    return float(-np.log(np.maximum(of_targets, 1e-12)).sum(axis=1).mean())
 
 
 def _normalised(values: np.ndarray, counts: np.ndarray) -> np.ndarray:
