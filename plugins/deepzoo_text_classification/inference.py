@@ -39,12 +39,12 @@ def predict(run: Run, texts: Sequence[str], top: int, words: int) -> list[dict[s
         answer = {"label": label, "probability": listed[label], "probabilities": listed}
         decided = evidence(run, network, text, int(order[0])) if words else None
         if decided is not None:
-            answer["words"] = decided[:words]
+            answer["words"] = dict(decided[:words])
         answers.append(answer)
     return answers
 
 
-def evidence(run: Run, network: Any, text: str, label: int) -> list[dict[str, Any]] | None:
+def evidence(run: Run, network: Any, text: str, label: int) -> list[tuple[str, float]] | None:
     """Returns the words of a text that speak for a class, the most telling first.
 
     What an n-gram adds to the logit of the class, less what it adds to the mean of the others, is
@@ -57,7 +57,7 @@ def evidence(run: Run, network: Any, text: str, label: int) -> list[dict[str, An
         label: Number of the class.
 
     Returns:
-        For each `word` its `weight`; None if the network has no weights of n-grams.
+        Words and their weights; None if the network has no weights of n-grams.
     """
     if not hasattr(network, "evidence"):
         return None
@@ -76,4 +76,4 @@ def evidence(run: Run, network: Any, text: str, label: int) -> list[dict[str, An
         total = float(of_characters[word.start() : word.end()].sum())
         totals[word[0]] = totals.get(word[0], 0.0) + total
     ranked = sorted(totals.items(), key=lambda item: -item[1])
-    return [{"word": word, "weight": weight} for word, weight in ranked if weight > 0]
+    return [(word, weight) for word, weight in ranked if weight > 0]

@@ -25,6 +25,7 @@ _SAMPLE_LINES, _SAMPLE_SIZE = 1000, 2**20
 _EVEN = 0.9  # so many rows as wide as the first one: a table
 _USUAL = 0.75  # so many rows of one width, though the first has another
 _DOUBLED = re.compile(r'(?:^|\t)"[^"\t]+""[^\t]*"(?:\t|$)')  # a quote inside quotes
+_LONGEST = 2**26  # characters of a cell; the library's own limit is 131,072
 _SWALLOWED = 3  # lines inside a cell that look like rows
 
 Row = tuple[int, list[str]]
@@ -47,6 +48,16 @@ class Dialect(NamedTuple):
             skipinitialspace=self.blanks,
             strict=True,
         )
+
+
+@contextlib.contextmanager
+def _long_cells() -> Iterator[None]:
+    """Lets cells be long; the limit of the library is one for the whole process."""
+    before = csv.field_size_limit(_LONGEST)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
 
 
 class BadRows:
@@ -206,7 +217,8 @@ class Table:
             line = reader.line_num + 1
             record.clear()
             try:
-                row = next(reader)
+                with _long_cells():
+                    row = next(reader)
             except StopIteration:
                 return
             except csv.Error as error:

@@ -126,8 +126,15 @@ def test_a_cell_that_is_no_finite_number_is_named(write, cell):
     assert "1 bad row left out" in notes[0]
 
 
-def test_a_cell_that_is_too_long_is_named_and_the_rest_can_be_read(write):
-    long = "x" * (csv.field_size_limit() + 1)
+def test_a_text_of_a_megabyte_is_a_cell(write):
+    long = "word " * 200_000
+    assert read_csv(write(f"text,id\na,1\n{long},2\nb,3\n"), "text")[0] == ["a", long, "b"]
+    assert csv.field_size_limit() == 131_072
+
+
+def test_a_cell_that_is_too_long_is_named_and_the_rest_can_be_read(write, monkeypatch):
+    monkeypatch.setattr(tables, "_LONGEST", 10_000)
+    long = "x" * 10_001
     path = write(f"text,id\na,1\n{long},2\nb,3\n")
     with pytest.raises(DataError, match="line 3: no CSV: field larger than"):
         read_csv(path, "text")
