@@ -144,6 +144,8 @@ def test_html_is_told_and_long_texts_are_read(tmp_path):
         for text in getattr(loaded.splits, name).texts
     ]
     assert max(map(len, texts)) > 1_000_000
+    assert "line 4: no CSV: field larger" in (text := refused(table(tmp_path / "own.csv", rows)))
+    assert "in JSON lines" in text
 
 
 def test_a_copy_stays_with_the_first_label_and_it_is_told(tmp_path):
