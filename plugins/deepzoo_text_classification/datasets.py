@@ -10,9 +10,7 @@ from annotated_types import Ge
 from deepzoo import Dataset, File, Files, LabelledText, Splits, Text, load_dataset, setting
 from deepzoo.errors import DataError, UsageError
 
-from . import samples
 from .own_labelled_text import LabelledTexts, UserLabelledText
-from .splitting import hold_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +49,8 @@ class PublishedTexts(LabelledTexts):
         if self.splits == "report":
             note = "As published, all but the test texts are for training: no validation split."
             return Splits(train, train.take([]), test, (note,))
+        from .splitting import hold_out
+
         return hold_out(train, test, self.validation, self.split_seed)
 
 
@@ -91,6 +91,8 @@ class DbpediaParagraphs(PublishedTexts):
 
     def sample(self) -> Splits[LabelledText]:
         """Writes 1,400 short paragraphs with invented names."""
+        from . import samples
+
         return self.hold_out(samples.paragraphs(1400, seed=0), samples.paragraphs(280, seed=1))
 
     def _read(self, files: Files, part: str) -> LabelledText:
@@ -150,6 +152,8 @@ class Imdb(PublishedTexts):
 
     def sample(self) -> Splits[LabelledText]:
         """Writes 800 short reviews of invented films."""
+        from . import samples
+
         return self.hold_out(samples.reviews(800, seed=0), samples.reviews(200, seed=1))
 
 
@@ -165,11 +169,11 @@ def _reviews(files: Files) -> Iterator[tuple[str, int, str, str]]:
 
 
 class Authors(LabelledTexts):
-    """Passages by four authors or more: who wrote them? Made from datasets of text.
+    """Short passages of four authors, or of those you name: who wrote them?
 
-    The passages have whole words, up to `length` characters and nine tenths of it at least. The
-    splits are those of the text datasets: by document, or the last two tenths of a long text.
-    Each author has as many passages as the one with the fewest.
+    Each author is a dataset of text. The passages have whole words, up to `length` characters and
+    nine tenths of it at least. The splits are those of the text datasets: by document, or the last
+    two tenths of a long text. Each author has as many passages as the one with the fewest.
     """
 
     name = "authors"
@@ -185,18 +189,20 @@ class Authors(LabelledTexts):
         """Loads the datasets, and cuts their texts into passages."""
         from .passages import split_authors
 
-        authors = {name: load_dataset(name) for name in self._names()}
-        for name, splits in authors.items():
-            if not isinstance(splits.train, Text):
+        authors = {}
+        for name in self._names():
+            authors[name] = load_dataset(name)
+            if authors[name].train.name != Text.name:
                 raise UsageError(
-                    f"Dataset {name} is of the kind {splits.train.name}; authors are of the kind "
-                    "text.",
+                    f"Dataset {name} is of the kind {authors[name].train.name}; authors are of "
+                    "the kind text.",
                     "See the list: deepzoo datasets",
                 )
         return split_authors(authors, self.length, self.split_seed)
 
     def sample(self) -> Splits[LabelledText]:
         """Writes 200 sentences for each author, who all have favourite words."""
+        from . import samples
         from .passages import split_authors
 
         return split_authors(samples.authors(self._names(), 200), 60, self.split_seed)

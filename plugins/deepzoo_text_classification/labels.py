@@ -34,19 +34,22 @@ def labelled(parts: Mapping[str, Rows]) -> tuple[dict[str, LabelledText], list[s
     Returns:
         The labelled texts by the same names, and notes.
     """
-    counts = Counter(label for _, labels in parts.values() for label in labels)
+    spelling = {label: spelled(label) for _, labels in parts.values() for label in labels}
+    counts = Counter(spelling[label] for _, labels in parts.values() for label in labels)
     name_of: dict[str, str] = {}  # of each label without its capitals
-    for label in sorted(map(spelled, counts), key=lambda label: (counts[label], label)):
-        name_of[label.casefold()] = label
+    for name in sorted(counts, key=lambda name: (counts[name], name)):
+        name_of[name.casefold()] = name
     numbers = all(map(is_number, name_of))
     names = sorted(name_of.values(), key=lambda name: (_value(name) if numbers else 0, name))
     position = {name: number for number, name in enumerate(names)}
-    label_of = {label: position[name_of[spelled(label).casefold()]] for label in counts}
+    label_of = {label: position[name_of[name.casefold()]] for label, name in spelling.items()}
     made = {
-        part: LabelledText(texts, np.array([label_of[label] for label in labels], np.int64), names)
+        part: LabelledText(
+            texts, np.array([label_of[label] for label in labels], np.int64), tuple(names)
+        )
         for part, (texts, labels) in parts.items()
     }
-    notes = _merged(counts, {label: names[number] for label, number in label_of.items()})
+    notes = _merged({label: names[number] for label, number in label_of.items()})
     return made, notes + _markup([text for texts, _ in parts.values() for text in texts])
 
 
@@ -54,8 +57,8 @@ def _value(number: str) -> float:
     return float(number.replace(",", ".").rstrip("%"))
 
 
-def _merged(labels: Sequence[str] | Mapping[str, int], name_of: Mapping[str, str]) -> list[str]:
-    others = sorted(label for label in labels if label != name_of[label])
+def _merged(name_of: Mapping[str, str]) -> list[str]:
+    others = sorted(label for label, name in name_of.items() if label != name)
     if not others:
         return []
     example = f"{others[0]!r:.60} as {name_of[others[0]]!r:.60}"

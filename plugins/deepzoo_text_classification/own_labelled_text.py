@@ -9,8 +9,6 @@ from annotated_types import Ge
 
 from deepzoo import Dataset, Files, LabelledText, Splits, setting
 
-from . import samples
-
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -80,6 +78,8 @@ class UserLabelledText(LabelledTexts):
 
     def sample(self) -> Splits[LabelledText]:
         """Writes 600 short messages on four topics."""
+        from . import samples
+
         return self.split(samples.messages(600, seed=0))
 
     def _split(self, parts: Any, notes: list[str]) -> Splits[LabelledText]:

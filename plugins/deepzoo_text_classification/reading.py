@@ -23,7 +23,7 @@ from deepzoo.readers import (
     split_parts,
 )
 
-from .labels import Rows
+from .labels import Rows, spelled
 
 _PLAIN = (".csv", ".tsv", ".tab", ".jsonl", ".ndjson")
 TABLES = (*_PLAIN, *(f"{ending}.gz" for ending in _PLAIN))
@@ -193,7 +193,9 @@ def choose_columns(table: Table, columns: Mapping[str, str]) -> dict[str, str]:
     missing = [key for key, value in columns.items() if not value]
     first = table.keys if table.is_json else next(filter(None, table.sample), [])
     numbered = any(value.isdecimal() for value in columns.values()) and not table.is_json
-    named = table.is_json or (not numbered and could_be_header(table.sample))
+    # As labels are compared: a first row whose label has other capitals is no header.
+    alike = [[spelled(cell).casefold() for cell in row] for row in table.sample]
+    named = table.is_json or (not numbered and could_be_header(alike))
     names = [" ".join(name.split()) if named else str(at) for at, name in enumerate(first, 1)]
     free = [name for name in names if name not in columns.values()]
     if len(free) == len(missing):

@@ -29,7 +29,7 @@ def hold_out(
     Raises:
         DataError: There are no more texts than are to be held out.
     """
-    fresh, notes = without_copies(train, "training", test.identities())
+    fresh, notes = without_copies(train, "training texts", test.identities())
     if count >= len(fresh):
         raise DataError(
             f"validation is {count:,}, but there are {len(fresh):,} training texts.",
@@ -42,13 +42,13 @@ def hold_out(
 
 
 def without_copies(
-    part: LabelledText, name: str, others: Iterable[str | bytes] = ()
+    part: LabelledText, things: str, others: Iterable[str | bytes] = ()
 ) -> tuple[LabelledText, list[str]]:
     """Drops the texts that are near-duplicates of an earlier one, or of a text in another split.
 
     Args:
         part: The texts.
-        name: What they are called in the note.
+        things: What they are called in the note.
         others: The identities of the texts in other splits.
 
     Returns:
@@ -67,8 +67,8 @@ def without_copies(
         return part, []
     of_others = " or of texts in other splits" if elsewhere else ""
     note = (
-        f"{len(part) - len(kept):,} of {len(part):,} {name} texts were dropped: near-duplicates "
-        f"of earlier ones{of_others}."
+        f"{len(part) - len(kept):,} of {len(part):,} {things} were dropped: near-duplicates of "
+        f"earlier ones{of_others}."
     )
     if contradictions:
         note += f" {contradictions:,} of them had another label than the first, which was kept."
@@ -82,7 +82,7 @@ def split_texts(whole: LabelledText, seed: int) -> Splits[LabelledText]:
         whole: All texts.
         seed: Seed of the hash.
     """
-    kept, notes = without_copies(whole, "the")
+    kept, notes = without_copies(whole, "texts")
     parts = split_by_content(kept.identities(), seed, kept.labels)
     train, validation, test = map(kept.take, parts)
     for name, part in (("validation", validation), ("test", test)):
@@ -99,10 +99,10 @@ def given_splits(parts: Mapping[str, LabelledText]) -> Splits[LabelledText]:
 
     Training texts come in a mixed order: those of folders are sorted by class.
     """
-    test, notes = without_copies(parts["test"], "test")
+    test, notes = without_copies(parts["test"], "test texts")
     known = set(test.identities())
-    validation, more = without_copies(parts["validation"], "validation", known)
+    validation, more = without_copies(parts["validation"], "validation texts", known)
     known.update(validation.identities())
-    train, others = without_copies(parts["train"], "training", known)
+    train, others = without_copies(parts["train"], "training texts", known)
     mixed = train.take(np.random.default_rng(0).permutation(len(train)))
     return Splits(mixed, validation, test, (*notes, *more, *others))

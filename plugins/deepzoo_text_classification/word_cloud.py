@@ -25,7 +25,7 @@ _LETTERS = 20  # of a word
 
 
 def word_cloud(part: LabelledText, source: str) -> Figure | None:
-    """Draws the most frequent words, without those that every English text has.
+    """Draws the most frequent words, without English stop words.
 
     A word has the colour of the class in which it is most frequent, where there are few classes.
 
@@ -53,7 +53,7 @@ def word_cloud(part: LabelledText, source: str) -> Figure | None:
         _HEIGHT + 0.1 + 0.4 * coloured,
         "Most frequent words",
         source,
-        f"{len(few):,} training texts, without the words of every English text",
+        f"{len(few):,} training texts, without English stop words",
         *["the colour is the class that uses a word most"] * coloured,
     )
     order = np.argsort(-totals, kind="stable")

@@ -26,6 +26,7 @@ from deepzoo.plugins import registry
 SHOPPING = [["milk", "bread"], ["beer", "ham"], ["tea", "jam", "rye"], ["eggs", "oil", "salt"]]
 ROWS = {
     "text": [["text"], *([f"The {n}th poem; a very short one"] for n in range(40))],
+    "labelled-text": [[f"The {n}th poem so far", "odd" if n % 2 else "even"] for n in range(40)],
     "text-pairs": [[f"I see {n} dogs.", f"Ik zie {n} honden."] for n in range(40)],
     "baskets": [[f"item {n}", *SHOPPING[n % 4]] for n in range(40)],
 }
@@ -111,6 +112,8 @@ def test_json_lines_are_read(tmp_path, dataset):
         chosen = {"source_column": "translation.en", "target_column": "translation.nl"}
     else:
         chosen = {}
+    if dataset.kind.name == "labelled-text":
+        rows = [{"label": label, "text": text} for text, label in rows]
     path = write(tmp_path / "own.jsonl", "".join(json.dumps(row) + "\n" for row in rows))
     assert load_data(dataset(**chosen), path=path).fingerprint == plain.fingerprint
 
@@ -164,7 +167,12 @@ def test_an_empty_path_and_a_pipe_are_refused_at_once(tmp_path, dataset):
         load(dataset, tmp_path / "pipe.csv")
 
 
-COLUMNS = {"text": {}, "text-pairs": {}, "baskets": {"basket_column": "1", "item_column": "2"}}
+COLUMNS = {
+    "text": {},
+    "text-pairs": {},
+    "labelled-text": {},
+    "baskets": {"basket_column": "1", "item_column": "2"},
+}
 
 
 @pytest.mark.parametrize("dataset", TABLES, ids=by_name)
@@ -203,7 +211,7 @@ def test_classes_are_told_with_their_counts(dataset, form):
     if form == "splits":
         loaded = given_data(dataset(), options, dataclasses.replace(loaded.splits, notes=()), None)
     elif form == "fields":
-        fields = (train.pixels, train.labels)
+        fields = tuple(train.per_example().values())
         loaded = given_data(dataset(), options, fields, None)
     parts = (loaded.splits.train, loaded.splits.validation, loaded.splits.test)
     counts = np.sum([np.bincount(p.labels, minlength=len(train.classes)) for p in parts], axis=0)

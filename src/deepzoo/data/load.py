@@ -98,7 +98,7 @@ def load_data(
     if limit is not None and limit < 1:
         raise UsageError(f"--limit is {limit}, expected at least 1.")
     with _entered(dataset.name, sample) as loading:
-        splits, source, files, notes = _obtain(dataset, options, path, sample, progress)
+        splits, source, files, notes = _obtain(dataset, options, path, loading, progress)
     splits = finish(dataset, options, splits, limit)
     data = Data(
         splits,
@@ -190,11 +190,14 @@ def _obtain(
     dataset: Dataset,
     options: KindSettings,
     path: str | Path | None,
-    sample: bool | None,
+    loading: _Loading,
     progress: Progress | None,
 ) -> tuple[Splits, Source, list[LocalFile], list[str]]:
+    sample = loading.sample
     if sample:
         return _sample(dataset, "as requested")
+    if _has_sample(dataset):
+        loading.sample = False  # its own is better than one made from those of others
     try:
         files = locate(dataset, path, progress)
         splits = _read(dataset, Files({file.name: file.path for file in files}, options))
@@ -203,6 +206,7 @@ def _obtain(
     except DownloadError as error:
         if sample is False or not _has_sample(dataset):
             raise
+        loading.sample = True
         return _sample(dataset, error.message.rstrip("."))
     others = [file.relative for file in files if not file.published]
     if not others:

@@ -103,6 +103,26 @@ def test_data_show_gives_sizes_and_examples(capsys):
     assert "example 2" in shown(capsys, "data", "show", "clusters", "-n", "2")
 
 
+def test_data_show_writes_the_picture_of_a_dataset_that_has_one(capsys, tmp_path, monkeypatch):
+    from deepzoo.errors import UsageError
+    from deepzoo.figures import blank
+    from deepzoo.plugins import registry
+
+    monkeypatch.chdir(tmp_path)
+    command = ["data", "show", "clusters"]
+    assert "picture" not in rows(capsys, *command)
+    assert main([*command, "--out", "cloud.png"]) == UsageError.exit_code
+
+    def drawing(self, splits):
+        return blank(3, 2, "Points", self.name, f"{len(splits.train)} points")
+
+    monkeypatch.setattr(registry.dataset("clusters"), "picture", drawing)
+    assert rows(capsys, *command)["picture"] == "clusters.png"
+    assert rows(capsys, *command, "--out", "cloud.png")["picture"] == "cloud.png"
+    for name in ("clusters.png", "cloud.png"):
+        assert (tmp_path / name).read_bytes().startswith(b"\x89PNG")
+
+
 def test_data_verify_path_and_rm(capsys, tmp_path, monkeypatch):
     import hashlib
 

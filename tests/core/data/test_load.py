@@ -243,6 +243,24 @@ def test_data_by_name_reports_to_the_dataset_that_asked(plugin):
         load_data(Both(), sample=False)
 
 
+def test_data_made_from_what_is_not_there_are_the_sample_of_their_own(plugin):
+    class Verses(Dataset):
+        name, kind = "verses", Text
+
+        def load(self, files):
+            return load_dataset("poems")
+
+        def sample(self):
+            return Splits(Text(["a verse"]), Text([]), Text([]))
+
+    plugin(register_datasets=lambda: [type(poems()), Verses])
+    loaded = load_data(Verses())
+    assert (loaded.source, loaded.splits.train.documents) == ("sample", ["a verse"])
+    assert "poems.txt could not be downloaded" in loaded.notes[0]
+    with pytest.raises(DownloadError):
+        load_data(Verses(), sample=False)
+
+
 def test_datasets_made_from_each_other_in_a_circle_are_refused(plugin):
     class One(Dataset):
         name, kind = "one", Text

@@ -7,7 +7,8 @@ import dataclasses
 import numpy as np
 import pytest
 
-from deepzoo import Kind, Text, shared
+from deepzoo import Kind, LabelledText, Splits, Text, shared
+from deepzoo.errors import DataError
 
 
 class Series(Kind):
@@ -40,3 +41,38 @@ def test_a_kind_inherits_fields():
     assert Forecasts.shared_fields == ("unit", "horizon")
     assert Kind.shared_fields == Text.shared_fields == ()
     assert Forecasts(np.arange(3.0), horizon=2).take([0]).horizon == 2
+
+
+def labelled(labels):
+    return LabelledText([f"text {n}" for n in range(len(labels))], np.array(labels), ("a", "b"))
+
+
+def test_a_labelled_text_is_shown_with_the_name_of_its_class():
+    assert labelled([1]).example(0) == {"text": "text 0", "label": "b"}
+
+
+@pytest.mark.parametrize(
+    ("train", "test", "says"),
+    [
+        ([1, 1], [1], "All 2 training texts have the class 'b'"),
+        ([0, 0], [0, 1], "All 2 training texts have the class 'a'"),
+    ],
+)
+def test_one_class_is_nothing_to_learn_unless_it_is_allowed(train, test, says):
+    splits = Splits(labelled(train), labelled([]), labelled(test))
+    with pytest.raises(DataError, match=says):
+        LabelledText.options().apply(splits)
+    alone = Splits(labelled(train), labelled([]), labelled(train))
+    assert LabelledText.options(allow_single_class=True).apply(alone) == alone
+
+
+def test_a_class_of_another_split_must_be_in_training():
+    splits = Splits(labelled([0, 0]), labelled([]), labelled([0, 1, 1]))
+    with pytest.raises(DataError, match="The test split has 2 texts of the class 'b'"):
+        LabelledText.options(allow_single_class=True).apply(splits)
+
+
+def test_long_texts_are_cut():
+    splits = Splits(labelled([0, 1]), labelled([]), labelled([1]))
+    cut = LabelledText.options(max_length=3).apply(splits)
+    assert list(cut.train.texts) == ["tex", "tex"]

@@ -109,11 +109,11 @@ NO_LABELS = np.zeros(0, "int64")
             r"label \[2\] is not one of 0 to 1",
         ),
         (
-            loading(*[labelled(np.zeros(2))] * 3, kind=LabelledText),
+            loading(*[labelled(np.array([0.0, 1.0]))] * 3, kind=LabelledText),
             r"labels` must be a NumPy array int64 \[N\]; received: float64",
         ),
         (
-            loading(*[labelled(np.zeros(3, "int64"))] * 3, kind=LabelledText),
+            loading(*[labelled(np.array([0, 1, 1]))] * 3, kind=LabelledText),
             "`labels` has 3 entries for 2 examples",
         ),
         (
