@@ -10,6 +10,7 @@ from annotated_types import Ge, Le
 from deepzoo import Model, setting
 
 from .ngrams import NGrams
+from .tokens import Tokens
 
 if TYPE_CHECKING:
     from deepzoo import LabelledText
@@ -58,4 +59,16 @@ class BagOfNGrams(TextClassifier):
         return NGrams(self.words, self.characters)
 
 
-MODELS: tuple[type[Model], ...] = (BagOfNGrams,)
+class CharCNN(TextClassifier):
+    """Two convolutions."""
+
+    name = "char-cnn"
+    network = "networks:char_cnn"
+    defaults = {"epochs": 250, "optimizer": "sgd", "learning_rate": 0.01, "batch_size": 128}
+
+    def reader(self, texts: Sequence[str]) -> Tokens:
+        """Returns what reads texts for it."""
+        return Tokens("characters", 100, plain=True).fit(texts)
+
+
+MODELS: tuple[type[Model], ...] = (BagOfNGrams, CharCNN)
