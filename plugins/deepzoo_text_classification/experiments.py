@@ -43,9 +43,9 @@ class _OnParagraphs(Experiment):
 class Paragraphs(_OnParagraphs):
     """Two CNNs and two RNNs, over the first 100 characters or words of a paragraph.
 
-    The report took its vocabulary from the training and the test texts together, and read commas
-    as words; ours comes from the training texts alone. Its networks had 15 outputs, of which one
-    was never used.
+    The report took its vocabulary from the training and the test texts together; ours comes from
+    the training texts alone. Its networks had 15 outputs, of which one was never used, and words
+    were followed by a token for the end of the text.
     """
 
     name = "paragraphs"
