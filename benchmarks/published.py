@@ -8,7 +8,8 @@ of what it sweeps; `--only sgd-0.1`: that one, its values in their order) with e
 prints for each the command, the score of each seed, their mean and standard deviation beside the
 published figure, and the training seconds. Where the publication gives the mean test accuracy
 of its last 200 of 1,000 epochs, ours is that of the last fifth. A cell that was trained before,
-in this experiment or another, is not trained again.
+in this experiment or another, is not trained again. With `best` before a metric, the figure is
+the best of all epochs.
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ from typing import Any
 
 import deepzoo
 from deepzoo import Experiment
+from deepzoo.evaluation.published import COLUMNS
 from deepzoo.plugins import registry
 
 SETTLED_FRACTION, EPOCHS = 0.2, "model.epochs"
-OF_CLASS = "accuracy of "
+OF_CLASS, BEST = "accuracy of ", "best "
 SETTLED = "mean test accuracy of the last 200 epochs"
 
 
@@ -60,12 +62,12 @@ def trained(
 ) -> deepzoo.Run:
     """Returns the finished run of a cell; trains it if there is none."""
     settings = {**experiment.settings, **cell}
-    settings.pop(EPOCHS, None)
-    asked = {**settings, EPOCHS: epochs} if epochs else settings
-    run = trained_before(experiment, asked, seed) or deepzoo.train(
+    model = settings.pop("model", experiment.model)
+    settings[EPOCHS] = epochs or settings.get(EPOCHS) or registry.model(model)().epochs
+    run = trained_before(experiment.dataset, model, settings, seed) or deepzoo.train(
         experiment.dataset,
-        model=experiment.model,
-        epochs=epochs,
+        model=model,
+        epochs=settings.pop(EPOCHS),
         seed=seed,
         name=run_name(experiment, cell, epochs, seed),
         settings=settings,
@@ -74,48 +76,56 @@ def trained(
 
 
 def trained_before(
-    experiment: type[Experiment], settings: Mapping[str, Any], seed: int
+    dataset: str, model: str, settings: Mapping[str, Any], seed: int
 ) -> deepzoo.Run | None:
     """Finds a run of this script with these settings, trained for any of the experiments."""
     ours = tuple(entry.name for entry in registry.experiments())
-    asked = (experiment.dataset, experiment.model, seed)
-    for row in deepzoo.list_runs(experiment.dataset):
+    for row in deepzoo.list_runs(dataset):
         if row["status"] == "corrupt":
             continue
         run = deepzoo.load(row["run"])
         record = run.record
-        if (record["dataset"], record["model"], record["seed"]) != asked:
+        if (record["dataset"], record["model"], record["seed"]) != (dataset, model, seed):
             continue
         known = record["settings"]
-        same = all(known[key] == value for key, value in settings.items())
+        same = all(known.get(key) == value for key, value in settings.items())
         if same and run.path.name.startswith(ours):
             return run
     return None
 
 
-def reached(run: deepzoo.Run, metric: str) -> float | None:
-    """Returns the value of a published metric for a run, or None if the run does not have it."""
+def reached(run: deepzoo.Run, metric: str, epoch: int | None = None) -> float | None:
+    """Returns a published metric of a run, after an epoch or the last; None if it has none."""
     if metric == SETTLED:
         values = [row["test_accuracy"] for row in run.history]
         return statistics.fmean(values[-max(1, round(len(values) * SETTLED_FRACTION)) :])
     if metric.startswith(OF_CLASS):
         rows = run.per_class()["classes"]
         return next(row["accuracy"] for row in rows if row["class"] == metric[len(OF_CLASS) :])
-    return run.metrics.get(metric, run.history[-1].get(metric))
+    if metric.startswith(BEST):
+        return max(row[metric[len(BEST) :]] for row in run.history)
+    if metric == "seconds":
+        return run.record["seconds"]
+    row = next((row for row in run.history if row["epoch"] == epoch), run.history[-1])
+    return run.metrics.get(metric, row.get(COLUMNS.get(metric, metric)))
 
 
-def report(experiment: type[Experiment], cell: Mapping[str, Any], runs: list[deepzoo.Run]) -> None:
+def report(experiment: type[Experiment], runs: list[deepzoo.Run]) -> None:
     """Prints a cell: its command, and each published figure beside those of all seeds."""
-    print(f"\n{runs[0].record['command']}")
+    record, first = runs[0].record, next(iter(runs[0].metrics))
+    print(f"\n{record['command']}")
     seconds = statistics.fmean(run.record["seconds"] for run in runs)
-    print(f"  {runs[0].record['parameters']:,} parameters, {seconds:,.0f} s of training each")
-    figures = {
-        figure.metric: f"  (published {figure.value:.4f})"
+    print(f"  {record['parameters']:,} parameters, {seconds:,.0f} s of training each")
+    known = {**record["settings"], "model": record["model"]}
+    figures = [
+        (figure.metric, figure.when.get(EPOCHS), f"  (published {figure.value:.4f})")
         for figure in experiment.figures
-        if all(cell.get(key) == value for key, value in figure.when.items() if key != EPOCHS)
-    }
-    for metric, published in ({next(iter(runs[0].metrics)): ""} | figures).items():
-        values = [value for run in runs if (value := reached(run, metric)) is not None]
+        if all(known.get(key) == value for key, value in figure.when.items() if key != EPOCHS)
+    ]
+    if all(metric != first for metric, *_ in figures):
+        figures.insert(0, (first, None, ""))
+    for metric, epoch, published in figures:
+        values = [value for run in runs if (value := reached(run, metric, epoch)) is not None]
         if values:
             spread = f" sd {statistics.stdev(values):.4f}" if len(values) > 1 else ""
             each = ", ".join(f"{value:.4f}" for value in values)
@@ -147,7 +157,7 @@ def main() -> None:
     for cell in selected:
         if options.only and label(cell) not in options.only:
             continue
-        report(experiment, cell, [trained(experiment, cell, epochs, s) for s in options.seeds])
+        report(experiment, [trained(experiment, cell, epochs, s) for s in options.seeds])
 
 
 if __name__ == "__main__":

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
-from annotated_types import Ge, Le
+from annotated_types import Ge, Gt, Le, Lt
 
 from deepzoo import Model, setting
 
 from .ngrams import NGrams
+from .tokens import Tokens
 
 if TYPE_CHECKING:
     from deepzoo import LabelledText
@@ -67,4 +68,95 @@ class BagOfNGrams(TextClassifier):
         return NGrams(self.words, self.characters)
 
 
-MODELS: tuple[type[Model], ...] = (BagOfNGrams,)
+class Published(TextClassifier):
+    """Base of the published networks, which read the first characters or words of a text.
+
+    Attributes:
+        level: What a token is.
+    """
+
+    level: ClassVar[Literal["characters", "words"]] = "characters"
+    defaults = {"batch_size": 128, "learning_rate": 0.01}
+
+    length: Annotated[int, Ge(1)] = setting(100, "characters or words of a text that are read")
+    embedding: Annotated[int, Ge(0)] = setting(0, "size of the token vectors; 0 is one-hot")
+    dropout: Annotated[float, Ge(0), Lt(1)] = setting(0.0, "dropout rate before the last layer")
+
+    def reader(self, texts: Sequence[str]) -> Tokens:
+        """Returns what reads texts for it."""
+        return Tokens(self.level, self.length, plain=True).fit(texts)
+
+
+class Convolutional(Published):
+    """Two convolutions over time: what the two published CNNs share."""
+
+    network = "networks:convolutional"
+    defaults = {"epochs": 250, "optimizer": "sgd"}
+
+    length: Annotated[int, Ge(58)] = setting(100, "characters or words of a text that are read")
+
+
+class Recurrent(Published):
+    """Recurrent layers whose last state decides: what the two published RNNs share."""
+
+    network = "networks:recurrent"
+    defaults = {"epochs": 100}
+
+    cell: Literal["gru", "lstm", "simple"] = setting("gru", "kind of recurrent layer")
+    units: Annotated[int, Ge(1)] = setting(20, "units of each recurrent layer")
+    layers: Annotated[int, Ge(1)] = setting(1, "recurrent layers")
+
+
+class CharCNN(Convolutional):
+    """Two convolutions over the first 100 characters, one-hot."""
+
+    name = "char-cnn"
+
+
+class WordCNN(Convolutional):
+    """Two convolutions over the vectors of the first 100 words."""
+
+    name = "word-cnn"
+    level = "words"
+    defaults = {"embedding": 20}
+
+
+class CharRNNClassifier(Recurrent):
+    """A GRU over the first 100 characters, one-hot; also LSTM, simple cells, more layers."""
+
+    name = "char-rnn-classifier"
+
+
+class WordRNNClassifier(Recurrent):
+    """A GRU over the vectors of the first 100 words; also LSTM, simple cells, more layers."""
+
+    name = "word-rnn-classifier"
+    level = "words"
+    defaults = {"embedding": 20}
+
+
+class SimpleRNN(TextClassifier):
+    """Four layers of simple cells over the last 500 words, whose outputs at each word decide."""
+
+    name = "simple-rnn"
+    network = "networks:simple_rnn"
+    defaults = {"batch_size": 128, "optimizer": "rmsprop"}
+
+    length: Annotated[int, Ge(1)] = setting(500, "words of a text that are read, its last")
+    vocabulary_size: Annotated[int, Gt(2)] = setting(10_000, "most frequent words to keep")
+    units: Annotated[int, Ge(1)] = setting(32, "units of each layer, and size of the word vectors")
+    layers: Annotated[int, Ge(1)] = setting(4, "recurrent layers")
+
+    def reader(self, texts: Sequence[str]) -> Tokens:
+        """Returns what reads texts for it."""
+        return Tokens("words", self.length, keep="end").fit(texts, self.vocabulary_size)
+
+
+MODELS: tuple[type[Model], ...] = (
+    BagOfNGrams,
+    CharCNN,
+    WordCNN,
+    CharRNNClassifier,
+    WordRNNClassifier,
+    SimpleRNN,
+)

@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from ..plugins.registration import Registered
     from ..workload import Workload
 
+COLUMNS = {
+    "training loss": "loss",
+    "training accuracy": "accuracy",
+    "validation loss": "val_loss",
+}
+"""Columns of the history, by the names that figures have for them."""
+
 
 def matching(workload: Workload) -> list[type[Experiment]]:
     """Finds the experiments whose dataset, model and settings match the workload's.
@@ -80,9 +87,11 @@ def samples_beside(dataset: type[Dataset], model: type[Model]) -> list[Published
 
 def _is_of(entry: Registered, classes: tuple[type[Dataset], type[Model]]) -> bool:
     """Whether an experiment was made with a dataset and a model, and not with namesakes."""
-    names = {"dataset": entry.cls.dataset, "model": entry.cls.model}
-    meant = (registry.meaning(of, name, entry.distribution) for of, name in names.items())
-    return all(cls is other for cls, other in zip(meant, classes, strict=True))
+    names = {"dataset": (entry.cls.dataset,), "model": entry.cls.models()}
+    return all(
+        any(registry.meaning(of, name, entry.distribution) is cls for name in names[of])
+        for of, cls in zip(names, classes, strict=True)
+    )
 
 
 def _after_equal_epochs(
@@ -105,7 +114,7 @@ def _ours(
     history: list[dict[str, Any]],
     metrics: Mapping[str, float],
 ) -> float | None:
-    settings = workload.settings
+    settings = {**workload.settings, "model": workload.recipes.model.name}
     others = {key: value for key, value in when.items() if key != "model.epochs"}
     if not all(_equal(settings.get(key), value) for key, value in others.items()):
         return None
@@ -113,7 +122,7 @@ def _ours(
     if epoch is None:
         return metrics.get(metric)
     rows = [row for row in history if row.get("epoch") == epoch]
-    name = {"training loss": "loss", "validation loss": "val_loss"}.get(metric, metric)
+    name = COLUMNS.get(metric, metric)
     if rows and name in rows[0]:
         return rows[0][name]
     return metrics.get(metric) if len(history) == epoch else None

@@ -14,7 +14,8 @@ class Figure:
     Args:
         metric: Name of a metric in deepzoo's scores or history, or a description of another one.
         value: The number as published.
-        when: The qualified settings it belongs to (`model.epochs`); empty if it holds for all.
+        when: The qualified settings it belongs to (`model.epochs`), and the `model` where the
+            experiment has several; empty if it holds for all.
         note: Conditions of the measurement.
     """
 
@@ -42,7 +43,7 @@ class Experiment:
         dataset: Name of the dataset.
         model: Name of the model.
         settings: Qualified settings of the published system (`model.units`).
-        grid: Qualified settings with the values that were swept.
+        grid: Qualified settings with the values that were swept; `model` with several models.
         figures: The published figures.
         samples: The published samples.
         claims: Claims of the publication to test, a sentence each.
@@ -57,3 +58,8 @@ class Experiment:
     figures: ClassVar[tuple[Figure, ...]] = ()
     samples: ClassVar[tuple[Published, ...]] = ()
     claims: ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    def models(cls) -> tuple[str, ...]:
+        """Returns the names of all its models."""
+        return cls.grid.get("model", (cls.model,))

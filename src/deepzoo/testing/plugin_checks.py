@@ -270,12 +270,14 @@ def _check_experiment(cls: Any) -> list[str]:
     with findings.part(promise), findings.attempt(cls.__name__, advice):
         near = registry.registered(cls).distribution
         data = registry.find("dataset", cls.dataset, near).cls
-        task, model = registry.default_task(data, None, cls.model)
-        owners = {"dataset": data, "kind": data.kind.options, "task": task, "model": model}
-        assign(owners, cls.settings)
-        for key, values in cls.grid.items():
-            for value in values:
-                assign(owners, {key: value})
+        swept = {key: values for key, values in cls.grid.items() if key != "model"}
+        for name in cls.models():
+            task, model = registry.default_task(data, None, name)
+            owners = {"dataset": data, "kind": data.kind.options, "task": task, "model": model}
+            assign(owners, cls.settings)
+            for key, values in swept.items():
+                for value in values:
+                    assign(owners, {key: value})
     return findings.finish()
 
 
