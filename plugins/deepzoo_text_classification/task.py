@@ -31,6 +31,9 @@ class TextClassification(Task):
         "cross_entropy": Metric(
             "lower", "negative log-likelihood of the true class in nats", ".4f"
         ),
+        "better_of_two": Metric(
+            "higher", "fraction of texts with a right one of two nearest neighbours", ".2%", most=1
+        ),
     }
     loss = "sparse_categorical_crossentropy_from_logits"
     plots: ClassVar[Mapping[str, Callable[..., Any]]] = {}
@@ -63,11 +66,15 @@ class TextClassification(Task):
 
         probabilities, labels = scoring.probabilities(network, arrays.inputs), arrays.targets
         predicted = probabilities.argmax(axis=1)
-        return {
+        scores = {
             "accuracy": Scores((predicted == labels).astype(float)),
             "macro_f1": scoring.macro_f1(predicted, labels, prepared.spec["classes"]),
             "cross_entropy": Scores(scoring.cross_entropy(probabilities, labels)),
         }
+        if hasattr(network, "better_of_two"):
+            either = network.better_of_two(probabilities, labels)
+            scores["better_of_two"] = Scores(either.astype(float))
+        return scores
 
     def prepare_inputs(
         self, raw: Sequence[Any], preprocessor: Mapping[str, Any], spec: Mapping[str, Any]
