@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, ClassVar
 
-from annotated_types import Ge, Gt
+from annotated_types import Ge, Gt, Le
 
 from deepzoo import Model, setting
 
@@ -53,21 +53,38 @@ class LinearSVM(_Baseline):
     )
 
 
-class GzipKNN(TextClassifier):
-    """The class of the training text that is nearest by compression; nothing is learned.
+class _OfWholeTexts(TextClassifier):
+    """Fitted at once to texts as they are."""
 
-    Every text is compressed with each training text: about 10 µs for a pair of paragraphs.
-    """
-
-    name = "gzip-knn"
-    framework = "numpy"
-    training_settings = ()
-    network = "gzip_knn:GzipKNNNetwork"
-    outputs = "probabilities"
+    framework: ClassVar[str] = "numpy"
+    training_settings: ClassVar[tuple[str, ...] | None] = ()
 
     def reader(self, texts: Sequence[str]) -> Whole:
         """Returns what hands texts on as they are."""
         return Whole()
 
 
-BASELINES: tuple[type[Model], ...] = (Majority, NaiveBayes, LinearSVM, GzipKNN)
+class GzipKNN(_OfWholeTexts):
+    """The class of the training text that is nearest by compression; nothing is learned.
+
+    Every text is compressed with each training text: about 10 µs for a pair of paragraphs.
+    """
+
+    name = "gzip-knn"
+    network = "gzip_knn:GzipKNNNetwork"
+    outputs = "probabilities"
+
+
+class LanguageModels(_OfWholeTexts):
+    """One language model of characters for each class, such as an author.
+
+    A text is of the class whose model gives it the fewest bits per character.
+    """
+
+    name = "language-models"
+    network = "language_models:LanguageModelsNetwork"
+
+    characters: Annotated[int, Ge(1), Le(12)] = setting(6, "longest run of characters")
+
+
+BASELINES: tuple[type[Model], ...] = (Majority, NaiveBayes, LinearSVM, GzipKNN, LanguageModels)
