@@ -9,6 +9,8 @@ import typer
 
 from deepzoo import EachLine, Kind, LabelledText, Metric, Prepared, Scores, Task, verb
 
+from .plots import PLOTS
+
 if TYPE_CHECKING:
     from deepzoo import Model, Run, Splits
 
@@ -36,7 +38,7 @@ class TextClassification(Task):
         ),
     }
     loss = "sparse_categorical_crossentropy_from_logits"
-    plots: ClassVar[Mapping[str, Callable[..., Any]]] = {}
+    plots: ClassVar[Mapping[str, Callable[..., Any]]] = PLOTS
 
     def prepare(
         self, splits: Splits, model: Model, preprocessor: Mapping[str, Any] | None = None
@@ -108,3 +110,19 @@ class TextClassification(Task):
         from .inference import predict
 
         return predict(run, texts, top, words)
+
+    @verb(reads_data=True)
+    def per_class(self, run: Run) -> dict[str, Any]:
+        """Score each class of the test split, the worst first.
+
+        Returns:
+            `classes` with `class`, `texts`, `precision`, `recall`, its 95 % `interval`, `f1` and
+            what it is `taken_for` most often; `names` and `confusion`, which counts how often each
+            class (rows) was taken for each.
+        """
+        from .inference import predict_test_split
+        from .scoring import by_class
+
+        test = predict_test_split(run)
+        rows = by_class(test.confusion, test.classes)
+        return {"classes": rows, "names": list(test.classes), "confusion": test.confusion.tolist()}
