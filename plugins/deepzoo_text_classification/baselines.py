@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, ClassVar
 
-from annotated_types import Ge, Gt
+from annotated_types import Ge, Gt, Le
 
 from deepzoo import Model, setting
 
 from .models import TextClassifier
 from .ngrams import NGrams
+from .prepare import Whole
 
 
 class _Baseline(TextClassifier):
@@ -52,4 +53,38 @@ class LinearSVM(_Baseline):
     )
 
 
-BASELINES: tuple[type[Model], ...] = (Majority, NaiveBayes, LinearSVM)
+class _OfWholeTexts(TextClassifier):
+    """Fitted at once to texts as they are."""
+
+    framework: ClassVar[str] = "numpy"
+    training_settings: ClassVar[tuple[str, ...] | None] = ()
+
+    def reader(self, texts: Sequence[str]) -> Whole:
+        """Returns what hands texts on as they are."""
+        return Whole()
+
+
+class GzipKNN(_OfWholeTexts):
+    """The class of the training text that is nearest by compression; nothing is learned.
+
+    Every text is compressed with each training text: about 10 µs for a pair of paragraphs.
+    """
+
+    name = "gzip-knn"
+    network = "gzip_knn:GzipKNNNetwork"
+    outputs = "probabilities"
+
+
+class LanguageModels(_OfWholeTexts):
+    """One language model of characters for each class, such as an author.
+
+    A text is of the class whose model gives it the fewest bits per character.
+    """
+
+    name = "language-models"
+    network = "language_models:LanguageModelsNetwork"
+
+    characters: Annotated[int, Ge(1), Le(12)] = setting(6, "longest run of characters")
+
+
+BASELINES: tuple[type[Model], ...] = (Majority, NaiveBayes, LinearSVM, GzipKNN, LanguageModels)

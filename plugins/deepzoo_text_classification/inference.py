@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -18,6 +20,48 @@ if TYPE_CHECKING:
     from deepzoo import Run
 
 logger = logging.getLogger("deepzoo")
+
+
+@dataclasses.dataclass
+class Predictions:
+    """The test texts of a run and what it predicts for them.
+
+    Args:
+        texts: The texts.
+        labels: int64 [n], the true classes.
+        probabilities: float [n, classes].
+        classes: The names of the classes.
+    """
+
+    texts: Sequence[str]
+    labels: np.ndarray
+    probabilities: np.ndarray
+    classes: Sequence[str]
+
+    @property
+    def predicted(self) -> np.ndarray:
+        """The most probable class of each text."""
+        return self.probabilities.argmax(axis=1)
+
+    @functools.cached_property
+    def confusion(self) -> np.ndarray:
+        """How often each class (rows) was taken for each (columns)."""
+        size = len(self.classes)
+        pairs = self.labels * size + self.predicted
+        return np.bincount(pairs, minlength=size**2).reshape(size, size)
+
+
+def predict_test_split(run: Run) -> Predictions:
+    """Classifies the test texts of the data that a run was trained on.
+
+    Raises:
+        DataError: There are none.
+    """
+    test = run.workload().data.splits.test
+    if not len(test):
+        raise DataError(f"The data of {run.id} have no test texts.")
+    predicted = probabilities(run.network_for(len(test)), run.prepare_inputs(test.texts))
+    return Predictions(test.texts, test.labels, predicted, run.preprocessor["classes"])
 
 
 def predict(run: Run, texts: Sequence[str], top: int, words: int) -> list[dict[str, Any]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from deepzoo import Scores
+from deepzoo import Scores, summarise
 from deepzoo.recurrent import softmax
 
 BLOCK = 4_096  # texts at a time
@@ -48,3 +49,32 @@ def macro_f1(predicted: np.ndarray, labels: np.ndarray, classes: int) -> Scores:
         return (2 * hits / np.maximum(all_of_them, 1)).mean(axis=-1)
 
     return Scores.of_sums(mean, statistics)
+
+
+def by_class(matrix: np.ndarray, names: Sequence[str]) -> list[dict[str, Any]]:
+    """Scores each class of a confusion matrix that has texts, that of the lowest F1 first.
+
+    Returns:
+        For each its name (`class`), its number of `texts`, `precision` (None where nothing was
+        taken for the class), `recall` with its 95 % `interval` (None for a single text), `f1`,
+        and the class that it is most often `taken_for` (None without mistakes).
+    """
+    scores = []
+    for index in np.flatnonzero(matrix.sum(axis=1)).tolist():
+        right, count = int(matrix[index, index]), int(matrix[index].sum())
+        predicted = int(matrix[:, index].sum())
+        mistakes = matrix[index].copy()
+        mistakes[index] = 0
+        _, low, high, _ = summarise(Scores((np.arange(count) < right).astype(float)))
+        scores.append(
+            {
+                "class": names[index],
+                "texts": count,
+                "precision": right / predicted if predicted else None,
+                "recall": right / count,
+                "interval": None if count < 2 else [low, high],
+                "f1": 2 * right / (count + predicted),
+                "taken_for": names[int(mistakes.argmax())] if mistakes.any() else None,
+            }
+        )
+    return sorted(scores, key=lambda score: score["f1"])

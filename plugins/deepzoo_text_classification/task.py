@@ -9,6 +9,8 @@ import typer
 
 from deepzoo import EachLine, Kind, LabelledText, Metric, Prepared, Scores, Task, verb
 
+from .plots import PLOTS
+
 if TYPE_CHECKING:
     from deepzoo import Model, Run, Splits
 
@@ -31,9 +33,12 @@ class TextClassification(Task):
         "cross_entropy": Metric(
             "lower", "negative log-likelihood of the true class in nats", ".4f"
         ),
+        "better_of_two": Metric(
+            "higher", "fraction of texts with a right one of two nearest neighbours", ".2%", most=1
+        ),
     }
     loss = "sparse_categorical_crossentropy_from_logits"
-    plots: ClassVar[Mapping[str, Callable[..., Any]]] = {}
+    plots: ClassVar[Mapping[str, Callable[..., Any]]] = PLOTS
 
     def prepare(
         self, splits: Splits, model: Model, preprocessor: Mapping[str, Any] | None = None
@@ -63,11 +68,15 @@ class TextClassification(Task):
 
         probabilities, labels = scoring.probabilities(network, arrays.inputs), arrays.targets
         predicted = probabilities.argmax(axis=1)
-        return {
+        scores = {
             "accuracy": Scores((predicted == labels).astype(float)),
             "macro_f1": scoring.macro_f1(predicted, labels, prepared.spec["classes"]),
             "cross_entropy": Scores(scoring.cross_entropy(probabilities, labels)),
         }
+        if hasattr(network, "better_of_two"):
+            either = network.better_of_two(probabilities, labels)
+            scores["better_of_two"] = Scores(either.astype(float))
+        return scores
 
     def prepare_inputs(
         self, raw: Sequence[Any], preprocessor: Mapping[str, Any], spec: Mapping[str, Any]
@@ -101,3 +110,19 @@ class TextClassification(Task):
         from .inference import predict
 
         return predict(run, texts, top, words)
+
+    @verb(reads_data=True)
+    def per_class(self, run: Run) -> dict[str, Any]:
+        """Score each class of the test split, the worst first.
+
+        Returns:
+            `classes` with `class`, `texts`, `precision`, `recall`, its 95 % `interval`, `f1` and
+            what it is `taken_for` most often; `names` and `confusion`, which counts how often each
+            class (rows) was taken for each.
+        """
+        from .inference import predict_test_split
+        from .scoring import by_class
+
+        test = predict_test_split(run)
+        rows = by_class(test.confusion, test.classes)
+        return {"classes": rows, "names": list(test.classes), "confusion": test.confusion.tolist()}

@@ -14,9 +14,9 @@ from deepzoo.figures import (
     GREY,
     MARGIN,
     ORANGE,
-    RULE,
     blank,
     clean,
+    confusion_matrix,
     framed,
     percent,
     shortened,
@@ -37,35 +37,13 @@ WORST = 3
 BINS = 10
 LEAST_RANGE = 0.1  # of accuracies along an axis
 LONGEST = 30  # letters of a name beside an axis
-MOST_NUMBERS = 60  # classes up to which a confusion matrix has room for its numbers
 _SIDE, _ROW = 1.35, 1.85  # inches of a mistake, and from one row of them to the next
 
 
 def confusion(run: Run) -> Figure:
     """Draws which classes are taken for which, in per cent of the true class."""
     test = predict_test_split(run)
-    size, counts = len(test.classes), test.confusion
-    rates = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    cell = max(0.28, min(0.52, 12 / size)) if size <= MOST_NUMBERS else 16 / size
-    names = [shortened(name, LONGEST) for name in test.classes]
-    side = max(4.5, cell * size) + 1 + 0.08 * max(map(len, names))
-    facts = _count(test), "in per cent of the true class"
-    figure, axes = framed(side, side, "Confusion matrix", run.id, *facts)
-    # Square roots: off the diagonal a few per cent must be visible.
-    axes.imshow(np.sqrt(rates), cmap="Blues", vmin=0, vmax=1)
-    upright = max(map(len, names)) > 3
-    axes.set_xticks(range(size), names, rotation=90 if upright else 0, parse_math=False)
-    axes.set_yticks(range(size), names, parse_math=False)
-    axes.set_xlabel("predicted class")
-    axes.set_ylabel("true class")
-    axes.tick_params(length=0)
-    axes.spines[:].set_color(RULE)
-    for row, column in zip(*np.nonzero(counts), strict=True) if size <= MOST_NUMBERS else ():
-        rate = rates[row, column]
-        colour = "white" if rate > 0.3 else "black"
-        style = {"color": colour, "size": min(8, 26 * cell), "ha": "center", "va": "center"}
-        axes.text(column, row, _percent(rate), **style)
-    return figure
+    return confusion_matrix(test.confusion, test.classes, run.id, _count(test))
 
 
 def classes(run: Run) -> Figure:
@@ -156,7 +134,3 @@ def calibration(run: Run) -> Figure:
 
 def _count(test: Predictions) -> str:
     return count_of(test.labels, "test image")
-
-
-def _percent(rate: float) -> str:
-    return f"{rate:.0%}"[:-1] if rate >= 0.095 else f"{rate:.1%}"[:-1]

@@ -30,9 +30,9 @@ def show(row: dict[str, Any], leave_out: tuple[str, ...] = (), indent: str = "")
             matrix(value, next((names for names in row.values() if _labels(names, value)), None))
         elif is_table(value):
             console.result(f"{indent}{key}")
-            if any(len(text(row)) > WIDE for row in value):
-                for row in value:
-                    show(row, indent=indent + "  ")
+            if any(len(text(list(entry.values()))) > WIDE for entry in value):
+                for entry in value:
+                    show(entry, indent=indent + "  ")
             else:
                 table(value)
         elif isinstance(value, list) and len(text(value)) > 50:

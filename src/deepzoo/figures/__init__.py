@@ -3,6 +3,7 @@
 A plot of a task makes its figure with `blank`, `framed` or `panels`; `Run.plot` chooses the fonts.
 """
 
+from .confusion import confusion_matrix
 from .files import finished, is_picture, save
 from .fonts import printable, shortened
 from .layout import (
@@ -31,6 +32,7 @@ __all__ = [
     "RULE",
     "blank",
     "clean",
+    "confusion_matrix",
     "finished",
     "framed",
     "is_picture",

@@ -55,6 +55,11 @@ class Sizes(Task):
         """Counts pairs."""
         return {"names": ["cat", "dog"], "confusion": [[5, 1], [2, 12]]}
 
+    def wide(self, run):
+        """Describes classes, then counts pairs."""
+        rows = [{"class": name, "about": "x" * 100} for name in ("cat", "dog")]
+        return {"classes": rows, **self.table(run)}
+
 
 class FakeRun(SimpleNamespace):
     def __getattr__(self, name):
@@ -68,6 +73,13 @@ def sizes(plugin, monkeypatch):
     plugin(register_tasks=lambda: [Sizes])
     run = FakeRun(id="words/sizes-1", task="sizes")
     monkeypatch.setattr("deepzoo.api.load", lambda reference, **options: run)
+
+
+def test_a_matrix_has_its_names_after_rows_too_wide_for_a_table(sizes, capsys):
+    assert main(["wide", "x"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1].split() == ["class", "cat"]
+    assert [line.split() for line in lines[-2:]] == [["cat", "5", "1"], ["dog", "2", "12"]]
 
 
 def test_an_input_that_fails_does_not_take_the_others_with_it(sizes, capsys):
