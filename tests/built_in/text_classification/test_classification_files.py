@@ -138,7 +138,9 @@ def test_html_is_told_and_long_texts_are_read(tmp_path):
     lines.write_text("".join(json.dumps({"text": a, "label": b}) + "\n" for a, b in rows))
     for path in (lines, table(tmp_path / "own.csv", rows)):
         loaded = load(path)
-        assert any("7 of 60 texts have marks of HTML such as '<p>'" in note for note in loaded.notes)
+        assert any(
+            "7 of 60 texts have marks of HTML such as '<p>'" in note for note in loaded.notes
+        )
         splits = loaded.splits
         texts = [*splits.train.texts, *splits.validation.texts, *splits.test.texts]
         assert max(map(len, texts)) > 1_000_000
