@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..interfaces.network import Stepper
+from ..interfaces.task import Arrays
 from .findings import Findings
 
 if TYPE_CHECKING:
@@ -132,10 +133,10 @@ def predict(findings: Findings, network: Any, inputs: Any, name: str) -> np.ndar
             outputs = np.asarray(network.predict(inputs))
         except NotImplementedError:
             return None
-    first = inputs[0] if isinstance(inputs, tuple) else inputs
+    count = len(Arrays(inputs))
     findings.require(
-        outputs.shape[:1] == (len(first),) and np.isfinite(outputs).all(),
-        f"{name}: predict must return one finite output for each of {len(first)} inputs; "
+        outputs.shape[:1] == (count,) and np.isfinite(outputs).all(),
+        f"{name}: predict must return one finite output for each of {count} inputs; "
         f"received: {list(outputs.shape)}, finite: {bool(np.isfinite(outputs).all())}.",
     )
     return outputs
