@@ -1,4 +1,4 @@
-"""Text classification: networks that tell what a text is about, how it is meant, or who wrote it."""
+"""Text classification: networks that tell what a text is about, how it is meant or who wrote it."""
 
 from deepzoo import lazy_hook
 
