@@ -30,7 +30,7 @@ class _OnParagraphs(Experiment):
     dataset = "dbpedia-paragraphs"
     settings = {
         "dataset.splits": "report",
-        "model.length": 100,
+        "model.tokens": 100,
         "model.dropout": 0.0,
         "model.momentum": 0.0,
         "model.learning_rate": 0.01,
@@ -132,7 +132,7 @@ class ImdbRNN(Experiment):
     settings = {
         "dataset.splits": "held-out",
         "dataset.validation": 5_000,
-        "model.length": 500,
+        "model.tokens": 500,
         "model.vocabulary_size": 10_000,
         "model.units": 32,
         "model.layers": 4,

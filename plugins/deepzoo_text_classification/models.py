@@ -78,13 +78,13 @@ class Published(TextClassifier):
     level: ClassVar[Literal["characters", "words"]] = "characters"
     defaults = {"batch_size": 128, "learning_rate": 0.01}
 
-    length: Annotated[int, Ge(1)] = setting(100, "characters or words of a text that are read")
+    tokens: Annotated[int, Ge(1)] = setting(100, "characters or words of a text that are read")
     embedding: Annotated[int, Ge(0)] = setting(0, "size of the token vectors; 0 is one-hot")
     dropout: Annotated[float, Ge(0), Lt(1)] = setting(0.0, "dropout rate before the last layer")
 
     def reader(self, texts: Sequence[str]) -> Tokens:
         """Returns what reads texts for it."""
-        return Tokens(self.level, self.length, plain=True).fit(texts)
+        return Tokens(self.level, self.tokens, plain=True).fit(texts)
 
 
 class Convolutional(Published):
@@ -93,7 +93,7 @@ class Convolutional(Published):
     network = "networks:convolutional"
     defaults = {"epochs": 250, "optimizer": "sgd"}
 
-    length: Annotated[int, Ge(58)] = setting(100, "characters or words of a text that are read")
+    tokens: Annotated[int, Ge(58)] = setting(100, "characters or words of a text that are read")
 
 
 class Recurrent(Published):
@@ -142,14 +142,14 @@ class SimpleRNN(TextClassifier):
     network = "networks:simple_rnn"
     defaults = {"batch_size": 128, "optimizer": "rmsprop"}
 
-    length: Annotated[int, Ge(1)] = setting(500, "words of a text that are read, its last")
+    tokens: Annotated[int, Ge(1)] = setting(500, "words of a text that are read, its last")
     vocabulary_size: Annotated[int, Gt(2)] = setting(10_000, "most frequent words to keep")
     units: Annotated[int, Ge(1)] = setting(32, "units of each layer, and size of the word vectors")
     layers: Annotated[int, Ge(1)] = setting(4, "recurrent layers")
 
     def reader(self, texts: Sequence[str]) -> Tokens:
         """Returns what reads texts for it."""
-        return Tokens("words", self.length, keep="end").fit(texts, self.vocabulary_size)
+        return Tokens("words", self.tokens, keep="end").fit(texts, self.vocabulary_size)
 
 
 MODELS: tuple[type[Model], ...] = (

@@ -10,14 +10,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .models import Convolutional, Recurrent, SimpleRNN
+    from . import models
 
     Spec = Mapping[str, Any]
 
 ONE_HOT = 256  # positions of a one-hot character; most of them are never used, as published
 
 
-def convolutional(recipe: Convolutional, spec: Spec) -> Any:
+def convolutional(recipe: models.Convolutional, spec: Spec) -> Any:
     """Builds two convolutions over time, with 10 filters of 20 tokens and pooling each."""
     import keras
     from keras import layers
@@ -34,12 +34,14 @@ def convolutional(recipe: Convolutional, spec: Spec) -> Any:
     return keras.Model(inputs, layers.Dense(spec["classes"], name="classes")(x))
 
 
-def recurrent(recipe: Recurrent, spec: Spec) -> Any:
+def recurrent(recipe: models.Recurrent, spec: Spec) -> Any:
     """Builds recurrent layers, of whose last the state after the last token decides."""
     import keras
     from keras import layers
 
-    layer = {"gru": layers.GRU, "lstm": layers.LSTM, "simple": layers.SimpleRNN}[recipe.cell]
+    from .layers import SimpleRNN
+
+    layer = {"gru": layers.GRU, "lstm": layers.LSTM, "simple": SimpleRNN}[recipe.cell]
     inputs = keras.Input((spec["length"],), dtype="int32", name="tokens")
     x = _vectors(recipe, spec)(inputs)
     for index in range(1, recipe.layers + 1):
@@ -50,20 +52,22 @@ def recurrent(recipe: Recurrent, spec: Spec) -> Any:
     return keras.Model(inputs, layers.Dense(spec["classes"], name="classes")(x))
 
 
-def simple_rnn(recipe: SimpleRNN, spec: Spec) -> Any:
+def simple_rnn(recipe: models.SimpleRNN, spec: Spec) -> Any:
     """Builds simple recurrent layers, of whose last the outputs at all tokens decide."""
     import keras
     from keras import layers
 
+    from .layers import SimpleRNN
+
     inputs = keras.Input((spec["length"],), dtype="int32", name="tokens")
     x = layers.Embedding(spec["vocabulary"], recipe.units, name="embedding")(inputs)
     for index in range(1, recipe.layers + 1):
-        x = layers.SimpleRNN(recipe.units, return_sequences=True, name=f"recurrent{index}")(x)
+        x = SimpleRNN(recipe.units, return_sequences=True, name=f"recurrent{index}")(x)
     x = layers.Flatten()(x)
     return keras.Model(inputs, layers.Dense(spec["classes"], name="classes")(x))
 
 
-def _vectors(recipe: Convolutional | Recurrent, spec: Spec) -> Any:
+def _vectors(recipe: models.Convolutional | models.Recurrent, spec: Spec) -> Any:
     """Returns the layer that makes a vector of each token: one-hot, or learned."""
     from keras import layers
 

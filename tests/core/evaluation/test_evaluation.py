@@ -243,6 +243,22 @@ def test_other_models_and_fixed_settings_do_not_match(fake, monkeypatch):
     assert len(matching(workload(dropout=0.5))) == 1
 
 
+def test_an_experiment_may_compare_models(fake, monkeypatch):
+    from deepzoo_fake.experiments import ClustersUnits
+
+    from deepzoo import Figure
+
+    names = "point-dense", "point-perceptron"
+    monkeypatch.setattr(ClustersUnits, "settings", {})
+    monkeypatch.setattr(ClustersUnits, "grid", {"model": names})
+    figures = tuple(Figure("accuracy", index, {"model": name}) for index, name in enumerate(names))
+    monkeypatch.setattr(ClustersUnits, "figures", figures)
+    for index, name in enumerate(names):
+        made = Workload.make("clusters", model=name, assignments={"points": 60})
+        assert [row["value"] for row in figures_beside(made, [], {"accuracy": 0.5})] == [index]
+    assert matching(Workload.make("clusters", model="point-centroid", assignments={})) == []
+
+
 def test_a_namesake_of_another_plugin_has_its_own_figures_and_baselines(fake, plugin):
     from deepzoo_fake.datasets import Clusters
 
