@@ -12,7 +12,7 @@ import numpy as np
 
 from deepzoo.errors import DataError
 
-from .ngrams import WORD
+from .ngrams import WORD, NGrams
 from .prepare import reader_of
 from .scoring import probabilities
 
@@ -103,14 +103,15 @@ def evidence(run: Run, network: Any, text: str, label: int) -> list[tuple[str, f
     Returns:
         Words and their weights; None if the network has no weights of n-grams.
     """
-    if not hasattr(network, "evidence"):
+    reader = reader_of(run.preprocessor)
+    if not (hasattr(network, "evidence") and isinstance(reader, NGrams)):
         return None
     row = run.prepare_inputs([text])
     logits = network.evidence(row)
     others = (logits.sum(axis=1) - logits[:, label]) / max(logits.shape[1] - 1, 1)
     weights = logits[:, label] - others
     changes = np.zeros(len(text) + 1)
-    for starts, ends, ngrams in reader_of(run.preprocessor).spans(text):
+    for starts, ends, ngrams in reader.spans(text):
         each = weights[np.searchsorted(row.indices, ngrams.astype(np.int64))] / (ends - starts)
         np.add.at(changes, starts, each)
         np.add.at(changes, ends, -each)

@@ -109,7 +109,9 @@ class SVMNetwork(LinearNetwork):
         if len(present) < 2:
             bias[present] = 0.0
             return weights, bias
-        machine = LinearSVC(C=self.recipe.strength, random_state=0).fit(self.transform(counts), labels)
+        machine = LinearSVC(C=self.recipe.strength, random_state=0).fit(
+            self.transform(counts), labels
+        )
         coefficients, intercepts = machine.coef_, machine.intercept_
         if len(present) == 2:  # one row, for the second class against the first
             coefficients = np.vstack([-coefficients, coefficients])

@@ -86,9 +86,9 @@ class BagOfNGramsNetwork(NumpyNetwork):
         """Returns the mean loss of a batch."""
         return {"loss": _cross_entropy(sigmoid(self.logits(rows)), self._one_hot(labels))}
 
-    def predict(self, rows: Any) -> np.ndarray:
+    def predict(self, inputs: Any) -> np.ndarray:
         """Returns the probabilities [n, classes] of counts of n-grams, sparse [n, 2**32]."""
-        p = sigmoid(self.logits(rows))
+        p = sigmoid(self.logits(inputs))
         if p.shape[1] == 1:
             return np.concatenate([1 - p, p], axis=1)
         return p / np.maximum(p.sum(axis=1, keepdims=True), 1e-30)

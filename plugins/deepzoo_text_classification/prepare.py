@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,7 +10,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from deepzoo import Arrays, ArraySpec, Example, LabelledText, Prepared
-from deepzoo.errors import DataError
 from deepzoo.readers import report_unknown
 
 from .ngrams import NGrams
@@ -20,7 +18,6 @@ from .tokens import Tokens
 if TYPE_CHECKING:
     from deepzoo import Splits
 
-logger = logging.getLogger("deepzoo")
 WORDS = 200  # read by a network that does not say how it reads texts
 
 
@@ -69,23 +66,21 @@ def prepare(splits: Splits, model: Any, preprocessor: Mapping[str, Any] | None =
         preprocessor: That of a run: its classes are matched by name.
 
     Raises:
-        DataError: The texts are of one class, or none is of a class of the run.
+        DataError: No test text is of a class of the run.
     """
     if preprocessor is not None:
         splits = _as_trained(splits, preprocessor)
-    train: LabelledText = splits.train
-    classes = list(map(str, train.classes))
+    texts, classes = splits.train.texts, list(map(str, splits.train.classes))
     if preprocessor is None:
-        _check_classes(splits, classes)
         make = getattr(model, "reader", None)
-        reader = make(train.texts) if make else Tokens("words", WORDS).fit(train.texts)
+        reader = make(texts) if make else Tokens("words", WORDS).fit(texts)
         name = next(name for name, kind in READERS.items() if kind is type(reader))
         preprocessor = {"classes": classes, "reader": {"name": name, **reader._asdict()}}
     else:
         reader = reader_of(preprocessor)
     train, validation, test = (
         Encoded(reader.encode(part.texts), part.labels)
-        for part in (train, splits.validation, splits.test)
+        for part in (splits.train, splits.validation, splits.test)
     )
     spec = Example(
         inputs=reader.inputs,
@@ -96,22 +91,6 @@ def prepare(splits: Splits, model: Any, preprocessor: Mapping[str, Any] | None =
     if isinstance(reader, Tokens):
         spec |= {"length": reader.length, "vocabulary": len(reader.names) + 2}
     return Prepared(train, validation, test, dict(preprocessor), spec)
-
-
-def _check_classes(splits: Splits, classes: Sequence[str]) -> None:
-    """Refuses one class, and tells of classes that cannot be learned."""
-    counts = np.bincount(splits.train.labels, minlength=len(classes))
-    if len(classes) < 2:
-        raise DataError(
-            f"All texts are of one class, {', '.join(classes)!r}: there is nothing to tell apart.",
-            "Give texts of two classes or more.",
-        )
-    unseen = [name for name, count in zip(classes, counts, strict=True) if not count]
-    if unseen:
-        logger.warning(
-            f"No training text is of {', '.join(map(repr, unseen))[:200]}: "
-            "texts of such a class will be taken for others."
-        )
 
 
 def _as_trained(splits: Splits, preprocessor: Mapping[str, Any]) -> Splits:
