@@ -107,12 +107,16 @@ class BagOfNGramsNetwork(NumpyNetwork):
         Returns:
             [n, classes], in the order of `rows.indices`.
         """
-        x, features = self._known(rows)
-        added = np.zeros((rows.nnz, self.weights["bias"].size))
-        known, _ = find(self.weights["ngrams"], rows.indices)
-        added[known] = x.data[:, None] * self.weights["weights"][features]
-        added /= rows.data[:, None]
-        return np.concatenate([-added, added], axis=1) if added.shape[1] == 1 else added
+        values = 1 + np.log(rows.data)
+        each = values / np.sqrt((values**2).sum()) / rows.data
+        return self.weights_of(rows.indices) * each[:, None]
+
+    def weights_of(self, ngrams: np.ndarray) -> np.ndarray:
+        """Returns the weights of n-grams, [n, classes]; 0 of those that it does not know."""
+        known, at = find(self.weights["ngrams"], ngrams)
+        weights = np.zeros((len(ngrams), self.weights["bias"].size))
+        weights[known] = self.weights["weights"][at[known]]
+        return np.concatenate([-weights, weights], axis=1) if weights.shape[1] == 1 else weights
 
     def _one_hot(self, labels: np.ndarray) -> np.ndarray:
         """Returns which class each text is of, [n, classes], or [n, 1] where there are two."""

@@ -74,14 +74,14 @@ def mistakes(run: Run) -> Figure:
 def words(run: Run) -> Figure:
     """Draws the words that speak most for each class."""
     network, classes = run.network, run.preprocessor["classes"]
-    if not hasattr(network, "evidence"):
+    if not hasattr(network, "weights_of"):
         raise UsageError(
             f"{run.id} ({run.model}) has no weights of words.",
             "Train a model that has: --model bag-of-ngrams",
         )
     train = run.workload().data.splits.train
     spelled, columns = _frequent_words(train.texts[:READ], len(classes))
-    weights = network.evidence(columns)
+    weights = network.weights_of(columns)
     weights = weights - (weights.sum(axis=1, keepdims=True) - weights) / (len(classes) - 1)
     shown = sorted(np.argsort(-np.bincount(train.labels, minlength=len(classes)))[:MOST_CLASSES])
     facts = f"{len(spelled):,} words of {min(len(train), READ):,} training texts"
