@@ -110,3 +110,30 @@ def test_rows_from_inside_epochs_become_sparser_and_stay_few(monkeypatch):
     assert 4 <= len(steps) < 8
     assert steps == [steps[0] * place for place in range(1, len(steps) + 1)]
     assert steps[-1] > 1000 - steps[0]
+
+
+def test_adapt_comes_before_the_first_step_and_before_a_resumed_state(fake, monkeypatch):
+    from deepzoo_fake.networks import Perceptron
+
+    calls = []
+
+    def adapt(self, prepared):
+        calls.append(len(prepared.train))
+        self.load_arrays({name: array + 1 for name, array in self.arrays().items()})
+
+    plain = digest(train(name="plain"))
+    monkeypatch.setattr(Perceptron, "adapt", adapt, raising=False)
+    whole = digest(train(name="whole"))
+    assert whole != plain
+    with monkeypatch.context() as patched:
+        cut_after(patched, 6)
+        cut = interrupted(model="point-perceptron", settings=SMALL)
+    assert digest(api.resume(cut.id)) == whole
+    assert calls == [48, 48, 48]
+
+
+def test_the_last_epoch_counts_where_the_model_says_so(fake, monkeypatch):
+    from deepzoo_fake.models import PointPerceptron
+
+    monkeypatch.setattr(PointPerceptron, "keeps_last", True)
+    assert train().record["best_epoch"] is None
