@@ -53,8 +53,8 @@ def mistakes(run: Run) -> Figure:
     if not len(wrong):
         raise DataError(f"{run.id} made no mistake on {len(test.labels):,} test texts.")
     confidence = test.probabilities.max(axis=1)
-    shown = wrong[np.argsort(-confidence[wrong], kind="stable")[:MISTAKES]].tolist()
-    texts = [_lines(str(test.texts[index])) for index in shown]
+    shown: list[int] = wrong[np.argsort(-confidence[wrong], kind="stable")[:MISTAKES]].tolist()
+    texts = [_lines(test.texts[index]) for index in shown]
     height = sum(_BLOCK + _LINE * len(lines) for lines in texts)
     facts = _count(test), f"{len(shown)} of {len(wrong):,} mistakes"
     read = "predicted class with its probability, true class"

@@ -86,7 +86,7 @@ class TextClassification(Task):
 
         return reader_of(preprocessor).encode(raw)
 
-    @verb(batched=True)
+    @verb(batched=True, highlights="words")
     def predict(
         self,
         run: Run,

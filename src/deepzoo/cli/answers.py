@@ -75,7 +75,7 @@ def answer(
     if as_table:
         _write_table(run, declared, given, answers, Path(out))
     else:
-        show(run, verb, given, answers, out, time.perf_counter() - started)
+        show(run, verb, given, answers, out, time.perf_counter() - started, declared.highlights)
     if any(isinstance(answer, DeepzooError) for answer in answers):
         raise typer.Exit(1)
 
@@ -118,9 +118,18 @@ def _answers(verb: Any, values: list[Any], options: dict[str, Any]) -> list[Any]
 
 
 def show(
-    run: Run, verb: str, given: list[Input], answers: list[Any], out: str | None, seconds: float
+    run: Run,
+    verb: str,
+    given: list[Input],
+    answers: list[Any],
+    out: str | None,
+    seconds: float,
+    highlights: str = "",
 ) -> None:
-    """Shows one answer per input; pictures are written, and their paths shown."""
+    """Shows one answer per input; pictures are written, and their paths shown.
+
+    Under the key `highlights`, an answer has the words of its input to show in colour.
+    """
     rows = []
     for number, answer in enumerate(answers):
         label = given[number].label if given else None
@@ -136,8 +145,10 @@ def show(
             objects.append({"run": run.id, **named, **_object(answer)})
         console.emit(objects if given else objects[0])
         return
-    for label, answer in rows:
-        if len(rows) > 1:
+    for number, (label, answer) in enumerate(rows):
+        weights = answer.get(highlights) if isinstance(answer, dict) else None
+        coloured = bool(weights and given) and console.highlight(given[number].value, weights)
+        if len(rows) > 1 and not coloured:
             console.heading(label)
         if isinstance(answer, DeepzooError):
             named = "" if label is None or label in answer.message else f"{label}: "

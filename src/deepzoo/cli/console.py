@@ -13,11 +13,12 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import IO, Any
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-_STYLES = {"bold": "1", "red": "31", "yellow": "33"}
+_STYLES = {"bold": "1", "red": "31", "yellow": "33", "green": "32", "bold green": "1;32"}
+_LONG = 2_000  # letters of a text that are shown with its words in colour
 
 
 def clean(text: str) -> str:
@@ -71,6 +72,31 @@ class Console:
     def heading(self, text: object) -> None:
         """Writes a line in bold to standard output."""
         _write(sys.stdout, _styled("bold", _shown(text, sys.stdout), sys.stdout) + "\n")
+
+    def highlight(self, text: str, weights: Mapping[str, float]) -> bool:
+        """Writes a text with some words in colour, the weightiest in bold, to a terminal only.
+
+        Args:
+            text: The text; of a long one the beginning is written.
+            weights: Words of it with their weights. Those of less than a tenth of the greatest
+                are not coloured.
+
+        Returns:
+            Whether it was written: not into a pipe, and not where no colour is wanted.
+        """
+        if not _coloured(sys.stdout):
+            return False
+        most = max(weights.values())
+        kept = [word for word, weight in weights.items() if 10 * weight >= most]
+
+        def styled(match: re.Match[str]) -> str:
+            style = "bold green" if 2 * weights[match[0]] >= most else "green"
+            return _styled(style, match[0], sys.stdout)
+
+        words = "|".join(map(re.escape, sorted(kept, key=len, reverse=True)))
+        shown = re.sub(rf"(?<!\w)(?:{words})(?!\w)", styled, clean(text[:_LONG]))
+        _write(sys.stdout, shown + "\u2026" * (len(text) > _LONG) + "\n")
+        return True
 
     def note(self, text: object = "") -> None:
         """Writes a line that is not a result, unless `--quiet` was given."""
@@ -191,9 +217,11 @@ def _one_line(text: object) -> str:
 
 def _styled(style: str, text: str, stream: IO[str] | None) -> str:
     """Returns `text` in a style, or as it is where no colour is wanted."""
-    if not text or os.environ.get("NO_COLOR") or not is_terminal(stream):
-        return text
-    return f"\x1b[{_STYLES[style]}m{text}\x1b[0m"
+    return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if text and _coloured(stream) else text
+
+
+def _coloured(stream: IO[str] | None) -> bool:
+    return is_terminal(stream) and not os.environ.get("NO_COLOR")
 
 
 def _shown(text: object, stream: IO[str] | None) -> str:

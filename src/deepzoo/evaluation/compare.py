@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 from ..errors import CheckpointError, DataError, UsageError
 from ..runs.best_run import question
@@ -41,12 +41,18 @@ def compare(runs: Sequence[RunFolder]) -> dict[str, Any]:
     }
 
 
-def plot(runs: Sequence[RunFolder], *, last: int | None = None) -> Any:
+def plot(
+    runs: Sequence[RunFolder],
+    *,
+    last: int | None = None,
+    over: Literal["epochs", "seconds"] = "epochs",
+) -> Any:
     """Draws the learning curves of several runs in one picture, as a Matplotlib figure.
 
     Args:
         runs: The runs.
         last: How many of the last epochs of each run to draw; None draws all.
+        over: Whether the curves are drawn over the epochs or over the seconds of training.
 
     Examples:
         `plot([deepzoo.load("mnist/a"), deepzoo.load("mnist/b")], last=10)`
@@ -54,7 +60,7 @@ def plot(runs: Sequence[RunFolder], *, last: int | None = None) -> Any:
     from ..figures import finished
     from .curves import curves_of_runs
 
-    return finished(curves_of_runs({run.id: run.history for run in runs}, last))
+    return finished(curves_of_runs({run.id: run.history for run in runs}, last, over))
 
 
 def differing_settings(runs: Sequence[RunFolder]) -> dict[str, list[Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from ..errors import DataError
 from ..figures import BLUE, COLOURS, GREY, ORANGE, clean, panels, shortened
@@ -19,6 +19,7 @@ NO_METRICS = frozenset(
     {"epoch", "step", "steps", "seconds", "learning_rate", "lr", "examples_per_second", "time"}
 )
 MAX_PANELS = 6
+FAR_APART = 10  # times the seconds of the shortest run: then the scale is logarithmic
 LONGEST = 40  # letters of a run's name in a legend
 
 
@@ -46,13 +47,17 @@ def curves(history: Sequence[Mapping[str, Any]], source: str, best: int | None =
 
 
 def curves_of_runs(
-    histories: Mapping[str, Sequence[Mapping[str, Any]]], last: int | None = None
+    histories: Mapping[str, Sequence[Mapping[str, Any]]],
+    last: int | None = None,
+    over: Literal["epochs", "seconds"] = "epochs",
 ) -> Figure:
     """Draws the curves of several runs in one picture, a panel for each metric.
 
     Args:
         histories: Rows per epoch of each run, by what to call it.
         last: Only the last epochs of each run, or None for all.
+        over: What is drawn to the right: the epochs, or the seconds of training; of runs that
+            took very different times on a logarithmic scale.
 
     Returns:
         What all runs have, test, validation or training, as a line for each run and, of up
@@ -68,11 +73,15 @@ def curves_of_runs(
     epochs = max(map(len, kept.values()))
     figure, axes_of = _panels(metrics, f"{len(kept)} runs", epochs, 0.3 * len(kept) / len(metrics))
     few = len(kept) <= len(COLOURS)
+    ends = [_series(rows, "seconds")[-1] for rows in kept.values() if rows]
     for axes, metric in zip(axes_of, metrics, strict=True):
         split = _shared_split(list(kept.values()), metric)
         for (name, rows), colour in zip(kept.items(), _colours(len(kept)), strict=True):
-            _lines(axes, rows, metric, split, name, colour, training=few)
-        _dress(axes, f"{metric}, {split}")
+            _lines(axes, rows, metric, split, name, colour, training=few, over=over)
+        _dress(axes, f"{metric}, {split}", over)
+        if over == "seconds" and max(ends) > FAR_APART * min(ends) > 0:
+            axes.set_xscale("log")
+            axes.xaxis.set_major_formatter("{x:,g}")
     handles = [line for line in axes_of[0].get_lines() if str(line.get_label())[:1] != "_"]
     if few and any(
         line.get_label() == "_training" for axes in axes_of for line in axes.get_lines()
@@ -91,14 +100,16 @@ def _lines(
     name: str,
     colour: Any,
     training: bool,
+    over: str,
 ) -> None:
     """Draws one run: a split as a line, training dotted."""
-    epochs, seen = _epochs(rows), _series(rows, PREFIXES[split] + metric)
-    style = {"color": colour, "marker": "o" if len(epochs) == 1 else "", "ms": 3.5}
-    axes.plot(epochs, seen, lw=1.8, label=shortened(name, LONGEST), **style)
+    places = _epochs(rows) if over == "epochs" else _series(rows, over)
+    seen = _series(rows, PREFIXES[split] + metric)
+    style = {"color": colour, "marker": "o" if len(rows) == 1 else "", "ms": 3.5}
+    axes.plot(places, seen, lw=1.8, label=shortened(name, LONGEST), **style)
     if split != "training" and training:
         style |= {"ls": ":", "mfc": "none"}
-        axes.plot(epochs, _series(rows, metric), lw=1.2, label="_training", **style)
+        axes.plot(places, _series(rows, metric), lw=1.2, label="_training", **style)
 
 
 def _shared_split(histories: Sequence[Sequence[Mapping[str, Any]]], metric: str) -> str:
@@ -179,11 +190,11 @@ def _panel(axes: Axes, history: Sequence[Mapping[str, Any]], metric: str, best: 
     _dress(axes, metric)
 
 
-def _dress(axes: Axes, metric: str) -> None:
+def _dress(axes: Axes, metric: str, over: str = "epochs") -> None:
     from matplotlib.ticker import MaxNLocator
 
     axes.set_title(metric.replace("_", " "), fontsize=11, parse_math=False)
-    axes.set_xlabel("epoch", color=GREY)
+    axes.set_xlabel({"epochs": "epoch", "seconds": "seconds of training"}[over], color=GREY)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1, steps=[1, 2, 5, 10]))
     axes.tick_params(colors=GREY)
     clean(axes, grid="y")

@@ -127,6 +127,8 @@ class Verb:
             option `--data` says where they are now, if they have moved.
         columns: Columns of a CSV file of the answers, in order and without the input, where an
             answer may lack some of them; by default those that occur.
+        highlights: Key of an answer under which it has the words of its input that decided, with
+            their weights: on a terminal the input is shown with these words in colour.
         run_optional: The run is given by the option `--run`; inputs may be left out. Without
             the option, the run that `Task.prompt_default` names is used.
         stream: Name of the keyword-only parameter for a function that is called with each
@@ -149,6 +151,7 @@ class Verb:
     writes: bool = False
     reads_data: bool = False
     columns: tuple[str, ...] = ()
+    highlights: str = ""
     run_optional: bool = False
     stream: str = ""
     length: Callable[[Run, str], int] | None = None

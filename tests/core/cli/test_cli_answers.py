@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -60,6 +61,11 @@ class Sizes(Task):
         rows = [{"class": name, "about": "x" * 100} for name in ("cat", "dog")]
         return {"classes": rows, **self.table(run)}
 
+    @verb(highlights="words")
+    def weigh(self, run, text: str):
+        """Weighs the first word."""
+        return {"words": {text.split()[0]: 1.0}}
+
 
 class FakeRun(SimpleNamespace):
     def __getattr__(self, name):
@@ -73,6 +79,20 @@ def sizes(plugin, monkeypatch):
     plugin(register_tasks=lambda: [Sizes])
     run = FakeRun(id="words/sizes-1", task="sizes")
     monkeypatch.setattr("deepzoo.api.load", lambda reference, **options: run)
+
+
+def test_words_that_decided_are_shown_in_their_text_instead_of_a_heading(
+    sizes, capsys, monkeypatch
+):
+    assert main(["weigh", "x", "to be", "or not"]) == 0
+    plain = capsys.readouterr().out
+    assert "\x1b" not in plain
+    monkeypatch.setattr("deepzoo.cli.console.is_terminal", lambda stream: True)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert main(["weigh", "x", "to be", "or not"]) == 0
+    out = capsys.readouterr().out
+    assert "\x1b[1;32mto\x1b[0m be\n" in out
+    assert re.sub(r"\x1b\[[0-9;]*m", "", out) == plain
 
 
 def test_a_matrix_has_its_names_after_rows_too_wide_for_a_table(sizes, capsys):

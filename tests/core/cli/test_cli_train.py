@@ -167,8 +167,11 @@ def test_the_curves_of_several_runs_are_drawn_together(trained, capsys, tmp_path
     assert main(["runs", "compare", *runs, "--out", str(target), "--last", "1", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["picture"] == str(target)
     assert target.read_bytes().startswith(b"\x89PNG")
-    assert main(["runs", "compare", *runs, "--last", "1"]) == 2
-    assert "--out" in capsys.readouterr().err
+    over = ["--over", "seconds"]
+    assert main(["runs", "compare", *runs, "--out", str(target), *over]) == 0
+    for option in (over, ["--last", "1"]):
+        assert main(["runs", "compare", *runs, *option]) == 2
+        assert f"{option[0]} is about the picture" in capsys.readouterr().err
 
 
 def test_curves_are_drawn_from_the_history(trained, capsys, tmp_path):

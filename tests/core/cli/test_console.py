@@ -191,3 +191,22 @@ def test_a_command_starts_afresh_and_leaves_the_outer_one_as_it_was():
         assert console == Console()
         console.debug = True
     assert console == Console(json=True, warned={"x"})
+
+
+def test_the_words_that_decided_are_coloured_on_a_terminal(terminal):
+    stream = terminal()
+    weights = {"waste": 8.0, "of": 1.0, "two": 0.1, "a.": 2.0}
+    assert Console().highlight("A waste of two hours, wasted: a. often\x07", weights)
+    shown = stream.getvalue()
+    assert shown.startswith("A \x1b[1;32mwaste\x1b[0m \x1b[32mof\x1b[0m two hours, wasted: ")
+    assert shown.endswith("\x1b[32ma.\x1b[0m often\n")
+    assert Console().highlight("waste " * 1_000, weights)
+    assert stream.getvalue().endswith("\u2026\n")
+
+
+def test_without_colours_no_text_is_repeated(terminal, monkeypatch, capsys):
+    assert not Console().highlight("A waste", {"waste": 1.0})
+    stream = terminal()
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert not Console().highlight("A waste", {"waste": 1.0})
+    assert capsys.readouterr().out == stream.getvalue() == ""

@@ -47,6 +47,17 @@ def test_the_last_epochs_alone_are_drawn_on_request():
     assert (lines["a"][0], lines["b"][0]) == ([4, 5], [1, 2])
 
 
+def test_curves_over_the_seconds_of_training():
+    quick = [{**row, "seconds": 0.5 * row["epoch"]} for row in history()]
+    slow = [{**row, "seconds": 2.0 * row["epoch"]} for row in history()]
+    axes = curves.curves_of_runs({"a": quick, "b": slow}, over="seconds").axes[0]
+    assert lines_of(axes)["b"][0] == [2, 4, 6, 8, 10]
+    assert (axes.get_xlabel(), axes.get_xscale()) == ("seconds of training", "linear")
+    far = [{**row, "seconds": 20.0 * row["epoch"]} for row in history()]
+    axes = curves.curves_of_runs({"a": quick, "b": far}, over="seconds").axes[0]
+    assert axes.get_xscale() == "log"
+
+
 def test_many_runs_have_a_colour_each():
     figure = curves.curves_of_runs({f"run {index}": history(2) for index in range(25)})
     lines = [line for line in figure.axes[0].get_lines() if line.get_label().startswith("run")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -26,18 +26,23 @@ def compare(
     last: Annotated[
         int | None, typer.Option(min=1, help="Draw only the last N epochs.", metavar="N")
     ] = None,
+    over: Annotated[
+        Literal["epochs", "seconds"],
+        typer.Option(help="Draw the curves over the epochs or the seconds of training."),
+    ] = "epochs",
 ) -> None:
     """Compare runs with the first one: settings that differ, scores, paired differences."""
     from ...evaluation import compare as comparing
 
-    if last and not out:
-        raise UsageError("--last is about the picture: expected --out FILE with it.")
+    if not out and (last or over != "epochs"):
+        option = "--last" if last else "--over"
+        raise UsageError(f"{option} is about the picture: expected --out FILE with it.")
     opened = [api.load(run) for run in runs]
     compared = comparing.compare(opened)
     if out:
         from ... import figures
 
-        path = figures.save(comparing.plot(opened, last=last), Path(out))
+        path = figures.save(comparing.plot(opened, last=last, over=over), Path(out))
         compared["picture"] = str(path)
     if console.json:
         console.emit(compared)
