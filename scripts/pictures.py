@@ -104,6 +104,7 @@ PICTURES = (
     Picture("groceries-hit-rates", *_GROCERIES, "hit-rates"),
     Picture("groceries-map", *_GROCERIES, "map"),
     Picture("groceries-together", *_GROCERIES, "together"),
+    Picture("imdb-words", ("imdb@shipped",), "pip install .", "words"),
 )
 
 

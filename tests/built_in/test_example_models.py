@@ -19,6 +19,12 @@ SMALL = {
     "addition": ("addition", {"units": 12, "epochs": 6}, {}, ("predict", "57+68")),
     "image-classification": ("mnist", {"filters": 8}, {}, ("per_class",)),
     "recommender": ("groceries", {"units": 16}, {}, ("predict", "soda")),
+    "text-classification": (
+        "imdb",
+        {"units": 8, "words": 20},
+        {},
+        ("predict", "A waste of two hours."),
+    ),
     "text-generation": (
         "tweets",
         {"units": 16, "sequence_length": 10},
