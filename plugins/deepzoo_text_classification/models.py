@@ -9,10 +9,10 @@ from annotated_types import Ge, Le
 
 from deepzoo import Model, setting
 
-from .ngrams import NGrams
-
 if TYPE_CHECKING:
     from deepzoo import LabelledText
+
+    from .ngrams import NGrams
 
 MANY_CHARACTERS = 10_000_000
 
@@ -55,6 +55,8 @@ class BagOfNGrams(TextClassifier):
 
     def reader(self, texts: Sequence[str]) -> NGrams:
         """Returns what reads texts for it."""
+        from .ngrams import NGrams
+
         return NGrams(self.words, self.characters)
 
 
