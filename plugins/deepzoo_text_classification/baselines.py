@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from annotated_types import Ge, Gt, Le
 
 from deepzoo import Model, setting
 
 from .models import TextClassifier
-from .ngrams import NGrams
-from .prepare import Whole
+
+if TYPE_CHECKING:
+    from .ngrams import NGrams
+    from .prepare import Whole
 
 
 class _Baseline(TextClassifier):
@@ -25,6 +27,8 @@ class _Baseline(TextClassifier):
 
     def reader(self, texts: Sequence[str]) -> NGrams:
         """Returns what reads texts for it."""
+        from .ngrams import NGrams
+
         return NGrams(self.words, self.characters)
 
 
@@ -61,6 +65,8 @@ class _OfWholeTexts(TextClassifier):
 
     def reader(self, texts: Sequence[str]) -> Whole:
         """Returns what hands texts on as they are."""
+        from .prepare import Whole
+
         return Whole()
 
 

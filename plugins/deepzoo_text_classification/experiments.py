@@ -1,4 +1,4 @@
-"""The published experiments of text classification, as data: two reports."""
+"""The published experiments of text classification, as data."""
 
 from __future__ import annotations
 
@@ -147,9 +147,40 @@ class ImdbRNN(Experiment):
     )
 
 
+class GzipNeighbours(Experiment):
+    """The nearest text by compression, on paragraphs like those it was published for."""
+
+    name = "gzip-knn"
+    source = "Jiang et al. (2023), Low-Resource Text Classification, with compressors"
+    dataset = "dbpedia-paragraphs"
+    model = "gzip-knn"
+    settings = {"dataset.splits": "report"}
+    figures = (
+        Figure(
+            "better_of_two",
+            0.970,
+            note="with 560,000 training paragraphs; right if either of two neighbours is",
+        ),
+    )
+    claims = ("Compression with nearest neighbours is better than small networks.",)
+
+
+class TweetsAuthors(Experiment):
+    """Passages of several authors: one language model for each, beside a plain classifier."""
+
+    name = "tweets-authors"
+    source = "A report on generating tweets, which wished for it"
+    dataset = "authors"
+    model = "language-models"
+    grid = {"model": ("language-models", "bag-of-ngrams", "tfidf-svm")}
+    claims = ("The language model that gives a text the fewest bits tells whose it is.",)
+
+
 EXPERIMENTS: tuple[type[Experiment], ...] = (
     Paragraphs,
     ParagraphsDropout,
     ParagraphsCells,
     ImdbRNN,
+    GzipNeighbours,
+    TweetsAuthors,
 )

@@ -9,11 +9,11 @@ from annotated_types import Ge, Gt, Le, Lt
 
 from deepzoo import Model, setting
 
-from .ngrams import NGrams
-from .tokens import Tokens
-
 if TYPE_CHECKING:
     from deepzoo import LabelledText
+
+    from .ngrams import NGrams
+    from .tokens import Tokens
 
 FEW, MANY = 500, 2_000  # texts
 MANY_CHARACTERS = 10_000_000
@@ -65,6 +65,8 @@ class BagOfNGrams(TextClassifier):
 
     def reader(self, texts: Sequence[str]) -> NGrams:
         """Returns what reads texts for it."""
+        from .ngrams import NGrams
+
         return NGrams(self.words, self.characters)
 
 
@@ -84,6 +86,8 @@ class Published(TextClassifier):
 
     def reader(self, texts: Sequence[str]) -> Tokens:
         """Returns what reads texts for it."""
+        from .tokens import Tokens
+
         return Tokens(self.level, self.tokens, plain=True).fit(texts)
 
 
@@ -149,6 +153,8 @@ class SimpleRNN(TextClassifier):
 
     def reader(self, texts: Sequence[str]) -> Tokens:
         """Returns what reads texts for it."""
+        from .tokens import Tokens
+
         return Tokens("words", self.tokens, keep="end").fit(texts, self.vocabulary_size)
 
 

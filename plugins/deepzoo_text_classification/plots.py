@@ -7,8 +7,6 @@ import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from deepzoo.errors import DataError, UsageError
 from deepzoo.figures import (
     BLUE,
@@ -23,9 +21,8 @@ from deepzoo.figures import (
     write,
 )
 
-from .ngrams import NGrams
-
 if TYPE_CHECKING:
+    import numpy as np
     from matplotlib.figure import Figure
 
     from deepzoo import Run
@@ -48,6 +45,8 @@ def confusion(run: Run) -> Figure:
 
 def mistakes(run: Run) -> Figure:
     """Writes the test texts that the network misclassifies most confidently."""
+    import numpy as np
+
     test = _test_split(run)
     wrong = np.flatnonzero(test.predicted != test.labels)
     if not len(wrong):
@@ -73,6 +72,8 @@ def mistakes(run: Run) -> Figure:
 
 def words(run: Run) -> Figure:
     """Draws the words that speak most for each class."""
+    import numpy as np
+
     network, classes = run.network, run.preprocessor["classes"]
     if not hasattr(network, "weights_of"):
         raise UsageError(
@@ -101,6 +102,10 @@ def words(run: Run) -> Figure:
 
 def _frequent_words(texts: Any, classes: int) -> tuple[list[str], np.ndarray]:
     """Returns the words that are in not too few texts, and their columns."""
+    import numpy as np
+
+    from .ngrams import NGrams
+
     reader, in_texts, columns_of = NGrams(words=1), Counter(), {}
     for text in texts:
         for starts, ends, columns in reader.spans(text):
