@@ -160,6 +160,8 @@ def test_the_experiments_have_the_sixteen_published_trainings():
         "paragraphs-dropout",
         "paragraphs-cells",
         "imdb-rnn",
+        "gzip-knn",
+        "tweets-authors",
     ]
 
 
