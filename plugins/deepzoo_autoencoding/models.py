@@ -83,8 +83,8 @@ class PageUNet(PageModel):
     network = "networks:page_unet"
     numpy_network = "numpy_networks:NumpyPageUNet"
     defaults = {
-        "epochs": 12,
-        "batch_size": 32,
+        "epochs": 16,
+        "batch_size": 16,
         "optimizer": "adamw",
         "learning_rate": 0.004,
         "schedule": "cosine",
@@ -93,7 +93,7 @@ class PageUNet(PageModel):
     }
 
     widths: Annotated[tuple[Annotated[int, Ge(1)], ...], MinLen(1), MaxLen(5)] = setting(
-        (8, 16, 32, 48, 64), "channels of each level, from whole pages to the smallest"
+        (12, 16, 32, 48, 64), "channels of each level, from whole pages to the smallest"
     )
 
 

@@ -14,6 +14,8 @@ import numpy as np
 
 from deepzoo import ImagePairs
 
+from .prepare import as_bytes
+
 if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont
 
@@ -52,7 +54,21 @@ def draw_page(
     ink = generator.uniform(0, 0.35)
     noisy = draw_paper(generator, height, width) * (ink + (1 - ink) * printed)
     noisy += generator.normal(0, generator.uniform(0, 0.025), noisy.shape)
-    return _as_bytes(noisy), _as_bytes(clean)
+    pixels = as_bytes(noisy)
+    if generator.random() < 0.3:
+        pixels = _compressed(pixels, int(generator.integers(40, 95)))
+    return pixels, as_bytes(clean)
+
+
+def _compressed(pixels: np.ndarray, quality: int) -> np.ndarray:
+    """Returns what JPEG leaves of an image."""
+    import io
+
+    from PIL import Image
+
+    memory = io.BytesIO()
+    Image.fromarray(pixels).save(memory, "JPEG", quality=quality)
+    return np.asarray(Image.open(memory))
 
 
 def draw_text(generator: np.random.Generator, height: int, width: int) -> np.ndarray:
@@ -175,7 +191,3 @@ def _stain(generator: np.random.Generator, shape: tuple[int, int]) -> np.ndarray
     mottled = 1 + generator.uniform(0, 0.25) * _clouds(generator, shape, 12)
     darker = np.clip((body * inside + rim * inside) * mottled, 0, 0.75)
     return 1 - darker
-
-
-def _as_bytes(values: np.ndarray) -> np.ndarray:
-    return np.rint(np.clip(values, 0, 1) * 255).astype(np.uint8)

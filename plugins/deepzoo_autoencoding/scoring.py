@@ -1,4 +1,4 @@
-"""Scores of images against their originals: cross-entropy, PSNR, SSIM; and a probe of codes."""
+"""Scores: how alike images and their originals are, and what codes tell of classes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .prepare import scaled
 
 BLOCK = 2_000  # images at a time: a whole collection as float32 may not fit
 TINY = 1e-7  # Keras' own bound of probabilities
-PROBED = 10_000  # training codes that the probe learns from, at most
+PROBED, NEIGHBOURS = 10_000, 5  # training codes that classifiers learn from, at most
 _C1, _C2 = 0.01**2, 0.03**2  # the constants of Wang et al. (2004), for values from 0 to 1
 
 
@@ -102,23 +102,30 @@ def codes(network: Any, arrays: Any, most: int = 0) -> tuple[np.ndarray, np.ndar
     return np.concatenate(encoded), arrays.labels[chosen]
 
 
-def probe(network: Any, train: Any, test: Any) -> np.ndarray | None:
-    """Tells which test images a linear classifier of their codes gets right.
+def of_codes(network: Any, train: Any, test: Any) -> dict[str, Scores]:
+    """Scores what codes tell of the class of test images: `probe_accuracy`, `knn_accuracy`.
 
-    It is a logistic regression on up to 10,000 training codes, each number scaled to a deviation
-    of 1. Where all training images have one class there is nothing to tell.
+    The probe is a logistic regression on up to 10,000 training codes, each number scaled to a
+    deviation of 1; the other is the vote of the five nearest of these codes. Where all training
+    images have one class there is nothing to tell.
     """
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline
+    from sklearn.neighbors import KNeighborsClassifier
     from sklearn.preprocessing import StandardScaler
 
     encoded, labels = codes(network, train, PROBED)
     if len(np.unique(labels)) < 2:
-        return None
+        return {}
+    scaler = StandardScaler().fit(encoded)
+    probe = LogisticRegression(max_iter=200)
+    neighbours = KNeighborsClassifier(min(NEIGHBOURS, len(labels)))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # an early stop is good enough
-        fitted = make_pipeline(StandardScaler(), LogisticRegression(max_iter=200))
-        fitted.fit(encoded, labels)
+        probe.fit(scaler.transform(encoded), labels)
+    neighbours.fit(encoded, labels)
     encoded, labels = codes(network, test)
-    return (fitted.predict(encoded) == labels).astype(float)
+    return {
+        "probe_accuracy": Scores((probe.predict(scaler.transform(encoded)) == labels) * 1.0),
+        "knn_accuracy": Scores((neighbours.predict(encoded) == labels) * 1.0),
+    }

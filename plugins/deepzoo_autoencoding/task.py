@@ -11,6 +11,8 @@ from annotated_types import Ge, MultipleOf
 
 from deepzoo import ImagePairs, Images, Kind, Metric, Prepared, Scores, Task, setting, verb
 
+from .plots import IMAGE_PLOTS, PAGE_PLOTS
+
 if TYPE_CHECKING:
     from deepzoo import Model, Run, Splits
 
@@ -30,9 +32,12 @@ class Autoencoding(Task):
         "probe_accuracy": Metric(
             "higher", "accuracy of a linear classifier of the codes", ".2%", least=0, most=1
         ),
+        "knn_accuracy": Metric(
+            "higher", "accuracy of the five nearest training codes", ".2%", least=0, most=1
+        ),
     }
     loss = "binary_crossentropy"
-    plots: ClassVar[Mapping[str, Callable[..., Any]]] = {}
+    plots: ClassVar[Mapping[str, Callable[..., Any]]] = IMAGE_PLOTS
 
     code: Annotated[int, Ge(1)] = setting(32, "how many numbers the code of an image has")
 
@@ -51,16 +56,14 @@ class Autoencoding(Task):
         return [keras.metrics.BinaryCrossentropy(name="cross_entropy")]
 
     def evaluate(self, network: Any, arrays: Any, prepared: Prepared) -> dict[str, Scores]:
-        """Scores how the test images are restored, and what a linear probe reads in codes."""
+        """Scores how the test images are restored, and what codes tell of the classes."""
         from . import scoring
 
         measured = scoring.reconstructions(network, arrays)
         scores = {name: Scores(values) for name, values in measured.items()}
         scores["psnr"] = scoring.psnr(measured["mse"])
         if hasattr(network, "encode"):
-            right = scoring.probe(network, prepared.train, arrays)
-            if right is not None:
-                scores["probe_accuracy"] = Scores(right)
+            scores |= scoring.of_codes(network, prepared.train, arrays)
         return {name: scores[name] for name in self.metrics if name in scores}
 
     def prepare_inputs(
@@ -133,7 +136,7 @@ class Denoising(Task):
         "ssim": Metric("higher", "structural similarity to the clean page", ".4f", most=1),
     }
     loss = "binary_crossentropy"
-    plots: ClassVar[Mapping[str, Callable[..., Any]]] = {}
+    plots: ClassVar[Mapping[str, Callable[..., Any]]] = PAGE_PLOTS
 
     patch: Annotated[int, Ge(16), MultipleOf(16)] = setting(
         160, "height and width of the patches that are cut out of pages for training"
