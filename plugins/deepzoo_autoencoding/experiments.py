@@ -75,14 +75,14 @@ class Letters2DPlain(Letters2D):
 class OfficeDenoise(Experiment):
     """Two convolutions down and two up, on pages with stains and folds.
 
-    The report trained on the pages of NoisyOffice; here the network learns from drawn ones.
+    The report trained on the pages of NoisyOffice; here the network learns from 300 drawn ones.
     """
 
     name = "office-denoise"
     source = _BLOG
     dataset = "noisy-office"
     model = "conv-denoiser"
-    settings = {"model.filters": 32, "model.epochs": 10}
+    settings = {"dataset.pages": 300, "model.filters": 32, "model.epochs": 10}
     claims = ("All noise is removed, but at the cost of some clarity of the text.",)
 
 

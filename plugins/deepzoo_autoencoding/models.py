@@ -83,7 +83,7 @@ class PageUNet(PageModel):
     network = "networks:page_unet"
     numpy_network = "numpy_networks:NumpyPageUNet"
     defaults = {
-        "epochs": 16,
+        "epochs": 12,
         "batch_size": 16,
         "optimizer": "adamw",
         "learning_rate": 0.004,

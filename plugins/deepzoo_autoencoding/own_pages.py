@@ -106,4 +106,5 @@ def check_pairs(pages: ImagePairs, names: list[str] | None = None) -> ImagePairs
 def split_pages(pages: ImagePairs, seed: int) -> Splits[ImagePairs]:
     """Splits pairs by a hash of the clean page: one page below two noises stays in one split."""
     identities = [page.tobytes() for page in pages.clean or ()]
-    return Splits(*map(pages.take, split_by_content(identities, seed)))
+    train, validation, test = map(pages.take, split_by_content(identities, seed))
+    return Splits(train, validation, test)

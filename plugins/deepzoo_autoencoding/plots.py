@@ -141,7 +141,7 @@ def _busiest(before: np.ndarray, after: np.ndarray, side: int) -> tuple[int, int
     changed = np.abs(before.astype(np.float32) - after) + (255.0 - after)
     height, width = before.shape
     tall = side * 3 // 5
-    sums = uniform_filter(changed, (tall, side), mode="constant")
+    sums = uniform_filter(changed, (tall, side), mode="constant")  # pyright: ignore[reportArgumentType]
     inner = sums[tall // 2 : height - tall // 2 or None, side // 2 : width - side // 2 or None]
     row, column = np.unravel_index(int(inner.argmax()), inner.shape)
     return min(int(row), height - tall), min(int(column), width - side)

@@ -77,10 +77,16 @@ def draw_text(generator: np.random.Generator, height: int, width: int) -> np.nda
 
     page = Image.new("L", (width, height), 255)
     draw = ImageDraw.Draw(page)
-    size = float(np.exp(generator.uniform(math.log(11), math.log(34))))
+    largest = 34 if generator.random() < 0.75 else 110  # photos are larger than scans
+    size = float(np.exp(generator.uniform(math.log(11), math.log(largest))))
     font = _font(str(generator.choice(FONTS)), round(size))
     left, y = generator.uniform(-20, 40), generator.uniform(-size, 40)
     spacing = size * generator.uniform(1.05, 1.7)
+    if generator.random() < 0.25:
+        large = min(110, size * generator.uniform(1.5, 3))
+        title = _font(str(generator.choice(FONTS)), round(large))
+        draw.text((left, y), _line(generator, title, width / 2), 0, title)
+        y += 1.3 * title.size
     while y < height:
         indent = 2 * size * (generator.random() < 0.15)
         if generator.random() < 0.1:  # the end of a paragraph: a short line, or a rule

@@ -126,6 +126,8 @@ def of_codes(network: Any, train: Any, test: Any) -> dict[str, Scores]:
     neighbours.fit(encoded, labels)
     encoded, labels = codes(network, test)
     return {
-        "probe_accuracy": Scores((probe.predict(scaler.transform(encoded)) == labels) * 1.0),
-        "knn_accuracy": Scores((neighbours.predict(encoded) == labels) * 1.0),
+        "probe_accuracy": Scores(
+            np.equal(probe.predict(scaler.transform(encoded)), labels).astype(float)
+        ),
+        "knn_accuracy": Scores(np.equal(neighbours.predict(encoded), labels).astype(float)),
     }
