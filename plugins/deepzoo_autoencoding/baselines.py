@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-import numpy as np
+from deepzoo import Model, rule
 
-from deepzoo import Model, NumpyNetwork, rule
+if TYPE_CHECKING:
+    import numpy as np
+
+    from .numpy_networks import PrincipalComponents
 
 
 class PCA(Model):
@@ -21,47 +23,9 @@ class PCA(Model):
 
     def build(self, spec: Mapping[str, Any]) -> PrincipalComponents:
         """Builds a network that keeps the mean image and the components."""
+        from .numpy_networks import PrincipalComponents
+
         return PrincipalComponents(spec)
-
-
-class PrincipalComponents(NumpyNetwork):
-    """Projects images on their principal components, and back.
-
-    Args:
-        spec: Shape of the images and size of the code.
-    """
-
-    def __init__(self, spec: Mapping[str, Any]) -> None:
-        self.shape = tuple(spec["inputs"]["shape"])
-        pixels = math.prod(self.shape)
-        self.weights = {
-            "mean": np.zeros(pixels, np.float32),
-            "components": np.zeros((spec["code"], pixels), np.float32),
-        }
-
-    def fit_arrays(self, inputs: np.ndarray, targets: np.ndarray) -> None:
-        """Finds the components; of fewer images than components, the others stay 0."""
-        from sklearn.decomposition import PCA as Decomposition
-
-        images = inputs.reshape(len(inputs), -1)
-        count = min(len(self.weights["components"]), *images.shape)
-        fitted = Decomposition(count, random_state=0).fit(images)
-        self.weights["mean"][:] = fitted.mean_
-        self.weights["components"][:count] = fitted.components_
-
-    def encode(self, images: np.ndarray) -> np.ndarray:
-        """Returns the codes of images, float32 [n, code]."""
-        centred = images.reshape(len(images), -1) - self.weights["mean"]
-        return centred @ self.weights["components"].T
-
-    def decode(self, codes: np.ndarray) -> np.ndarray:
-        """Returns the images that codes stand for, cut off at 0 and 1."""
-        pixels = codes @ self.weights["components"] + self.weights["mean"]
-        return np.clip(pixels, 0, 1).reshape(-1, *self.shape)
-
-    def predict(self, inputs: np.ndarray) -> np.ndarray:
-        """Restores images from their codes."""
-        return self.decode(self.encode(inputs))
 
 
 WINDOW, DEVIATION, DARKER = 21, 5, 0.1
@@ -77,10 +41,11 @@ def identity(inputs: np.ndarray) -> np.ndarray:
 @rule(task="denoising")
 def median_background(inputs: np.ndarray) -> np.ndarray:
     """Subtracts the background, a median filter of the page; what is not much darker is white."""
+    import numpy as np
     from scipy.ndimage import median_filter
 
     background = median_filter(inputs, (1, WINDOW, WINDOW, 1), mode="nearest")
-    return np.where(inputs < background - DARKER, inputs, np.float32(1))
+    return np.where(inputs < background - DARKER, inputs, inputs.dtype.type(1))
 
 
 @rule(task="denoising")
@@ -89,7 +54,7 @@ def adaptive_threshold(inputs: np.ndarray) -> np.ndarray:
     from scipy.ndimage import gaussian_filter
 
     mean = gaussian_filter(inputs, (0, DEVIATION, DEVIATION, 0), mode="nearest")
-    return (inputs > mean - DARKER).astype(np.float32)
+    return (inputs > mean - DARKER).astype(inputs.dtype)
 
 
 BASELINES: tuple[type[Model], ...] = (PCA, identity, median_background, adaptive_threshold)

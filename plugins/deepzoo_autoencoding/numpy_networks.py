@@ -1,13 +1,14 @@
-"""The two default networks in NumPy: trained weights, no Keras."""
+"""Networks in NumPy: the two defaults after training, and principal components."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from deepzoo import ordered_weights
+from deepzoo import NumpyNetwork, ordered_weights
 from deepzoo.feedforward import BatchNormalization, Convolution, Dense, max_pooling, relu
 
 if TYPE_CHECKING:
@@ -54,6 +55,46 @@ class NumpyCompressor:
 
     def predict(self, inputs: np.ndarray) -> np.ndarray:
         """Restores images from their codes, as the Keras network does."""
+        return self.decode(self.encode(inputs))
+
+
+class PrincipalComponents(NumpyNetwork):
+    """Projects images on their principal components, and back.
+
+    Args:
+        spec: Shape of the images and size of the code.
+    """
+
+    def __init__(self, spec: Mapping[str, Any]) -> None:
+        self.shape = tuple(spec["inputs"]["shape"])
+        pixels = math.prod(self.shape)
+        self.weights = {
+            "mean": np.zeros(pixels, np.float32),
+            "components": np.zeros((spec["code"], pixels), np.float32),
+        }
+
+    def fit_arrays(self, inputs: np.ndarray, targets: np.ndarray) -> None:
+        """Finds the components; of fewer images than components, the others stay 0."""
+        from sklearn.decomposition import PCA as Decomposition
+
+        images = inputs.reshape(len(inputs), -1)
+        count = min(len(self.weights["components"]), *images.shape)
+        fitted = Decomposition(count, random_state=0).fit(images)
+        self.weights["mean"][:] = fitted.mean_
+        self.weights["components"][:count] = fitted.components_
+
+    def encode(self, images: np.ndarray) -> np.ndarray:
+        """Returns the codes of images, float32 [n, code]."""
+        centred = images.reshape(len(images), -1) - self.weights["mean"]
+        return centred @ self.weights["components"].T
+
+    def decode(self, codes: np.ndarray) -> np.ndarray:
+        """Returns the images that codes stand for, cut off at 0 and 1."""
+        pixels = codes @ self.weights["components"] + self.weights["mean"]
+        return np.clip(pixels, 0, 1).reshape(-1, *self.shape)
+
+    def predict(self, inputs: np.ndarray) -> np.ndarray:
+        """Restores images from their codes."""
         return self.decode(self.encode(inputs))
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from deepzoo_autoencoding.baselines import PrincipalComponents
 from deepzoo_autoencoding.models import AutoencoderModel, CompressorMLP, Variational
+from deepzoo_autoencoding.numpy_networks import PrincipalComponents
 from deepzoo_autoencoding.prepare import prepare, read_images
 from deepzoo_autoencoding.task import Autoencoding
 from PIL import Image

@@ -83,6 +83,19 @@ def test_the_default_learns_and_is_scored_on_whole_pages(run):
     assert run.history[-1]["val_rmse"] < run.history[0]["val_rmse"]
 
 
+def test_the_included_network_cleans_drawn_pages_better_than_all_rules():
+    pages = draw_pages(3, 1000, 200, 200)
+    errors = {
+        name: of_pages(network, pages)["rmse"].values.mean()
+        for name, network in {
+            "ours": api.load("noisy-office@shipped").numpy_network,
+            **{rule.name: rule().build({}) for rule in baselines.BASELINES[1:]},
+        }.items()
+    }
+    assert errors["ours"] <= errors.pop("identity") / 2
+    assert errors["ours"] == min(errors.values())
+
+
 def test_patches_cover_each_page_to_its_edges():
     pages = [np.arange(n * m).reshape(n, m).astype(np.uint8) for n, m in ((50, 33), (16, 20))]
     patches = PagePatches(ImagePairs(pages, pages), 32)
