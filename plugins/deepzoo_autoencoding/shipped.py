@@ -13,11 +13,11 @@ SHIPPED: tuple[Shipped, ...] = (
         task="denoising",
         example="deepzoo predict noisy-office scan.jpg --out clean.png",
         sha256={
-            "run.json": "f776cf91866880d4581f085ef407072a25605f3b3f7d0063080ba43701ffe5a0",
+            "run.json": "ee716b52cedf951ddc59a22b3e0c2821546241a759c1178ec500fbcc0dba7ad7",
             "preprocessor.json": "ca3d163bab055381827226140568f3bef7eaac187cebd76878e0b63e9e442356",
-            "history.json": "be18eb9e7789090e116d223d052ab54022337e747689d972683542026d362837",
-            "metrics.json": "be911044184729b8dc80456e74a637d187fcd498ee06ff536c323cc95c9ffd40",
-            "weights.safetensors": "8dd3479c161da1df68f6919dbd4b19952ce1a208cb808e29822381611b13e54f",
+            "history.json": "f86697a182879a50f5cbe456f8cfd68fdc588394436e164c22002ca95a883ab4",
+            "metrics.json": "550fceb63f2d572cbf8316e7ac6809098d83224f493fded5a4bab05162065d15",
+            "weights.safetensors": "7f3b9370d0e4b641e0116d0d4568f1847c641e4e01d1653c41a01c46df462c57",
         },
     ),
 )
