@@ -67,6 +67,10 @@ _LETTERS = (
     "deepzoo train notmnist-letters --task autoencoding --set code=2 --set splits=report "
     "--name compressor-2",
 )
+_PUBLISHED_PAGES = (
+    ("noisy-office/office-denoise-seed0",),
+    "python benchmarks/published.py office-denoise",
+)
 _PAGES = ("noisy-office@shipped",), "pip install ."
 _SUMS = ("addition/column-gru",), "deepzoo train addition --set longer=7 --name column-gru"
 _PUBLISHED_SUMS = tuple(
@@ -106,6 +110,7 @@ PICTURES = (
     Picture("mnist-interpolation", *_CODES, "interpolation"),
     Picture("letters-map", *_LETTERS, "map"),
     Picture("noisy-office-page", *_PAGES, "pages"),
+    Picture("noisy-office-published", *_PUBLISHED_PAGES, "pages"),
     Picture("addition-digits", *_SUMS, "digits"),
     Picture("addition-curves", *_SUMS),
     Picture("addition-published-10", *_PUBLISHED_SUMS[0]),
