@@ -61,6 +61,17 @@ _TRAINED = (
 )
 _FASHION = ("fashion-mnist/resnet-small",), "deepzoo train fashion-mnist --name resnet-small"
 _PHOTOS = ("cifar10/cifar10-cnn-30-epochs-seed0",), CELL.format("cifar10-cnn")
+_CODES = ("mnist/compressor-mlp",), "deepzoo train mnist --task autoencoding --name compressor-mlp"
+_LETTERS = (
+    ("notmnist-letters/compressor-2",),
+    "deepzoo train notmnist-letters --task autoencoding --set code=2 --set splits=report "
+    "--name compressor-2",
+)
+_PUBLISHED_PAGES = (
+    ("noisy-office/office-denoise-seed0",),
+    "python benchmarks/published.py office-denoise",
+)
+_PAGES = ("noisy-office@shipped",), "pip install ."
 _SUMS = ("addition/column-gru",), "deepzoo train addition --set longer=7 --name column-gru"
 _PUBLISHED_SUMS = tuple(
     ((f"addition/addition-{base}-200-epochs-seed0",), "python benchmarks/published.py addition")
@@ -95,6 +106,11 @@ PICTURES = (
     Picture("cifar-optimizers", _RULES, CELL.format("cifar10-optimizers")),
     Picture("cifar-channels", _GRID, _TRAIN_GRID),
     Picture("cifar-channels-10", _GRID[:5], _TRAIN_GRID),
+    Picture("mnist-reconstructions", *_CODES, "reconstructions"),
+    Picture("mnist-interpolation", *_CODES, "interpolation"),
+    Picture("letters-map", *_LETTERS, "map"),
+    Picture("noisy-office-page", *_PAGES, "pages"),
+    Picture("noisy-office-published", *_PUBLISHED_PAGES, "pages"),
     Picture("addition-digits", *_SUMS, "digits"),
     Picture("addition-curves", *_SUMS),
     Picture("addition-published-10", *_PUBLISHED_SUMS[0]),

@@ -79,7 +79,9 @@ def bare_fit(steps: Steps, tuned: bool) -> Callable[[], object]:
     model = workload.build().model
     model.compile(
         optimizer=make_optimizer(steps.model),
-        loss=loss_object(steps.model.loss or workload.recipes.task.loss),
+        loss=loss_object(
+            steps.model.loss or workload.recipes.task.loss, workload.prepared.spec.get("outputs")
+        ),
     )
     size = order.batch_size
     if tuned:

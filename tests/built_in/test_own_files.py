@@ -229,4 +229,4 @@ def test_the_plan_of_a_training_tells_the_classes():
 
 
 def test_no_kind_of_files_is_forgotten():
-    assert {dataset.kind.name for dataset in OWN} == {*ROWS, "images"}
+    assert {dataset.kind.name for dataset in OWN} == {*ROWS, "images", "image-pairs"}

@@ -25,6 +25,8 @@ PLOTS = [(task, plot) for task, cls in TASKS.items() for plot in ("curves", *cls
 MODELS = {"image-classification": "cnn", "text-generation": "numpy-rnn"}
 SETTINGS = {
     "addition": {"units": 8, "longer_examples": 20},
+    "autoencoding": {"widths": "8", "code": 3},
+    "denoising": {"widths": "4,6", "patch": 32},
     "image-classification": {"filters1": 4, "filters2": 4, "units": 8},
     "translation": {**TRANSFORMER, "evaluate_sentences": 20},
 }

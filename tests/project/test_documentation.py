@@ -71,8 +71,8 @@ def test_names_and_settings_of_trainings_exist(page):
         if words[:2] != ["deepzoo", "train"] or TUTORIALS & set(words):
             continue
         dataset = registry.dataset(words[2])
-        model = words[words.index("--model") + 1] if "--model" in words else None
-        task, model = registry.default_task(dataset, model_name=model)
+        named = [words[words.index(o) + 1] if o in words else None for o in ("--task", "--model")]
+        task, model = registry.default_task(dataset, *named)
         owners = {"dataset": dataset, "kind": dataset.kind.options, "task": task, "model": model}
         given = [words[i + 1] for i, word in enumerate(words) if word == "--set"]
         assert settings.assign(owners, settings.parse(given))

@@ -35,7 +35,6 @@ class Case:
 def _images(folder: Path, extra: str = "", seed: int = 0) -> None:
     from PIL import Image
 
-    rng = np.random.default_rng(seed)
     for split, count in SPLITS.items():
         names = ["dark", "light"]
         if extra and (split == "train" or extra == "everywhere"):
@@ -44,9 +43,24 @@ def _images(folder: Path, extra: str = "", seed: int = 0) -> None:
             path = folder / split / name
             path.mkdir(parents=True)
             low = {"amber": 90, "dark": 0, "light": 180}[name]
+            rng = np.random.default_rng((seed, count, low))
             for number in range(count // 2):
                 pixels = rng.integers(low, low + 70, (12, 12)).astype(np.uint8)
                 Image.fromarray(pixels).save(path / f"{number}.png")
+
+
+def _pages(folder: Path, extra: str = "", seed: int = 0) -> None:
+    from PIL import Image
+
+    for split, count in SPLITS.items():
+        rng = np.random.default_rng((seed, count))
+        more = 2 if extra and (split == "train" or extra == "everywhere") else 0
+        for number in range(count + more):
+            clean = (rng.random((16, 20)) > 0.3) * 255
+            for name, pixels in (("noisy", clean * 0.7), ("clean", clean)):
+                path = folder / split / name / f"{number}.png"
+                path.parent.mkdir(parents=True, exist_ok=True)
+                Image.fromarray(pixels.astype(np.uint8)).save(path)
 
 
 def _lines(folder: Path, ending: str, row, extra: str, header: str = "") -> None:
@@ -130,6 +144,28 @@ CASES = {
             ),
         },
         "1 classes of the test split are unknown to the run: 'amber' (4)",
+    ),
+    "codes": Case(
+        _images,
+        {"dataset": "images", "task": "autoencoding", "model": "pca", "settings": {"code": 3}},
+        {"a class added": _again(_images)},
+        "OTHER DATA",
+    ),
+    "pages": Case(
+        _pages,
+        {
+            "dataset": "image-pairs",
+            "model": "conv-denoiser",
+            "epochs": 1,
+            "settings": {"filters": 2, "patch": 16},
+        },
+        {
+            "a page changed": lambda folder: shutil.copy(
+                folder / "train/noisy/0.png", folder / "train/noisy/1.png"
+            ),
+            "pages added": _again(_pages),
+        },
+        "OTHER DATA",
     ),
     "text": Case(
         _text,

@@ -20,8 +20,13 @@ import numpy as np
 from deepzoo import Images, Splits
 from deepzoo.errors import DataError
 from deepzoo.readers import (
+    LARGEST_IMAGE,
     file_sha256,
+    image_endings,
+    image_formats,
     list_files,
+    open_image,
+    read_image,
     require_memory,
     split_by_content,
     split_notes,
@@ -29,7 +34,6 @@ from deepzoo.readers import (
 )
 
 from .adapt import fitted
-from .photos import FORMATS, LARGEST, endings, flatten, formats, open_image
 
 SPLIT_NAMES = ("train", "validation", "test")
 LARGEST_SIDE = 128
@@ -154,7 +158,7 @@ def _list_images(root: Path, classes: Sequence[str], reading: Reading) -> list[I
             f"{', '.join(classes[:5])}{', ...' if len(classes) > 5 else ''}.",
             "Rename the folder, or add it to train.",
         )
-    paths, notes = list_files(root, endings(), files_as_parts=False)
+    paths, notes = list_files(root, image_endings(), files_as_parts=False)
     reading.notes += notes
     of_class: dict[str, list[Path]] = {name: [] for name in classes if (root / name).is_dir()}
     stray = [path.name for path in paths if path.parent == root]
@@ -164,7 +168,7 @@ def _list_images(root: Path, classes: Sequence[str], reading: Reading) -> list[I
     for name, of_name in of_class.items():
         if not of_name:
             raise DataError(
-                f"{root / name} has 0 images; expected {', '.join(FORMATS)} files.",
+                f"{root / name} has 0 images; expected {', '.join(image_formats())} files.",
                 "Put images there, or remove the folder.",
             )
     if stray:
@@ -196,15 +200,15 @@ def _measure(path: Path) -> tuple[tuple[int, int], bool]:
     """Reads width and height, when upright, and whether there are colours, from the header."""
     from PIL import Image
 
-    width, height, mode = LARGEST, LARGEST, ""
+    width, height, mode = LARGEST_IMAGE, LARGEST_IMAGE, ""
     # Whatever is wrong with a file, `open_image` says it in words.
     with warnings.catch_warnings(), contextlib.suppress(Exception):
         warnings.simplefilter("ignore")
-        with Image.open(path, formats=formats()) as image:
+        with Image.open(path, formats=image_formats()) as image:
             (width, height), mode = image.size, image.mode
             if image.getexif().get(_ORIENTATION, 1) in (5, 6, 7, 8):
                 width, height = height, width
-    if width * height > LARGEST:
+    if width * height > LARGEST_IMAGE:
         image = open_image(path)
         (width, height), mode = image.size, image.mode
     return (width, height), mode not in _GREYS
@@ -254,7 +258,7 @@ def _decode(
     labels, paths = [], []
     for file in files:
         try:
-            image = flatten(open_image(file.path))
+            image = read_image(file.path)
         except DataError as error:
             reading.leave_out(error)
             continue

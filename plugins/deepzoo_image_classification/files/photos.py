@@ -1,28 +1,15 @@
-"""Image files: read with care, turned upright, and freed of transparency."""
+"""Photos, read as the images that a run was trained on."""
 
 from __future__ import annotations
 
-import os
-import warnings
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from deepzoo.errors import DataError
+from deepzoo.readers import read_image
 
 from .adapt import adapted
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
-
-FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "DIB", "GIF", "TIFF", "PPM", "JPEG2000", "AVIF")
-"""What is read, where Pillow has it. Of other formats Pillow may start programs (EPS)."""
-LARGEST = 100_000_000
-"""Maximum number of pixels of an image; photos from phones have 12 to 50 million."""
-_GREYS = ("1", "L", "LA", "La")
-_CHANNELS = ((), (1,), (3,), (4,))
 
 
 def read_photos(photos: Sequence[Any], preprocessor: Mapping[str, Any]) -> np.ndarray:
@@ -40,148 +27,4 @@ def read_photos(photos: Sequence[Any], preprocessor: Mapping[str, Any]) -> np.nd
 
 def read_photo(photo: Any, preprocessor: Mapping[str, Any]) -> tuple[np.ndarray, bool]:
     """Reads one photo as `read_photos` does, and tells whether it shows several drawings."""
-    return adapted(flatten(_opened(photo)), preprocessor)
-
-
-def _opened(photo: Any) -> Image:
-    from PIL import Image, ImageOps
-
-    if hasattr(photo, "getbands"):
-        return ImageOps.exif_transpose(photo)
-    if isinstance(photo, (str, os.PathLike)):
-        return open_image(os.fspath(photo))
-    if not hasattr(photo, "dtype"):
-        kind = type(photo).__name__
-        hints = {
-            "list": "Give several one by one: predict(*images).",
-            "bytes": "Open it: PIL.Image.open(io.BytesIO(data)).",
-        }
-        raise DataError(
-            f"Expected a path, a Pillow image or an array as an image; received {kind}.",
-            hints.get(kind, ""),
-        )
-    shaped = photo.ndim in (2, 3) and photo.shape[2:] in _CHANNELS
-    if not photo.size or photo.dtype != np.uint8 or not shaped:
-        raise DataError(
-            "Expected an array uint8 [height, width] or [height, width, 1, 3 or 4] as an image, "
-            f"received {photo.dtype} {list(photo.shape)}."
-        )
-    return Image.fromarray(photo[..., 0] if photo.shape[2:] == (1,) else photo)
-
-
-def formats() -> list[str]:
-    """Returns which of the formats the installed Pillow reads."""
-    from PIL import Image
-
-    Image.init()
-    return [name for name in FORMATS if name in Image.OPEN]
-
-
-def endings() -> tuple[str, ...]:
-    """Returns the endings of files in these formats."""
-    from PIL import Image
-
-    readable = formats()
-    of_formats = Image.registered_extensions().items()
-    return tuple(sorted(ending for ending, name in of_formats if name in readable))
-
-
-def open_image(path: str | Path) -> Image:
-    """Reads an image and turns it upright, as its EXIF data say; of several frames the first.
-
-    Args:
-        path: The file; its content decides the format, not its name.
-
-    Raises:
-        DataError: It is missing, empty, not an image, truncated, or too large to be decoded.
-    """
-    from PIL import Image, ImageOps, UnidentifiedImageError
-
-    path = Path(path)
-    _check_file(path)
-    with warnings.catch_warnings():
-        # Pillow warns of large images and of broken EXIF data; the first are refused here.
-        warnings.simplefilter("ignore")
-        try:
-            with _identified(path) as image:
-                width, height = image.size
-                if width * height > LARGEST:
-                    raise DataError(
-                        f"{path} is too large: {width:,} x {height:,} pixels, "
-                        f"expected at most {LARGEST:,} in all.",
-                        "Scale it down first.",
-                    )
-                image.load()
-                return ImageOps.exif_transpose(image)
-        except (DataError, MemoryError):
-            raise
-        except UnidentifiedImageError:
-            raise DataError(
-                f"{path} is not an image that can be read; expected {', '.join(formats())}.",
-                "Open it with another program and save it as PNG.",
-            ) from None
-        except Image.DecompressionBombError as error:
-            raise DataError(f"{path} is too large: {error}", "Scale it down first.") from None
-        except Exception as error:  # Pillow's readers raise whatever a broken file makes them.
-            raise DataError(
-                f"{path} is damaged or cut off and cannot be decoded: {error}.",
-                "Get the file again.",
-            ) from error
-
-
-def _identified(path: Path) -> Image:
-    """Opens a file. Most are PNG or JPEG, for which Pillow need not load 30 other formats."""
-    from PIL import Image, UnidentifiedImageError
-
-    try:
-        return Image.open(path, formats=FORMATS[:2])
-    except UnidentifiedImageError:
-        return Image.open(path, formats=formats())
-
-
-def _check_file(path: Path) -> None:
-    try:
-        size = path.stat().st_size
-    except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror}.", "Check the path.") from error
-    if path.is_dir():
-        raise DataError(
-            f"{path} is a folder; expected an image.", f"Name its files: {path / '*.png'}"
-        )
-    if not size:
-        raise DataError(f"{path} is empty: 0 bytes.", "Get the file again.")
-
-
-def flatten(image: Image) -> Image:
-    """Turns any mode into `L` (grey) or `RGB`, without transparency and with 8 bits.
-
-    Transparent parts become white, or black if otherwise nothing could be seen (a white
-    drawing on nothing). Values of 12 and 16 bits are scaled, not cut.
-    """
-    if image.mode.startswith(("I", "F")):
-        return _eight_bits(image)
-    if not image.has_transparency_data:
-        return image.convert("L" if image.mode in _GREYS else "RGB")
-    from PIL import Image as pillow
-
-    def opaque(colour: str) -> Image:
-        ground = pillow.new("RGBA", image.size, colour)
-        return pillow.alpha_composite(ground, image.convert("RGBA")).convert("RGB")
-
-    flat = opaque("white")
-    if all(high - low < 8 for low, high in flat.getextrema()):  # pyright: ignore[reportGeneralTypeIssues, reportOperatorIssue]
-        flat = opaque("black")  # on white it is of one colour, in which nothing can be seen
-    return flat.convert("L") if image.mode in _GREYS else flat
-
-
-def _eight_bits(image: Image) -> Image:
-    from PIL import Image as pillow
-
-    values = np.nan_to_num(np.asarray(image, np.float64))
-    highest = values.max(initial=0)
-    if highest > 255:
-        # Cameras and microscopes write 12 bits into 16: then 4095 is white, else 65535.
-        values = values * (255 / (4095 if highest <= 4095 else 65535))
-    elif image.mode == "F" and highest <= 1:
-        values = values * 255
-    return pillow.fromarray(np.clip(np.round(values), 0, 255).astype(np.uint8))
+    return adapted(read_image(photo), preprocessor)

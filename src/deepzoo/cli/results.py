@@ -138,7 +138,7 @@ def next_command(run: Any) -> str:
     except DeepzooError:
         return ""
     for verb, method in verbs.items():
-        if Verb.of(method).run_optional:
+        if Verb.of(method).writes and Verb.of(method).run_optional:
             return f"deepzoo {verb} --run {run.id}"
     if not verbs:
         return f"deepzoo evaluate {run.id}"

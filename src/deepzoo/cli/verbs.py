@@ -22,13 +22,19 @@ from .signatures import DATA, INPUTS, OUT, RUN, STREAM, TASK, is_option, reads_f
 
 
 def known() -> dict[str, list[type]]:
-    """Finds the verbs of all tasks, and the tasks that offer each."""
+    """Finds the verbs of all tasks, and the tasks that offer each.
+
+    Of a verb whose run may be left out, that of the task with a default run comes first.
+    """
     from ..plugins import registry
 
     verbs: dict[str, list[type]] = {}
     for entry in registry.tasks():
         for verb in entry.cls.verbs():
             verbs.setdefault(verb, []).append(entry.cls)
+    for verb, tasks in verbs.items():
+        if any(Verb.of(task.verbs()[verb]).run_optional for task in tasks):
+            tasks.sort(key=lambda task: not task.prompt_default)
     return verbs
 
 

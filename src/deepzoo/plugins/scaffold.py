@@ -78,7 +78,10 @@ def _source(what: str, of: str) -> str:
         task = registry.task(of)
         package = importlib.util.find_spec(task.__module__.partition(".")[0])
         folders = (package and package.submodule_search_locations) or ()
-        found = [file for folder in folders if (file := Path(folder) / OWN_MODEL).is_file()]
+        # A plugin with several tasks has a template for each of them.
+        names = (f"example_{task.name.replace('-', '_')}.py", OWN_MODEL)
+        places = (Path(folder) / name for name in names for folder in folders)
+        found = [file for file in places if file.is_file()]
         own = found[0].read_text("utf-8") if found else _read("model.py")
         return own.replace('"forecasting"', f'"{task.name}"')
     files = {

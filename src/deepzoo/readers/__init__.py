@@ -1,4 +1,4 @@
-"""Reading text, tables, archives and folders, and splitting what was read: for plugins."""
+"""Reading text, tables, images, archives and folders, and splitting what was read: for plugins."""
 
 from ..interfaces.content_splits import normalise, split_by_content
 from ..interfaces.random_splits import split_random, stratified
@@ -16,6 +16,7 @@ from .columns import (
 )
 from .encodings import TextFile, decode, open_text
 from .folders import list_files, split_notes, split_parts
+from .images import LARGEST_IMAGE, image_endings, image_formats, open_image, read_image
 from .on_disk import OnDiskText, iterate_chunks
 from .tables import BadRows, Table
 from .text import (
@@ -37,6 +38,7 @@ from .unknown import report_unknown
 
 __all__ = [
     "FEW_DOCUMENTS",
+    "LARGEST_IMAGE",
     "BadRows",
     "Documents",
     "OnDiskText",
@@ -49,16 +51,20 @@ __all__ = [
     "file_sha256",
     "find_columns",
     "given_splits",
+    "image_endings",
+    "image_formats",
     "is_number",
     "iterate_chunks",
     "list_files",
     "normalise",
     "note_copies",
     "note_documents",
+    "open_image",
     "open_text",
     "read_columns",
     "read_csv",
     "read_documents",
+    "read_image",
     "read_member",
     "read_members",
     "read_splits",

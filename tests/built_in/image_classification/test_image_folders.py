@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from deepzoo_image_classification.datasets.own_images import UserImages
-from deepzoo_image_classification.files.photos import endings
 from PIL import Image
 
 from deepzoo.data.load import load_data
 from deepzoo.errors import DataError, ResourceError
 from deepzoo.interfaces.image_kinds import ImageSettings
+from deepzoo.readers import image_endings
 
 
 def save(path: Path, mode="L", size=(6, 6), *, seed=0, **options) -> Path:
@@ -208,7 +208,7 @@ def test_images_of_another_size_and_colour_move_no_others(tmp_path):
     assert len(set(before.values())) == 3
 
 
-@pytest.mark.parametrize("ending", endings())
+@pytest.mark.parametrize("ending", image_endings())
 def test_training_reads_every_format_that_predict_reads(tmp_path, ending):
     fill(tmp_path, each=5)
     kind = Image.registered_extensions()[ending]

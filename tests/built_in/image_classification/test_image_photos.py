@@ -11,11 +11,12 @@ import pytest
 from image_runs import DIGITS, stroke
 
 from deepzoo.errors import DataError
+from deepzoo.readers import LARGEST_IMAGE, open_image, read_image
 
 pytest.importorskip("PIL")
 
 from deepzoo_image_classification.files.adapt import describe, fitted
-from deepzoo_image_classification.files.photos import LARGEST, flatten, open_image, read_photos
+from deepzoo_image_classification.files.photos import read_photos
 from PIL import Image
 
 COLOUR = {**DIGITS, "shape": [8, 8, 3], "border": 120.0, "ground": "", "centred": ""}
@@ -115,19 +116,19 @@ def test_a_plain_image_has_nothing_to_cut_out(tmp_path):
 def test_every_mode_becomes_grey_or_colour(tmp_path):
     grey = np.linspace(0, 255, 64).astype(np.uint8).reshape(8, 8)
     for mode in ("1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "YCbCr"):
-        flat = flatten(Image.fromarray(grey).convert(mode))
+        flat = read_image(Image.fromarray(grey).convert(mode))
         assert flat.mode in ("L", "RGB"), mode
         assert abs(float(np.asarray(flat).mean()) - 127) < 12, mode
     sixteen = Image.fromarray(grey.astype(np.uint16) * 257)
-    assert np.array_equal(flatten(open_image(saved(tmp_path, sixteen, "16.png"))), grey)
+    assert np.array_equal(read_image(saved(tmp_path, sixteen, "16.png")), grey)
 
 
 def test_transparent_parts_are_white_or_what_makes_the_drawing_visible():
     ink = np.zeros((9, 9, 4), np.uint8)
     ink[3:6, 3:6, 3] = 255
-    assert np.asarray(flatten(Image.fromarray(ink)))[0, 0].tolist() == [255] * 3
+    assert np.asarray(read_image(Image.fromarray(ink)))[0, 0].tolist() == [255] * 3
     ink[..., :3] = 255
-    found = np.asarray(flatten(Image.fromarray(ink)))
+    found = np.asarray(read_image(Image.fromarray(ink)))
     assert (found[0, 0].max(), found[4, 4].min()) == (0, 255)
 
 
@@ -166,7 +167,7 @@ def truncated(kind: str) -> bytes:
         (truncated("JPEG"), "cut off"),
         (truncated("TIFF"), "cut off|not an image"),
         (png_header(60_000, 60_000), "too large"),
-        (png_header(10_001, 10_000), f"at most {LARGEST:,}"),
+        (png_header(10_001, 10_000), f"at most {LARGEST_IMAGE:,}"),
         (png_header(9, 9), "cut off"),
     ],
 )

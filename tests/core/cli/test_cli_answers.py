@@ -15,7 +15,7 @@ from deepzoo.cli.signatures import reads_files
 from deepzoo.cli.verbs import build
 from deepzoo.errors import DataError, UsageError
 from deepzoo.interfaces.arguments import hints_of
-from deepzoo.interfaces.ask import ask
+from deepzoo.interfaces.ask import ask, input_of
 from deepzoo.interfaces.kinds import Text
 from deepzoo.interfaces.task import Verb
 from deepzoo.plugins import registry
@@ -179,9 +179,8 @@ def text_verbs():
     """Lists the verbs of all installed tasks that take text."""
     for entry in registry.tasks():
         for name, method in entry.cls.verbs().items():
-            hints = hints_of(method)
-            inputs = [key for key in hints if key not in ("run", "return")]
-            if inputs and not reads_files(hints[inputs[0]]):
+            parameter = input_of(method)
+            if parameter and not reads_files(hints_of(method)[parameter.name]):
                 yield pytest.param(entry.cls, name, id=f"{entry.cls.name}-{name}")
 
 
