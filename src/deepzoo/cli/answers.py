@@ -147,7 +147,7 @@ def show(
         return
     for number, (label, answer) in enumerate(rows):
         weights = answer.get(highlights) if isinstance(answer, dict) else None
-        coloured = bool(weights and given) and console.highlight(given[number].value, weights)
+        coloured = weights and given and console.highlight(given[number].value, weights)
         if len(rows) > 1 and not coloured:
             console.heading(label)
         if isinstance(answer, DeepzooError):
