@@ -4,8 +4,9 @@ Usage: DEEPZOO_DATA=... python benchmarks/shipped_scores.py [RUN ...]
 
 Both networks have the float16 weights that are shipped. Prints the main score of each beside the
 interval that is stored with the run, which must hold both, and the least that each run promises:
-99.4 % of MNIST, 99.9 % of the sums, 55 chrF, 1.76 bits per character, and an NDCG@10 above that of
-`popularity` with its p (paired t-test over the baskets).
+99.4 % of MNIST, 99.9 % of the sums, 55 chrF, 1.76 bits per character, 91.2 % of the reviews, half
+of the error of noisy pages (0.080), and an NDCG@10 above that of `popularity` with its p (paired
+t-test over the baskets). A network that needs no Keras is scored twice.
 """
 
 from __future__ import annotations
@@ -17,7 +18,14 @@ from scipy.stats import ttest_rel
 
 import deepzoo
 
-LEAST = {"mnist": 0.994, "addition": 0.999, "english-dutch": 55.0, "tweets": 1.76}
+LEAST = {
+    "mnist": 0.994,
+    "addition": 0.999,
+    "english-dutch": 55.0,
+    "tweets": 1.76,
+    "imdb": 0.912,
+    "noisy-office": 0.080,
+}
 
 
 def check(name: str) -> bool:
@@ -26,7 +34,7 @@ def check(name: str) -> bool:
     task, prepared = run.recipe("task"), run.workload().prepared
     metric, declared = next(iter(type(task).metrics.items()))
     scores, summary = {}, {}
-    for side, network in (("NumPy", run.numpy_network), ("Keras", run.network)):
+    for side, network in (("NumPy", run.numpy_network or run.network), ("Keras", run.network)):
         scores[side] = task.evaluate(network, prepared.test, prepared)[metric]
         summary[side] = deepzoo.summarise(scores[side])[0]
     low, high = run.results["intervals"][metric]
