@@ -226,8 +226,6 @@ class Table:
                     return
                 self._refuse_open_quote(line, reader.line_num, str(error))
                 bad.add(line, f"no CSV: {error}")
-                if "field limit" in str(error):
-                    bad.hint = "Give texts this long in JSON lines, or in files of their own."
             else:
                 if len(record) > _SWALLOWED and not partial:
                     self._note_swallowed(line, record)
