@@ -63,11 +63,13 @@ def trained(
     """Returns the finished run of a cell; trains it if there is none."""
     settings = {**experiment.settings, **cell}
     model = settings.pop("model", experiment.model)
-    settings[EPOCHS] = epochs or settings.get(EPOCHS) or registry.model(model)().epochs
+    recipe = registry.model(model)()
+    if any(setting.name == "epochs" for setting in recipe.settings()):  # else it is fitted at once
+        settings[EPOCHS] = epochs or settings.get(EPOCHS) or recipe.epochs
     run = trained_before(experiment.dataset, model, settings, seed) or deepzoo.train(
         experiment.dataset,
         model=model,
-        epochs=settings.pop(EPOCHS),
+        epochs=settings.pop(EPOCHS, None),
         seed=seed,
         name=run_name(experiment, cell, epochs, seed),
         settings=settings,
@@ -106,7 +108,7 @@ def reached(run: deepzoo.Run, metric: str, epoch: int | None = None) -> float | 
         return max(row[metric[len(BEST) :]] for row in run.history)
     if metric == "seconds":
         return run.record["seconds"]
-    row = next((row for row in run.history if row["epoch"] == epoch), run.history[-1])
+    row = next((row for row in run.history if row["epoch"] == epoch), (run.history or [{}])[-1])
     return run.metrics.get(metric, row.get(COLUMNS.get(metric, metric)))
 
 
