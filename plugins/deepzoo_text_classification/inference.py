@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +17,6 @@ from .scoring import probabilities
 
 if TYPE_CHECKING:
     from deepzoo import Run
-
-logger = logging.getLogger("deepzoo")
 
 
 @dataclasses.dataclass
@@ -75,20 +72,22 @@ def predict(run: Run, texts: Sequence[str], top: int, words: int) -> list[dict[s
             raise DataError(f"Text {number} of {len(texts)} is empty.", "Give some words.")
     classes = run.preprocessor["classes"]
     network = run.network_for(len(texts))
-    answers = []
-    for text, row in zip(texts, probabilities(network, run.prepare_inputs(texts)), strict=True):
+    inputs, answers = run.prepare_inputs(texts), []
+    for number, (text, row) in enumerate(zip(texts, probabilities(network, inputs), strict=True)):
         order = np.argsort(-row, kind="stable")
         listed = {classes[int(index)]: float(row[index]) for index in order[:top]}
         label = classes[int(order[0])]
         answer = {"label": label, "probability": listed[label], "probabilities": listed}
-        decided = evidence(run, network, text, int(order[0])) if words else None
+        decided = evidence(run, network, text, inputs[number], int(order[0])) if words else None
         if decided is not None:
             answer["words"] = dict(decided[:words])
         answers.append(answer)
     return answers
 
 
-def evidence(run: Run, network: Any, text: str, label: int) -> list[tuple[str, float]] | None:
+def evidence(
+    run: Run, network: Any, text: str, row: Any, label: int
+) -> list[tuple[str, float]] | None:
     """Returns the words of a text that speak for a class, the most telling first.
 
     What an n-gram adds to the logit of the class, less what it adds to the mean of the others, is
@@ -98,6 +97,7 @@ def evidence(run: Run, network: Any, text: str, label: int) -> list[tuple[str, f
         run: A trained run.
         network: Its network.
         text: The text.
+        row: The text as the network gets it, sparse [1, 2**32].
         label: Number of the class.
 
     Returns:
@@ -106,7 +106,6 @@ def evidence(run: Run, network: Any, text: str, label: int) -> list[tuple[str, f
     reader = reader_of(run.preprocessor)
     if not (hasattr(network, "evidence") and isinstance(reader, NGrams)):
         return None
-    row = run.prepare_inputs([text])
     logits = network.evidence(row)
     others = (logits.sum(axis=1) - logits[:, label]) / max(logits.shape[1] - 1, 1)
     weights = logits[:, label] - others

@@ -15,7 +15,7 @@ from .findings import Findings
 if TYPE_CHECKING:
     from ..workload import Workload
 
-SECONDS = 20.0
+SECONDS = 10.0
 FEWEST, MOST = 20, 1000
 """Steps on the batch: fewer show nothing, and more are not needed."""
 
