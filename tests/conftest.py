@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ["TF_NUM_INTEROP_THREADS"] = "1"  # as deepzoo sets it, unless a test initialises first
 
 FAKE = Path(__file__).parent / "support" / "fake_plugin"
 DATA = os.environ.get("DEEPZOO_DATA")

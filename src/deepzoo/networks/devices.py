@@ -241,6 +241,10 @@ def _make_deterministic(backend: str) -> None:
         import tensorflow as tf
 
         tf.config.experimental.enable_op_determinism()
+        # Two convolutions at once share the threads of a CPU now this way, now that way, and
+        # sum up their gradients in another order. One at a time still uses all threads.
+        with contextlib.suppress(RuntimeError):  # already initialised: then it stays as it is
+            tf.config.threading.set_inter_op_parallelism_threads(1)
     elif backend == "torch":
         import torch  # pyright: ignore[reportMissingImports]
 

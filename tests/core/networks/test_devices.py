@@ -149,3 +149,15 @@ def test_two_devices_train_to_the_loss_of_one(fake):
     assert results["resumed"][-1]["loss"] == pytest.approx(
         results["cpu"]["history"][-1]["loss"], rel=1e-5
     )
+
+
+def test_operations_wait_for_each_other_on_a_cpu_so_that_equal_steps_give_equal_bits():
+    program = (
+        "from deepzoo.networks.devices import configure; configure('cpu'); import tensorflow as tf;"
+        "print(tf.config.threading.get_inter_op_parallelism_threads())"
+    )
+    environment = {key: value for key, value in os.environ.items() if "INTEROP" not in key}
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True
+    )
+    assert done.stdout.strip() == "1", done.stderr
