@@ -12,7 +12,7 @@ class Shipped:
     """A trained run that comes with a plugin; `deepzoo runs ship` writes it.
 
     Args:
-        folder: Its folder, which is named like the dataset.
+        folder: Its folder, whose name is that of the run.
         task: Name of its task.
         example: A command for users to try.
         sha256: Hash of each of its files, by file name.
@@ -25,5 +25,5 @@ class Shipped:
 
     @property
     def name(self) -> str:
-        """The name of the dataset, by which the run is found."""
+        """The name by which the run is found, mostly that of its dataset."""
         return self.folder.name

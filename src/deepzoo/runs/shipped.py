@@ -18,7 +18,7 @@ def find_shipped(
     """Lists the shipped runs of this name; of a bare name the built-in one, if there is one.
 
     Args:
-        name: Name of the run, which is that of its dataset.
+        name: Name of the run, mostly that of its dataset.
         distribution: Only those of this distribution.
         task: Only those of this task.
     """

@@ -71,6 +71,20 @@ def test_its_licence_and_its_command_to_try_are_shown(shipped, capsys):
     assert EXAMPLE in [row["example"] for row in json.loads(capsys.readouterr().out)]
 
 
+def test_it_may_have_a_name_of_its_own(package, install):
+    command = ["runs", "ship", "clusters", str(package), "--as", "three-heaps"]
+    assert main([*command, "--example", "deepzoo predict three-heaps 1,2"]) == 0
+    (package / "__init__.py").write_text(f"import deepzoo\n\n{HOOK}\n")
+    install("deepzoo-three", points={"three": "deepzoo_three"}, path=package.parent)
+    try:
+        run = deepzoo.load("three-heaps")
+        assert (run.id, run.dataset) == ("three-heaps@shipped", "clusters")
+        assert deepzoo.load("clusters").id == "clusters/best"
+    finally:
+        for name in ("deepzoo_three", "deepzoo_three.shipped"):
+            sys.modules.pop(name, None)
+
+
 def test_the_conformance_kit_opens_it(shipped):
     assert "clusters@shipped is whole, and its network can be built." in check_plugin("three")
     (deepzoo.load("clusters@shipped").path / "weights.safetensors").unlink()

@@ -14,6 +14,7 @@ from ... import api
 from ...errors import UsageError
 from ...runs.formats import PREPROCESSOR, RECORD, WEIGHTS
 from ...runs.shipped import SUFFIX
+from ...runs.store import check_name
 from ...system.files import file_sha256, read_json, write_bytes, write_json, write_text
 from .. import options
 from ..console import console
@@ -50,6 +51,9 @@ def ship(
     example: Annotated[
         str | None, typer.Option(metavar="COMMAND", help="A command for users to try.")
     ] = None,
+    name: Annotated[
+        str | None, typer.Option("--as", metavar="NAME", help="Its name; that of its dataset.")
+    ] = None,
 ) -> None:
     """Put a run into a plugin, so that it works right after installing."""
     package, opened = Path(plugin), api.load(run)
@@ -58,25 +62,26 @@ def ship(
             f"{package} is no Python package: expected a folder with __init__.py.",
             "Name the folder of the plugin's code, such as src/deepzoo_haiku",
         )
-    folder = package / "trained" / opened.dataset
+    name = check_name(name or opened.dataset)
+    folder = package / "trained" / name
     before = read_json(folder / RECORD).get("example") if (folder / RECORD).is_file() else None
     example = example or before
     if not example:
         raise UsageError(
             "A run that is shipped has a command for users to try.",
-            f"--example 'deepzoo predict {opened.dataset} ...'",
+            f"--example 'deepzoo predict {name} ...'",
         )
     # Written elsewhere first: the run may be the one that is replaced.
     with tempfile.TemporaryDirectory() as staging:
-        _write(opened, Path(staging), example)
+        _write(opened, Path(staging), name + SUFFIX, example)
         folder.mkdir(parents=True, exist_ok=True)
-        for name in FILES:
-            shutil.copyfile(Path(staging, name), folder / name)
+        for file in FILES:
+            shutil.copyfile(Path(staging, file), folder / file)
     write_text(package / "shipped.py", module(package / "trained"))
     shipped = api.load(folder)
     size = sum(path.stat().st_size for path in folder.iterdir())
     if console.json:
-        row = {"run": opened.dataset + SUFFIX, "path": str(folder), "size": size}
+        row = {"run": name + SUFFIX, "path": str(folder), "size": size}
         console.emit({**row, "metrics": shipped.metrics})
         return
     console.result(f"{folder} ({size:,} bytes)")
@@ -84,7 +89,7 @@ def ship(
         console.note(f"Add to {package / '__init__.py'}: {HOOK}")
 
 
-def _write(run: Any, folder: Path, example: str) -> None:
+def _write(run: Any, folder: Path, id: str, example: str) -> None:
     """Writes what is shipped of a run: weights in half precision, and their scores."""
     from ...evaluation.score import score
     from ...networks.weights import to_bytes
@@ -98,7 +103,6 @@ def _write(run: Any, folder: Path, example: str) -> None:
     dataset = type(run.recipe("dataset"))
     facts = {name: getattr(dataset, name) for name in ("license", "citation", "homepage")}
     record = {name: value for name, value in run.record.items() if name not in _LEFT_OUT}
-    id = run.dataset + SUFFIX
     write_json(folder / RECORD, {**record, "run": id, **facts, "example": example})
     write_json(folder / PREPROCESSOR, run.preprocessor)
     write_json(folder / "history.json", run.history)
