@@ -9,6 +9,18 @@ from deepzoo import Shipped
 TRAINED = Path(__file__).with_name("trained")
 SHIPPED: tuple[Shipped, ...] = (
     Shipped(
+        TRAINED / "mnist-codes",
+        task="autoencoding",
+        example="deepzoo encode mnist-codes photo.png",
+        sha256={
+            "run.json": "6bd647c1dd43defac3f4dbbd42ab8ac7e2c5609d1258459de6ea498476389da7",
+            "preprocessor.json": "92b90eec9a1334a8ce2c682fd259768c4e1d2a4c35353029a43e390b8a05a2f4",
+            "history.json": "f2d77855356e58931c7058175a094a7448741dcb81dc0734463efef78a7cea06",
+            "metrics.json": "c7cd32a3a1c89ea9ad836ed4969629195c9fd53d6f26bde69e6feae19eaa3294",
+            "weights.safetensors": "e4c27c5c97f4aaba317defa9b755bdb9a83dd92ec64e51222d87bbadb617f1da",
+        },
+    ),
+    Shipped(
         TRAINED / "noisy-office",
         task="denoising",
         example="deepzoo predict noisy-office scan.jpg --out clean.png",
