@@ -29,7 +29,7 @@ class Arrays:
     """Examples as arrays that a network takes.
 
     Subclasses may override `batch` (windows over a long array, fresh noise), `__len__` and
-    `shuffled`. `batch` must be pure: the same indices give the same arrays.
+    `for_epoch`. `batch` must be pure: the same indices give the same arrays.
 
     Args:
         inputs: Array, memory map or sparse matrix, one row per example; or a tuple of them.
@@ -60,11 +60,12 @@ class Arrays:
         plain = type(self).batch is Arrays.batch
         return self.batch(slice(None) if plain else np.arange(len(self)))  # pyright: ignore[reportArgumentType]
 
-    def shuffled(self, generator: np.random.Generator) -> Arrays:
-        """Returns the examples in the order of one epoch of `streams`; their number is the same.
+    def for_epoch(self, generator: np.random.Generator) -> Arrays:
+        """Returns the examples of one training epoch; their number is the same.
 
-        Consecutive examples of a stream must stay in order; an override may shuffle what
-        they were cut from, such as documents.
+        An override may draw noise anew, or shuffle what examples were cut from, such as
+        documents; consecutive examples of `streams` must stay in order. The generator depends on
+        the seed of the run and on the epoch alone, so that a resumed training gets the same.
         """
         return self
 
