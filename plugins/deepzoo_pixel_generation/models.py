@@ -20,6 +20,7 @@ class PixelCNN(PixelModel):
 
     name = "pixel-cnn"
     network = "networks:pixel_cnn"
+    numpy_network = "numpy_networks:NumpyPixelCNN"
     defaults = {
         "epochs": 12,
         "batch_size": 32,

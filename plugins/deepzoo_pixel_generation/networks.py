@@ -10,17 +10,50 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from deepzoo import KerasNetwork
+
 if TYPE_CHECKING:
-    from .models import PixelCNN
+    import numpy as np
+
+    from deepzoo import Stepper
+
+    from .models import PixelCNN, PixelModel
 
     Spec = Mapping[str, Any]
 
 
-def pixel_cnn(recipe: PixelCNN, spec: Spec) -> Any:
-    """Builds a gated PixelCNN (van den Oord et al., 2016b, figure 2).
+class PixelNetwork(KerasNetwork):
+    """A Keras network under the core's adapter that also draws.
+
+    It draws in NumPy where its recipe has a NumPy network. Any other network draws by predicting
+    the whole image for each pixel, so that a Keras model needs nothing more.
+
+    Args:
+        model: The built Keras model: pixels and labels in, logits of levels out.
+        recipe: What it was built from, and
+        spec: for what; without them it draws by predicting.
+    """
+
+    def __init__(self, model: Any, recipe: PixelModel | None = None, spec: Any = None) -> None:
+        super().__init__(model)
+        self.recipe, self.spec = recipe, spec
+        self.shape: tuple[int, int] = tuple(model.output_shape[1:3])
+        self.levels: int = model.output_shape[3]
+
+    def stepper(self, labels: np.ndarray) -> Stepper:
+        """Returns what draws an image of each label, with the weights as they are now."""
+        from .drawing import PredictingStepper
+
+        twin = self.recipe.from_arrays(self.spec, self.arrays()) if self.recipe else None
+        return twin.stepper(labels) if twin else PredictingStepper(self, labels)
+
+
+def pixel_cnn(recipe: PixelCNN, spec: Spec) -> PixelNetwork:
+    """Builds a gated PixelCNN (van den Oord et al., 2016b, arXiv 1606.05328, figure 2).
 
     The vertical stack sees all rows above, the horizontal one the pixels to the left; together
-    they leave no blind spot.
+    they leave no blind spot, as the single stack of masked convolutions of PixelCNN does (van den
+    Oord et al., 2016a, arXiv 1601.06759). `numpy_networks` draws which pixels are seen.
     """
     import keras
     from keras import layers
@@ -44,7 +77,8 @@ def pixel_cnn(recipe: PixelCNN, spec: Spec) -> Any:
         vertical = layers.Add()([vertical, Gate(name=f"gate_above{number}")(v)])
         h = layers.Conv2D(width, 1, name=f"out{number}")(Gate(name=f"gate_left{number}")(h))
         horizontal = layers.Add(name=f"add{number}")([horizontal, h])
-    return keras.Model([pixels, label], _logits(horizontal, 2 * width, spec), name=recipe.name)
+    logits = _logits(horizontal, 2 * width, spec)
+    return PixelNetwork(keras.Model([pixels, label], logits, name=recipe.name), recipe, spec)
 
 
 def _inputs(spec: Spec) -> tuple[Any, Any]:

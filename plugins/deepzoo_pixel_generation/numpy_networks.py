@@ -1,7 +1,7 @@
 """The gated PixelCNN in NumPy: whole images at once, or drawn pixel by pixel from cached rows.
 
          X X X X X X     Pixel ? may depend on what comes before it in raster order: the rows above
-         X X X X X X     (X) and the pixels to its left (o) (van den Oord et al., 2016a, figure 1).
+         X X X X X X     (X) and the pixels to its left (o) (van den Oord et al., 2016a, figure 2).
     row  o o o ? . .     Two stacks see these (2016b, figure 2), so that no spot is left blind:
 
 - The vertical stack has features for each row, of that row and all above. They are handed one row

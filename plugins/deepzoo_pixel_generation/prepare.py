@@ -23,6 +23,12 @@ def grey(pixels: np.ndarray) -> np.ndarray:
     return np.rint(pixels @ GREY).astype(np.uint8)
 
 
+def border(pixels: np.ndarray) -> float:
+    """Returns the mean of the pixels at the border of images [n, height, width]."""
+    rows, columns = pixels[:, [0, -1]].ravel(), pixels[:, :, [0, -1]].ravel()
+    return float(np.concatenate([rows, columns]).mean())
+
+
 def quantise(pixels: np.ndarray, levels: int, noise: np.ndarray | float = 0.5) -> np.ndarray:
     """Maps bytes to levels of grey, int32 from 0 to `levels` - 1.
 
@@ -52,7 +58,7 @@ class LevelArrays(Arrays):
         self.labels, self.levels, self.seed = labels.astype(np.int32), levels, seed
 
     def quantised(self, indices: np.ndarray) -> np.ndarray:
-        """Returns the levels of images, int32 [n, height, width]; those of an image never change."""
+        """Returns the levels of images, int32 [n, height, width], always the same of an image."""
         pixels = self.inputs[indices]
         if self.seed is None:
             return quantise(pixels, self.levels)
@@ -100,6 +106,7 @@ def prepare(
             "shape": [int(side) for side in train.pixels.shape[1:3]],
             "classes": [str(name) for name in train.classes],
             "shares": np.bincount(train.labels, minlength=len(train.classes)).tolist(),
+            "border": round(border(grey(train.pixels)), 3),
         }
     )
     height, width = facts["shape"]
