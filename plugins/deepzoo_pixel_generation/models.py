@@ -10,7 +10,11 @@ from deepzoo import Model, setting
 
 
 class PixelModel(Model):
-    """Base of all networks that tell each pixel from those before it."""
+    """Base of all networks that tell each pixel from those before it.
+
+    One that learns the classes apart, so that `--label` can ask for one, has `by_class = True`, as
+    a setting or as an attribute. A Keras model draws without further code.
+    """
 
     task: ClassVar[str] = "pixel-generation"
 

@@ -102,13 +102,14 @@ class PixelGeneration(Task):
     ) -> Any:
         """Finish half an image in several ways.
 
-        The picture has in a row the half that stays, the completions, and the whole image.
+        The picture has in a row the half that stays, the completions, and the whole image. An
+        image of another size is fitted in whole; colours become grey: 0.299 red + 0.587 green +
+        0.114 blue.
 
         Args:
             run: A trained run.
-            image: An image file. One of another size is fitted in whole, and inverted if its
-                ground is light where that of training images is dark; colours become grey
-                (0.299 red + 0.587 green + 0.114 blue).
+            image: An image file. One of another size is also inverted, if its border is light
+                where that of training images is dark.
             keep: The half that stays; what the other one shows does not matter.
             n: Number of completions. Each is chosen from 60 candidates by how well the half
                 that stays fits them.

@@ -26,6 +26,9 @@ def spec(shape, levels=2):
 
 def built(recipe, shape, levels=2):
     """Builds a network of random weights, also where they start as zeros."""
+    import keras
+
+    keras.utils.set_random_seed(0)
     network = recipe.build(spec(shape, levels))
     rng = np.random.default_rng(0)
     network.load_arrays(
@@ -98,14 +101,14 @@ def test_no_pixel_of_784_sees_itself_or_its_future(in_keras):
     changes = influence(network if in_keras else twin(network))
     future = np.tril(np.ones_like(changes, bool))  # of the pixel itself and all before it
     # The sums of a changed image may be rounded in another order.
-    assert changes[future].max() < 1e-6
-    assert (changes[:-1].max(axis=1) > 1e-6).all()  # each but the last one is seen
+    assert changes[future].max() < 1e-5
+    assert (changes[:-1].max(axis=1) > 1e-3).all()  # each but the last one is seen
 
 
 def test_there_is_no_blind_spot():
     network = twin(built(PixelCNN(filters=8, first=5, dilations=(1, 2)), (13, 15)))
     row, column = 9, 7
-    seen = influence(network).reshape(13, 15, 13, 15)[:, :, row, column] > 1e-6
+    seen = influence(network).reshape(13, 15, 13, 15)[:, :, row, column] > 1e-5
     side = 5 // 2 + 1 + 2  # to the left and right: half the first kernel, and the dilations
     expected = np.zeros((13, 15), bool)
     expected[row - side - 1 : row, column - side : column + side + 1] = True
