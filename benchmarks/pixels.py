@@ -21,7 +21,8 @@ from typing import Any
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
-from deepzoo_pixel_generation.drawing import PredictingStepper, draw
+from deepzoo_pixel_generation.drawing import draw
+from deepzoo_pixel_generation.networks import PredictingStepper
 from support.child import as_installed, run
 from support.timing import alternate, median_ratio
 

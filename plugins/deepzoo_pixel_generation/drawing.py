@@ -14,33 +14,6 @@ import numpy as np
 from deepzoo.sampling import PLAIN, Sampling, generate
 
 
-class PredictingStepper:
-    """Draws with any network: it predicts the whole image for each pixel. Slow, but always right.
-
-    Args:
-        network: Its `predict` returns logits [n, height, width, levels].
-        labels: int [n].
-    """
-
-    def __init__(self, network: Any, labels: np.ndarray) -> None:
-        self.network, self.labels = network, np.asarray(labels, np.int32)
-
-    def start(self, n: int) -> Any:
-        """Returns the state before the first pixel: position, labels and the pixels so far."""
-        return 0, self.labels, np.zeros((n, *self.network.shape), np.float32)
-
-    def step(self, tokens: np.ndarray, state: Any) -> tuple[np.ndarray, Any]:
-        """Takes the level of the last pixel, and returns the logits of the next one."""
-        position, labels, pixels = state
-        width = self.network.shape[1]
-        if position:
-            row, column = divmod(position - 1, width)
-            pixels = pixels.copy()
-            pixels[:, row, column] = tokens / (self.network.levels - 1)
-        logits = self.network.predict((pixels, labels))
-        return logits[(slice(None), *divmod(position, width))], (position + 1, labels, pixels)
-
-
 def draw(network: Any, labels: np.ndarray, sampling: Sampling = PLAIN, seed: int = 0) -> np.ndarray:
     """Draws an image for each label.
 
@@ -171,11 +144,9 @@ class _Candidates:
 
 def with_stepper(network: Any) -> Any:
     """Returns a network that draws pixel by pixel; a bare Keras network is wrapped."""
-    if hasattr(network, "stepper"):
-        return network
     from .networks import PixelNetwork
 
-    return PixelNetwork(network.model)
+    return network if hasattr(network, "stepper") else PixelNetwork(network.model)
 
 
 def _reordered(state: Any, indices: np.ndarray) -> Any:

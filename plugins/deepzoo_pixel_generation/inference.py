@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 CANDIDATES = 60
 """Candidates of a completion, at least: as many of each class."""
+BLOCK = 8
+"""Completions that are drawn at once; with their candidates they take a few hundred megabytes."""
 GAP, HIDDEN = 127, 64  # grey between images, and of what is not kept
 
 
@@ -73,7 +75,13 @@ def predict(
     classes = classes_of(run, label)
     labels = np.tile(classes, -(-CANDIDATES // len(classes)))
     log_shares = np.log(np.array(run.preprocessor["shares"])[labels])
-    completed = complete(network, given, kept, labels, log_shares, count, seed)
+    completed = [
+        image
+        for first in range(0, count, BLOCK)
+        for image in complete(
+            network, given, kept, labels, log_shares, min(BLOCK, count - first), seed + first
+        )
+    ]
     pictures = as_bytes(np.stack([given, *completed, given]), run.spec["levels"])
     pictures[0, ~kept] = HIDDEN
     return mosaic(pictures, len(pictures))

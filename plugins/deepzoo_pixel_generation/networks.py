@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from deepzoo import KerasNetwork
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from deepzoo import Stepper
 
     from .models import PixelCNN, PixelModel
@@ -42,18 +42,43 @@ class PixelNetwork(KerasNetwork):
 
     def stepper(self, labels: np.ndarray) -> Stepper:
         """Returns what draws an image of each label, with the weights as they are now."""
-        from .drawing import PredictingStepper
-
         twin = self.recipe.from_arrays(self.spec, self.arrays()) if self.recipe else None
         return twin.stepper(labels) if twin else PredictingStepper(self, labels)
+
+
+class PredictingStepper:
+    """Draws with any network: it predicts the whole image for each pixel. Slow, but always right.
+
+    Args:
+        network: Its `predict` returns logits [n, height, width, levels].
+        labels: int [n].
+    """
+
+    def __init__(self, network: Any, labels: np.ndarray) -> None:
+        self.network, self.labels = network, np.asarray(labels, np.int32)
+
+    def start(self, n: int) -> Any:
+        """Returns the state before the first pixel: position, labels and the pixels so far."""
+        return 0, self.labels, np.zeros((n, *self.network.shape), np.float32)
+
+    def step(self, tokens: np.ndarray, state: Any) -> tuple[np.ndarray, Any]:
+        """Takes the level of the last pixel, and returns the logits of the next one."""
+        position, labels, pixels = state
+        width = self.network.shape[1]
+        if position:
+            row, column = divmod(position - 1, width)
+            pixels = pixels.copy()
+            pixels[:, row, column] = tokens / (self.network.levels - 1)
+        logits = self.network.predict((pixels, labels))
+        return logits[(slice(None), *divmod(position, width))], (position + 1, labels, pixels)
 
 
 def pixel_cnn(recipe: PixelCNN, spec: Spec) -> PixelNetwork:
     """Builds a gated PixelCNN (van den Oord et al., 2016b, arXiv 1606.05328, figure 2).
 
-    The vertical stack sees all rows above, the horizontal one the pixels to the left; together
-    they leave no blind spot, as the single stack of masked convolutions of PixelCNN does (van den
-    Oord et al., 2016a, arXiv 1601.06759). `numpy_networks` draws which pixels are seen.
+    The vertical stack sees all rows above, the horizontal one the pixels to the left. A single
+    stack of masked convolutions (van den Oord et al., 2016a, arXiv 1601.06759) would be blind to
+    some pixels above on the right; the two together are not. `numpy_networks` shows what they see.
     """
     import keras
     from keras import layers

@@ -1,8 +1,8 @@
 """The gated PixelCNN in NumPy: whole images at once, or drawn pixel by pixel from cached rows.
 
          X X X X X X     Pixel ? may depend on what comes before it in raster order: the rows above
-         X X X X X X     (X) and the pixels to its left (o) (van den Oord et al., 2016a, figure 2).
-    row  o o o ? . .     Two stacks see these (2016b, figure 2), so that no spot is left blind:
+         X X X X X X     (X) and the pixels to its left (o) (van den Oord et al., 2016a, arXiv
+    row  o o o ? . .     1601.06759). Two stacks see these without a blind spot (2016b, 1606.05328):
 
 - The vertical stack has features for each row, of that row and all above. They are handed one row
   down: at row r, the horizontal stack reads those of row r - 1.

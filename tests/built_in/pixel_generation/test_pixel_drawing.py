@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from deepzoo_pixel_generation.drawing import PredictingStepper, complete
+from deepzoo_pixel_generation.drawing import complete
 from deepzoo_pixel_generation.inference import (
     GAP,
     HIDDEN,
@@ -18,6 +18,7 @@ from deepzoo_pixel_generation.inference import (
     read_levels,
 )
 from deepzoo_pixel_generation.models import PixelCNN, PixelModel
+from deepzoo_pixel_generation.networks import PredictingStepper
 from PIL import Image
 
 from deepzoo import api
@@ -154,6 +155,12 @@ def test_a_half_stays_and_the_other_is_completed_in_several_ways(run, digit, kee
     changed[~kept] = 255 - changed[~kept]
     again = run.predict(changed, keep=keep, n=3, seed=1)
     assert np.array_equal(again[:, :-29], picture[:, :-29])
+
+
+def test_more_completions_begin_with_those_of_fewer(run, digit):
+    eight, ten = (run.predict(digit, n=n, seed=1) for n in (8, 10))
+    assert np.array_equal(ten[:, : 9 * 29], eight[:, : 9 * 29])
+    assert ten.shape == (28, 12 * 29 - 1)
 
 
 def test_completing_from_the_command_line(run, digit, tmp_path, capsys):

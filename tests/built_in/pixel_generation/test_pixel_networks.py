@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from deepzoo_pixel_generation.drawing import PredictingStepper, draw
+from deepzoo_pixel_generation.drawing import draw
 from deepzoo_pixel_generation.models import PixelCNN
+from deepzoo_pixel_generation.networks import PredictingStepper
 
 from deepzoo.networks.keras_network import KerasNetwork
 
