@@ -262,10 +262,10 @@ def predict(run: str | Run, *inputs: Any, **options: Any) -> Any:
     return use(run, "predict", *inputs, **options)
 
 
-def generate(
-    prompt: str | None = None, *, run: str | Run | None = None, **options: Any
-) -> str | list[str]:
-    """Continues a text; without a run it uses the trained model that came with deepzoo.
+def generate(prompt: str | None = None, *, run: str | Run | None = None, **options: Any) -> Any:
+    """Continues a text, or draws what else a run generates.
+
+    Without a run it uses the trained model of texts that came with deepzoo.
 
     Examples:
         >>> import deepzoo
@@ -274,7 +274,7 @@ def generate(
         True
     """
     opened = default_run("generate") if run is None else load(run, verb="generate")
-    return opened.generate(prompt, **options)
+    return opened.generate(*(() if prompt is None else (prompt,)), **options)
 
 
 def list_runs(dataset: str | None = None, *, shipped: bool = False) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ import typer
 from .. import api, figures
 from ..errors import DataError, DeepzooError, UsageError
 from ..interfaces.task import EachLine, Verb
-from . import outputs
+from . import half_blocks, outputs
 from .console import console
 from .inputs import Input, read_inputs
 from .signatures import DATA, INPUTS, OUT, RUN, STREAM, TASK, reads_files
@@ -128,14 +128,16 @@ def show(
 ) -> None:
     """Shows one answer per input; pictures are written, and their paths shown.
 
+    Small pictures are also drawn, where the terminal can.
+
     Under the key `highlights`, an answer has the words of its input to show in colour.
     """
-    rows = []
+    rows, pictures = [], {}
     for number, answer in enumerate(answers):
         label = given[number].label if given else None
         if figures.is_picture(answer):
             suffix = "" if len(answers) == 1 else f"-{number + 1}"
-            target = Path(out or f"{verb}.png")
+            target, pictures[number] = Path(out or f"{verb}.png"), answer
             answer = {"path": str(figures.save(answer, target.with_stem(target.stem + suffix)))}
         rows.append((label, answer))
     if console.json:
@@ -164,6 +166,8 @@ def show(
         else:
             text = answer["path"] if _is_path(answer) else answer
             console.result(f"{text:.4g}" if isinstance(text, float) else text)
+            if number in pictures:
+                half_blocks.show(pictures[number])
     if console.verbose:
         console.note(f"{seconds:.2f} s")
 

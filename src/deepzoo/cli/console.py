@@ -98,6 +98,10 @@ class Console:
         _write(sys.stdout, shown + "\u2026" * (len(text) > _LONG) + "\n")
         return True
 
+    def raw(self, text: str) -> None:
+        """Writes a text with its control codes, which are ours, to standard output."""
+        _write(sys.stdout, text)
+
     def note(self, text: object = "") -> None:
         """Writes a line that is not a result, unless `--quiet` was given."""
         if not self.quiet:
@@ -153,7 +157,7 @@ class Console:
         cells = [["" if cell is None else _cell(cell) for cell in row] for row in rows]
         cells.insert(0, list(headers))
         lines, wide = _aligned(cells, right)
-        if is_terminal(sys.stdout) and wide > _columns():
+        if is_terminal(sys.stdout) and wide > columns():
             lines = _fitted(cells, right)
         else:
             lines[0] = _styled("bold", lines[0], sys.stdout)
@@ -176,7 +180,7 @@ def _fitted(rows: list[list[str]], right: Sequence[int]) -> list[str]:
         table.add_row(*map(Text, row))
     screen = rich.console.Console(
         file=io.StringIO(),
-        width=_columns(),
+        width=columns(),
         color_system=None if os.environ.get("NO_COLOR") else "standard",
         force_terminal=True,
         legacy_windows=False,
@@ -203,7 +207,8 @@ def _aligned(rows: list[list[str]], right: Sequence[int]) -> tuple[list[str], in
     return lines, sum(widths) + 2 * len(widths) - 2
 
 
-def _columns() -> int:
+def columns() -> int:
+    """Returns the width of the terminal."""
     return max(20, shutil.get_terminal_size((80, 24)).columns)
 
 

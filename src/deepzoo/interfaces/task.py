@@ -29,7 +29,7 @@ class Arrays:
     """Examples as arrays that a network takes.
 
     Subclasses may override `batch` (windows over a long array, fresh noise), `__len__` and
-    `shuffled`. `batch` must be pure: the same indices give the same arrays.
+    `for_epoch`. `batch` must be pure: the same indices give the same arrays.
 
     Args:
         inputs: Array, memory map or sparse matrix, one row per example; or a tuple of them.
@@ -60,11 +60,12 @@ class Arrays:
         plain = type(self).batch is Arrays.batch
         return self.batch(slice(None) if plain else np.arange(len(self)))  # pyright: ignore[reportArgumentType]
 
-    def shuffled(self, generator: np.random.Generator) -> Arrays:
-        """Returns the examples in the order of one epoch of `streams`; their number is the same.
+    def for_epoch(self, generator: np.random.Generator) -> Arrays:
+        """Returns the examples of one training epoch; their number is the same.
 
-        Consecutive examples of a stream must stay in order; an override may shuffle what
-        they were cut from, such as documents.
+        An override may draw noise anew, or shuffle what examples were cut from, such as
+        documents; consecutive examples of `streams` must stay in order. The generator depends on
+        the seed of the run and on the epoch alone, so that a resumed training gets the same.
         """
         return self
 
@@ -123,7 +124,7 @@ class Verb:
         batched: It takes all inputs at once, annotated as a list, and returns a list of as many
             answers.
         draws: Each answer is a picture (a Matplotlib figure, a Pillow image, a uint8 array),
-            which the command writes to a file.
+            which the command writes to a file. Small ones are also drawn in the terminal.
         writes: The answers are texts that continue a prompt; they are printed verbatim.
         reads_data: It reads the data that the run was trained on, such as the test split; the
             option `--data` says where they are now, if they have moved.

@@ -79,7 +79,7 @@ class Windows(Arrays):
 
         return np.arange(len(self)) * self.step // self._span
 
-    def shuffled(self, generator: np.random.Generator) -> Windows:
+    def for_epoch(self, generator: np.random.Generator) -> Windows:
         """Returns as many windows over the parts in a new order."""
         import numpy as np
 

@@ -43,7 +43,7 @@ class BatchOrder:
 
     def arrange(self, arrays: Arrays, epoch: int) -> Arrays:
         """Returns the examples that the indices of an epoch stand for."""
-        return arrays.shuffled(self._generator(epoch)) if self.order == "streams" else arrays
+        return arrays.for_epoch(self._generator(epoch))
 
     def _generator(self, epoch: int) -> np.random.Generator:
         return np.random.default_rng(np.random.SeedSequence([self.seed, epoch]))

@@ -38,7 +38,7 @@ def test_documents_change_places_only_in_streams_and_only_where_they_have_an_end
     prepared = prepare.prepare(
         Splits(text, text, text), model, lower_case=False, evaluate_characters=100
     )
-    shuffled = prepared.train.shuffled(np.random.default_rng(0))
+    shuffled = prepared.train.for_epoch(np.random.default_rng(0))
     assert (shuffled is not prepared.train) == moves
 
 

@@ -65,7 +65,7 @@ def test_shuffled_windows_are_those_of_the_parts_in_another_order(
     parts = [generator.integers(1, 9, count) for count in (*lengths, 1)]
     row, starts = np.concatenate(parts), np.cumsum([0, *lengths])
     examples = Windows(row, length, 2, horizon=horizon, context=context, parts=starts)
-    shuffled = examples.shuffled(np.random.default_rng(seed))
+    shuffled = examples.for_epoch(np.random.default_rng(seed))
     assert len(shuffled) == len(examples)
     order = np.arange(len(lengths))
     if len(lengths) > 1:
@@ -76,12 +76,12 @@ def test_shuffled_windows_are_those_of_the_parts_in_another_order(
     for part, other in zip(shuffled.batch(indices)[:2], expected[:2], strict=True):
         np.testing.assert_array_equal(part, other)
     assert shuffled.inputs is row
-    assert shuffled.shuffled(np.random.default_rng(0)) is shuffled
+    assert shuffled.for_epoch(np.random.default_rng(0)) is shuffled
 
 
 def test_windows_without_parts_stay_in_order():
     examples = Windows(np.arange(9), 2, 2)
-    assert examples.shuffled(np.random.default_rng(0)) is examples
+    assert examples.for_epoch(np.random.default_rng(0)) is examples
 
 
 @pytest.mark.parametrize(

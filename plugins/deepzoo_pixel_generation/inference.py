@@ -1,0 +1,166 @@
+"""Using a run: sheets of drawn images, and completions of half an image."""
+
+from __future__ import annotations
+
+import math
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from deepzoo.errors import UsageError, did_you_mean
+from deepzoo.readers import read_image
+from deepzoo.sampling import Sampling
+
+from .drawing import complete, draw
+from .prepare import border, quantise
+
+if TYPE_CHECKING:
+    from deepzoo import Run
+
+CANDIDATES = 60
+"""Candidates of a completion, at least: as many of each class."""
+BLOCK = 8
+"""Completions that are drawn at once; with their candidates they take a few hundred megabytes."""
+GAP, HIDDEN = 127, 64  # grey between images, and of what is not kept
+
+
+def generate(
+    run: Run, count: int, label: str | None, temperature: float, seed: int | None
+) -> np.ndarray:
+    """Draws images.
+
+    Returns:
+        The images side by side in a square, uint8 [height, width].
+
+    Raises:
+        UsageError: There is no such class, or the network cannot do what is asked.
+    """
+    seed = secrets.randbelow(2**31) if seed is None else seed
+    network = run.network_for(1)  # any number is drawn in NumPy, where the model can
+    if temperature != 1 and hasattr(network, "draw"):
+        raise UsageError(
+            f"The network of {run.id} ({run.model}) draws whole images and has no temperature.",
+            "Leave out --temperature.",
+        )
+    classes = classes_of(run, label)
+    shares = np.array(run.preprocessor["shares"])[classes]
+    labels = np.random.default_rng(seed).choice(classes, count, p=shares / shares.sum())
+    images = draw(network, labels, Sampling(temperature), seed)
+    return mosaic(as_bytes(images, run.spec["levels"]), math.ceil(math.sqrt(count)))
+
+
+def predict(
+    run: Run, image: Any, keep: str, count: int, label: str | None, seed: int | None
+) -> np.ndarray:
+    """Completes half an image.
+
+    Returns:
+        In a row what is kept, the completions, and the whole image, uint8 [height, width].
+
+    Raises:
+        DataError: The image cannot be read.
+        UsageError: There is no such class, or the network cannot do what is asked.
+    """
+    seed = secrets.randbelow(2**31) if seed is None else seed
+    network = run.network_for(1)
+    if hasattr(network, "draw"):
+        raise UsageError(
+            f"The network of {run.id} ({run.model}) draws whole images and cannot finish one.",
+            f"Train one that can: deepzoo train {run.dataset} --task {run.task}",
+        )
+    (given,) = run.prepare_inputs([image])
+    kept = kept_half(given.shape, keep)
+    classes = classes_of(run, label)
+    labels = np.tile(classes, -(-CANDIDATES // len(classes)))
+    log_shares = np.log(np.array(run.preprocessor["shares"])[labels])
+    completed = [
+        image
+        for first in range(0, count, BLOCK)
+        for image in complete(
+            network, given, kept, labels, log_shares, min(BLOCK, count - first), seed + first
+        )
+    ]
+    pictures = as_bytes(np.stack([given, *completed, given]), run.spec["levels"])
+    pictures[0, ~kept] = HIDDEN
+    return mosaic(pictures, len(pictures))
+
+
+def classes_of(run: Run, label: str | None) -> np.ndarray:
+    """Returns the numbers of the classes to draw: the named one, or all that were learned.
+
+    Raises:
+        UsageError: There is no such class, or the network does not know classes apart.
+    """
+    names = run.preprocessor["classes"]
+    learned = np.flatnonzero(run.preprocessor["shares"])
+    if label is None:
+        return learned
+    if not getattr(run.recipe("model"), "by_class", False):
+        raise UsageError(
+            f"{run.id} ({run.model}) did not learn the classes apart, so it cannot draw one alone.",
+            "Leave out --label.",
+        )
+    known = [names[number] for number in learned]
+    if label not in known:
+        raise UsageError(
+            f"{run.id} has no class '{label}'.{did_you_mean(label, known)}",
+            f"It learned: {', '.join(known)}",
+        )
+    return np.array([names.index(label)])
+
+
+def kept_half(shape: Sequence[int], keep: str) -> np.ndarray:
+    """Returns which pixels stay, bool [height, width]; of an odd number the larger half."""
+    kept = np.zeros(shape, bool)
+    rows, columns = ((side + 1) // 2 for side in shape)
+    halves = {"top": np.s_[:rows], "bottom": np.s_[-rows:],
+              "left": np.s_[:, :columns], "right": np.s_[:, -columns:]}  # fmt: skip
+    kept[halves[keep]] = True
+    return kept
+
+
+def read_levels(images: Sequence[Any], preprocessor: Mapping[str, Any], levels: int) -> np.ndarray:
+    """Reads images in grey as a run was trained on them, int32 [n, height, width].
+
+    An image of another size is fitted in whole. If its border is light where that of training
+    images is dark, or dark where theirs is light, it is inverted.
+
+    Args:
+        images: Image files, Pillow images, or arrays uint8 [height, width(, channels)].
+        preprocessor: That of the run.
+        levels: Levels of grey; each pixel gets the nearest.
+
+    Raises:
+        DataError: A file cannot be used; the message has its path.
+    """
+    from PIL import ImageOps
+
+    height, width = preprocessor["shape"]
+    read = []
+    for given in images:
+        image = read_image(given).convert("L")
+        if image.size != (width, height):
+            edge = border(np.asarray(image)[None])
+            image = ImageOps.pad(image, (width, height), color=round(edge))
+            if (edge > 127.5) != (preprocessor["border"] > 127.5):
+                image = ImageOps.invert(image)
+        read.append(np.asarray(image))
+    return quantise(np.stack(read), levels)
+
+
+def as_bytes(levels: np.ndarray, count: int) -> np.ndarray:
+    """Turns levels from 0 to `count` - 1 into bytes."""
+    return np.rint(levels * (255 / (count - 1))).astype(np.uint8)
+
+
+def mosaic(images: np.ndarray, columns: int) -> np.ndarray:
+    """Lays out images uint8 [n, height, width] in rows; the gaps are grey."""
+    count, height, width = images.shape
+    rows = -(-count // columns)
+    sheet = np.full((rows * (height + 1) - 1, columns * (width + 1) - 1), GAP, np.uint8)
+    for index, image in enumerate(images):
+        y, x = index // columns * (height + 1), index % columns * (width + 1)
+        sheet[y : y + height, x : x + width] = image
+    return sheet

@@ -1,0 +1,46 @@
+"""Models of pixel generation: the default and the published networks."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from annotated_types import Ge, MinLen
+
+from deepzoo import Model, setting
+
+
+class PixelModel(Model):
+    """Base of all networks that tell each pixel from those before it.
+
+    One that learns the classes apart, so that `--label` can ask for one, has `by_class = True`, as
+    a setting or as an attribute. A Keras model draws without further code.
+    """
+
+    task: ClassVar[str] = "pixel-generation"
+
+
+class PixelCNN(PixelModel):
+    """The default: a gated PixelCNN of two stacks, which draws images of a class."""
+
+    name = "pixel-cnn"
+    network = "networks:pixel_cnn"
+    numpy_network = "numpy_networks:NumpyPixelCNN"
+    defaults = {
+        "epochs": 12,
+        "batch_size": 32,
+        "optimizer": "adamw",
+        "learning_rate": 0.002,
+        "schedule": "cosine",
+        "warmup": 0.05,
+        "average": 0.999,
+    }
+
+    filters: Annotated[int, Ge(1)] = setting(32, "channels of each layer")
+    first: Annotated[int, Ge(3)] = setting(7, "width of the first convolution, an odd number")
+    dilations: Annotated[tuple[Annotated[int, Ge(1)], ...], MinLen(1)] = setting(
+        (1, 2, 1, 4, 1, 2, 1, 4), "distance of the pixels that each gated layer looks at"
+    )
+    by_class: bool = setting(True, "learn each class apart, so that `--label` can ask for one")
+
+
+MODELS: tuple[type[Model], ...] = (PixelCNN,)
