@@ -35,9 +35,10 @@ def half_blocks(picture: Any, width: int) -> str:
         width: Characters of a line.
     """
     import numpy as np
-    from PIL import Image
 
-    image = picture if hasattr(picture, "getbands") else Image.fromarray(picture.squeeze())
+    from ..figures.files import as_image
+
+    image = as_image(picture)
     if image.width > width:
         return ""
     from rich.color import Color

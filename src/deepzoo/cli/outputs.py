@@ -94,7 +94,7 @@ def text(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{key}={text(item)}" for key, item in value.items())
     if isinstance(value, (list, tuple)):
-        return ", ".join(text(item) for item in value)
+        return ", ".join("-" if item is None else text(item) for item in value)
     # Blanks and line ends would be invisible.
     return repr(value) if isinstance(value, str) and value != value.strip() else str(value)
 

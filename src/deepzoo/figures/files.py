@@ -40,6 +40,16 @@ def is_picture(value: Any) -> bool:
     return str(getattr(value, "dtype", "")) == "uint8" and getattr(value, "ndim", 0) in (2, 3)
 
 
+def as_image(picture: Any) -> Any:
+    """Returns a Pillow image as it is, and a uint8 array [height, width(, 1 or 3)] as one."""
+    if hasattr(picture, "getbands"):
+        return picture
+    from PIL import Image
+
+    grey = picture.ndim == 3 and picture.shape[-1] == 1
+    return Image.fromarray(picture[..., 0] if grey else picture)
+
+
 def save(picture: Any, path: Path) -> Path:
     """Writes a picture in the format that the name of the file says, else PNG; returns its path."""
     if not path.suffix:
@@ -48,12 +58,8 @@ def save(picture: Any, path: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         if hasattr(picture, "savefig"):
             _write(picture, path, dpi=150, bbox_inches="tight")
-        elif hasattr(picture, "getbands"):
-            picture.save(path)
         else:
-            from PIL import Image
-
-            Image.fromarray(picture.squeeze()).save(path)
+            as_image(picture).save(path)
     except OSError as error:
         raise ResourceError(f"{path} cannot be written: {error.strerror or error}.") from error
     except ValueError as error:

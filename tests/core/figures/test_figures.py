@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from deepzoo import figures
 from deepzoo.figures import fonts
@@ -72,3 +74,10 @@ def test_long_names_are_shortened_and_facts_are_whole(width, height):
 def test_a_name_is_one_line():
     assert figures.shortened("a\nb\x1b\ud800", 9) == "a b  "
     assert figures.shortened("abcdefghij", 7) == "abcd…ij"
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 1, 1), (5, 1), (1, 5, 1), (1, 1, 3), (4, 3, 3)])
+def test_pictures_of_any_size_are_saved(tmp_path, shape):
+    pixels = np.random.default_rng(0).integers(0, 255, shape, np.uint8)
+    saved = np.asarray(Image.open(figures.save(pixels, tmp_path / "picture.png")))
+    assert np.array_equal(saved.reshape(shape), pixels)
