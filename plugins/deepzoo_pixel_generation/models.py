@@ -43,4 +43,18 @@ class PixelCNN(PixelModel):
     by_class: bool = setting(True, "learn each class apart, so that `--label` can ask for one")
 
 
-MODELS: tuple[type[Model], ...] = (PixelCNN,)
+class PixelRNN(PixelModel):
+    """Row LSTMs with residual connections (van den Oord et al., 2016a), smaller than published."""
+
+    name = "pixel-rnn"
+    network = "networks:pixel_rnn"
+    numpy_network = "numpy_row_lstm:NumpyPixelRNN"
+    defaults = {"epochs": 5, "batch_size": 16, "optimizer": "rmsprop"}
+
+    layers: Annotated[int, Ge(1)] = setting(3, "Row LSTM layers")
+    units: Annotated[int, Ge(1)] = setting(16, "units of each pixel in a layer")
+    residual: bool = setting(True, "add the input of each layer to its output")
+    by_class: bool = setting(False, "learn each class apart, so that `--label` can ask for one")
+
+
+MODELS: tuple[type[Model], ...] = (PixelCNN, PixelRNN)

@@ -17,7 +17,7 @@ from deepzoo import KerasNetwork
 if TYPE_CHECKING:
     from deepzoo import Stepper
 
-    from .models import PixelCNN, PixelModel
+    from .models import PixelCNN, PixelModel, PixelRNN
 
     Spec = Mapping[str, Any]
 
@@ -106,6 +106,39 @@ def pixel_cnn(recipe: PixelCNN, spec: Spec) -> PixelNetwork:
     return PixelNetwork(keras.Model([pixels, label], logits, name=recipe.name), recipe, spec)
 
 
+def pixel_rnn(recipe: PixelRNN, spec: Spec) -> PixelNetwork:
+    """Builds a PixelRNN of Row LSTM layers (van den Oord et al., 2016a, table 1 and figure 5).
+
+    Row LSTMs read images row by row from the top, and see a triangle above each pixel.
+    """
+    import keras
+    from keras import layers
+
+    from .layers import RowLSTMCell
+
+    height, width, units = spec["height"], spec["width"], recipe.units
+    pixels, label = _inputs(spec)
+    x = layers.Reshape((height, width, 1))(pixels)
+    # A masked kernel of 7 x 7 is the sum of these two: it ends at the pixel, without it (mask A).
+    above, before = (
+        _conv_rows_above(x, 2 * units, 7, "above"),
+        _conv_before(x, 2 * units, 7, "before"),
+    )
+    x = layers.Add(name="add0")([above, before])
+    for number in range(1, recipe.layers + 1):
+        gates = _conv_left(x, 4 * units, 1, f"input_to_state{number}", use_bias=True)
+        if recipe.by_class:
+            gates = layers.Add()([gates, _bias_of(label, 4 * units, spec, f"class{number}")])
+        rows = layers.Reshape((height, width * 4 * units))(gates)
+        cell = RowLSTMCell(width, units)
+        rows = layers.RNN(cell, return_sequences=True, name=f"row_lstm{number}")(rows)
+        hidden = layers.Reshape((height, width, units))(rows)
+        up = layers.Conv2D(2 * units, 1, name=f"up{number}")(hidden)
+        x = layers.Add(name=f"add{number}")([x, up]) if recipe.residual else up
+    logits = _logits(x, 2 * units, spec)
+    return PixelNetwork(keras.Model([pixels, label], logits, name=recipe.name), recipe, spec)
+
+
 def _inputs(spec: Spec) -> tuple[Any, Any]:
     import keras
 
@@ -130,6 +163,16 @@ def _row_below(x: Any, filters: int, name: str) -> Any:
     return layers.Conv2D(filters, 1, name=name)(x)
 
 
+def _conv_rows_above(x: Any, filters: int, size: int, name: str) -> Any:
+    """A convolution that sees the rows above alone."""
+    from keras import layers
+
+    reach = size // 2
+    x = layers.ZeroPadding2D(((reach, 0), (reach, reach)))(x)
+    x = layers.Cropping2D(((0, 1), (0, 0)))(x)
+    return layers.Conv2D(filters, (reach, size), name=name)(x)
+
+
 def _conv_before(x: Any, filters: int, size: int, name: str) -> Any:
     """A convolution over the pixels to the left, without the pixel itself (mask A)."""
     from keras import layers
@@ -139,12 +182,12 @@ def _conv_before(x: Any, filters: int, size: int, name: str) -> Any:
     return layers.Conv2D(filters, (1, reach), use_bias=False, name=name)(x)
 
 
-def _conv_left(x: Any, filters: int, dilation: int, name: str) -> Any:
+def _conv_left(x: Any, filters: int, dilation: int, name: str, use_bias: bool = False) -> Any:
     """A convolution over a pixel and one to its left (mask B)."""
     from keras import layers
 
     x = layers.ZeroPadding2D(((0, 0), (dilation, 0)))(x)
-    return layers.Conv2D(filters, (1, 2), dilation_rate=dilation, use_bias=False, name=name)(x)
+    return layers.Conv2D(filters, (1, 2), dilation_rate=dilation, use_bias=use_bias, name=name)(x)
 
 
 def _bias_of(label: Any, filters: int, spec: Spec, name: str) -> Any:
