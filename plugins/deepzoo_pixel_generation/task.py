@@ -19,6 +19,7 @@ class PixelGeneration(Task):
     name = "pixel-generation"
     kinds: ClassVar[tuple[type[Kind], ...]] = (Images,)
     default_model = "pixel-cnn"
+    baselines = ("independent-pixels", "bernoulli-mixture", "nearest-neighbours")
     metrics: ClassVar[Mapping[str, Metric]] = {
         "nll": Metric("lower", "negative log-likelihood of an image in nats", ".2f"),
         "bits_per_pixel": Metric("lower", "the same in bits per pixel", ".4f"),
