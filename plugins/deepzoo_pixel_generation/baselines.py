@@ -19,7 +19,6 @@ class PixelBaseline(Model):
     task: ClassVar[str] = "pixel-generation"
     framework: ClassVar[str] = "numpy"
     training_settings: ClassVar[tuple[str, ...] | None] = ()
-    by_class: ClassVar[bool] = False
 
     smoothing: Annotated[float, Gt(0)] = setting(0.1, "added to the count of each level")
 

@@ -10,7 +10,11 @@ from deepzoo import Model, setting
 
 
 class PixelModel(Model):
-    """Base of all networks that tell each pixel from those before it."""
+    """Base of all networks that tell each pixel from those before it.
+
+    A network that looks at the class of images has `by_class`, an attribute or a setting, True:
+    one class can be asked for, and likelihoods are summed over all of them.
+    """
 
     task: ClassVar[str] = "pixel-generation"
 
