@@ -12,8 +12,8 @@ from deepzoo import Model, setting
 class PixelModel(Model):
     """Base of all networks that tell each pixel from those before it.
 
-    A network that looks at the class of images has `by_class`, an attribute or a setting, True:
-    one class can be asked for, and likelihoods are summed over all of them.
+    One that learns the classes apart, so that `--label` can ask for one, has `by_class = True`, as
+    a setting or as an attribute. A Keras model draws without further code.
     """
 
     task: ClassVar[str] = "pixel-generation"

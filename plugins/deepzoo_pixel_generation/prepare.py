@@ -66,7 +66,7 @@ class LevelArrays(Arrays):
         self.labels, self.levels, self.seed = labels.astype(np.int32), levels, seed
 
     def quantised(self, indices: np.ndarray) -> np.ndarray:
-        """Returns the levels of images, int32 [n, height, width], the same each time."""
+        """Returns the levels of images, int32 [n, height, width], always the same of an image."""
         pixels = self.inputs[indices]
         if self.seed is None:
             return quantise(pixels, self.levels)

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 CONFIDENT = 0.9  # probability from which a classifier recognises an image
 SEED = 0  # of the images that are drawn to be judged
-JUDGE = {"epochs": 3, "width": 16, "widths": (16, 32, 64), "label_smoothing": 0.0}
-NOTHING = "nothing"  # the class of images that show none
+JUDGE = {"width": 16, "widths": (16, 32, 64), "label_smoothing": 0.0}
 """A small `resnet-small` without smoothed labels, which would keep it from being confident."""
+NOTHING = "nothing"  # its class of images that show no class
+SEEN = 150_000  # images that the classifier sees in its training, in 3 to 30 epochs
 
 
 def log_likelihoods(network: Any, pixels: Any, levels: Any, label: int) -> np.ndarray:
@@ -149,7 +150,8 @@ def judge(prepared: Prepared) -> Run:
         images(part, len(part) // len(names)) for part in (prepared.train, prepared.validation)
     )
     splits = Splits(train, validation, images(prepared.test))
-    return cached_run("images", "resnet-small", data=splits, **JUDGE)
+    epochs = min(max(SEEN // len(train), 3), 30)
+    return cached_run("images", "resnet-small", data=splits, epochs=epochs, **JUDGE)
 
 
 def collage(images: np.ndarray, count: int) -> np.ndarray:

@@ -109,4 +109,4 @@ def test_a_mixture_draws_images_like_those_it_learned():
 
 @pytest.mark.parametrize("model", baselines.BASELINES, ids=lambda model: model.name)
 def test_baselines_keep_their_promises(model):
-    assert check_model(model, dataset="mnist", subset=80, test_subset=20)
+    assert check_model(model, dataset="mnist", subset=80, test_subset=20, drawn=5)

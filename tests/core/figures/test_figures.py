@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+import numpy as np
 import pytest
 
 from deepzoo import figures
@@ -72,3 +73,14 @@ def test_long_names_are_shortened_and_facts_are_whole(width, height):
 def test_a_name_is_one_line():
     assert figures.shortened("a\nb\x1b\ud800", 9) == "a b  "
     assert figures.shortened("abcdefghij", 7) == "abcd…ij"
+
+
+def test_rows_of_images_have_their_names_beside_them_and_one_scale():
+    rows = [("bytes", np.full((3, 4, 5), 51, np.uint8)), ("values", np.full((2, 4, 5), 0.2))]
+    figure = figures.image_rows("Title", "data/run", ["5 images"], rows)
+    assert {"bytes", "values"} <= {text.get_text() for text in figure.texts}
+    assert len(figure.axes) == 5
+    shades = {axes.images[0].norm(axes.images[0].get_array()).mean() for axes in figure.axes}
+    assert max(shades) - min(shades) < 1e-6
+    left = [round(axes.get_position().x0, 6) for axes in figure.axes]
+    assert left[:2] == left[3:]
