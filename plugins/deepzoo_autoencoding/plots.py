@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from deepzoo.errors import DataError
-from deepzoo.figures import GREY, MARGIN, RULE, blank, framed, shortened, write
+from deepzoo.figures import (
+    GREY,
+    MARGIN,
+    RULE,
+    blank,
+    framed,
+    image_rows,
+    shortened,
+    show_image,
+    write,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,9 +25,7 @@ if TYPE_CHECKING:
 
 SHOWN, STEPS, PAIRS = 10, 9, 5  # images in a row; steps between two of them; pairs of images
 MAPPED = 5_000  # codes of a map, at most
-SIDE = 0.72  # inches of an image
 ZOOMED = 96  # pixels of a page that are shown enlarged
-_LABEL = 0.95  # inches for what stands beside a row
 
 
 def reconstructions(run: Run) -> Figure:
@@ -31,7 +39,7 @@ def reconstructions(run: Run) -> Figure:
     }
     code = run.spec["code"]
     facts = f"{len(images)} test images", f"restored from {code} numbers each", "PCA has as many"
-    return _rows("Images and what is restored", run, facts, restored)
+    return image_rows("Images and what is restored", run.id, facts, list(restored.items()))
 
 
 def interpolation(run: Run) -> Figure:
@@ -46,14 +54,15 @@ def interpolation(run: Run) -> Figure:
     first, last = np.split(network.encode(test.batch(chosen)[0]), 2)
     names = [shortened(str(test.classes[label]), 4) for label in test.labels[chosen]]
     weights = np.linspace(0, 1, STEPS, dtype=np.float32)[:, None]
-    rows = {
-        f"{names[n]} to {names[n + PAIRS]}": network.decode(
-            (1 - weights) * first[n] + weights * last[n]
+    rows = [
+        (
+            f"{names[n]} to {names[n + PAIRS]}",
+            network.decode((1 - weights) * first[n] + weights * last[n]),
         )
         for n in range(PAIRS)
-    }
+    ]
     facts = f"{2 * PAIRS} test images", "restored at both ends, between them codes between theirs"
-    return _rows("From one image to another", run, facts, rows)
+    return image_rows("From one image to another", run.id, facts, rows)
 
 
 def code_map(run: Run) -> Figure:
@@ -127,9 +136,9 @@ def pages(run: Run, page: Any = None) -> Figure:
     for number, (name, pixels) in enumerate(panels.items()):
         left = MARGIN + number * (across + 0.15)
         write(figure, left, MARGIN + row + 0.08, name, color=GREY)
-        _show(figure, pixels, left, MARGIN + zoomed + 0.15, across, down)
+        show_image(figure, pixels, left, MARGIN + zoomed + 0.15, across, down)
         part = pixels[y : y + side * 3 // 5, x : x + side]
-        _show(figure, part, left, MARGIN, across, zoomed)
+        show_image(figure, part, left, MARGIN, across, zoomed)
     return figure
 
 
@@ -169,33 +178,6 @@ def _colours(count: int) -> list[Any]:
 
     colours = matplotlib.colormaps["tab10" if count <= 10 else "tab20"].colors  # pyright: ignore[reportAttributeAccessIssue]
     return [colours[n % 20] for n in range(count)]
-
-
-def _rows(title: str, run: Run, facts: tuple[str, ...], rows: dict[str, np.ndarray]) -> Figure:
-    """Draws rows of images with a label beside each."""
-    count = max(map(len, rows.values()))
-    width = _LABEL + count * (SIDE + 0.06) + MARGIN
-    height = len(rows) * (SIDE + 0.06) + MARGIN
-    figure = blank(max(width, 6), height, title, run.id, *facts)
-    for number, (name, images) in enumerate(rows.items()):
-        y = height - (number + 1) * (SIDE + 0.06)
-        write(figure, MARGIN, y + SIDE / 2 - 0.04, name, color=GREY)
-        for index, image in enumerate(images):
-            _show(figure, image, _LABEL + index * (SIDE + 0.06), y, SIDE, SIDE)
-    return figure
-
-
-def _show(
-    figure: Figure, image: np.ndarray, x: float, y: float, width: float, height: float
-) -> None:
-    """Shows an image, bytes or from 0 to 1, at a position in inches."""
-    import numpy as np
-
-    total = figure.get_size_inches()
-    axes = figure.add_axes((x / total[0], y / total[1], width / total[0], height / total[1]))
-    most = 255 if image.dtype == np.uint8 else 1
-    axes.imshow(image, cmap="gray", vmin=0, vmax=most, aspect="auto")
-    axes.set_axis_off()
 
 
 IMAGE_PLOTS = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,7 @@ import numpy as np
 
 from deepzoo import Arrays, ArraySpec, Example, Images, Prepared
 from deepzoo.errors import DataError
-from deepzoo.readers import report_unknown
+from deepzoo.readers import match_classes
 
 from .files.adapt import describe
 from .files.photos import read_photos
@@ -101,23 +100,14 @@ def _as_trained(splits: Splits, preprocessor: Mapping[str, Any]) -> Splits:
         DataError: No test image has a class of the run.
     """
     shape = tuple(preprocessor["shape"])
-    numbers = {str(name): number for number, name in enumerate(preprocessor["classes"])}
-    test: Images = splits.test
-    names = [str(test.classes[label]) for label in test.labels.tolist()]
-    unknown = Counter(name for name in names if name not in numbers)
-    report_unknown("classes", unknown, len(names) - unknown.total(), "their images are left out")
 
-    def as_trained(part: Images) -> Images:
-        labels = np.array([numbers.get(str(name), -1) for name in part.classes], np.int64)
-        if labels.tolist() != list(range(len(numbers))):
-            part = part.take(np.flatnonzero(labels[part.labels] >= 0))
-            part = dataclasses.replace(part, labels=labels[part.labels], classes=list(numbers))
+    def scaled_as_trained(part: Images) -> Images:
         if len(part) and part.pixels.shape[1:] != shape:
             pixels = read_photos(list(part.pixels), preprocessor)
             part = dataclasses.replace(part, pixels=pixels)
         return part
 
-    return splits.map(as_trained)
+    return match_classes(splits, preprocessor["classes"]).map(scaled_as_trained)
 
 
 def _mirror(setting: str, train: Images) -> bool:

@@ -12,4 +12,4 @@ __all__ = ["PixelModel"]
 __getattr__ = lazy_names(__name__, "models")
 
 register_tasks = lazy_hook(__name__, "task:TASKS")
-register_models = lazy_hook(__name__, "models:MODELS")
+register_models = lazy_hook(__name__, "models:MODELS", "baselines:BASELINES")

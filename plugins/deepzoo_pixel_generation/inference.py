@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import math
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from deepzoo.errors import UsageError, did_you_mean
-from deepzoo.readers import read_image
 from deepzoo.sampling import Sampling
 
 from .drawing import complete, draw
-from .prepare import border, quantise
+from .prepare import as_bytes
 
 if TYPE_CHECKING:
     from deepzoo import Run
@@ -119,40 +118,6 @@ def kept_half(shape: Sequence[int], keep: str) -> np.ndarray:
               "left": np.s_[:, :columns], "right": np.s_[:, -columns:]}  # fmt: skip
     kept[halves[keep]] = True
     return kept
-
-
-def read_levels(images: Sequence[Any], preprocessor: Mapping[str, Any], levels: int) -> np.ndarray:
-    """Reads images in grey as a run was trained on them, int32 [n, height, width].
-
-    An image of another size is fitted in whole. If its border is light where that of training
-    images is dark, or dark where theirs is light, it is inverted.
-
-    Args:
-        images: Image files, Pillow images, or arrays uint8 [height, width(, channels)].
-        preprocessor: That of the run.
-        levels: Levels of grey; each pixel gets the nearest.
-
-    Raises:
-        DataError: A file cannot be used; the message has its path.
-    """
-    from PIL import ImageOps
-
-    height, width = preprocessor["shape"]
-    read = []
-    for given in images:
-        image = read_image(given).convert("L")
-        if image.size != (width, height):
-            edge = border(np.asarray(image)[None])
-            image = ImageOps.pad(image, (width, height), color=round(edge))
-            if (edge > 127.5) != (preprocessor["border"] > 127.5):
-                image = ImageOps.invert(image)
-        read.append(np.asarray(image))
-    return quantise(np.stack(read), levels)
-
-
-def as_bytes(levels: np.ndarray, count: int) -> np.ndarray:
-    """Turns levels from 0 to `count` - 1 into bytes."""
-    return np.rint(levels * (255 / (count - 1))).astype(np.uint8)
 
 
 def mosaic(images: np.ndarray, columns: int) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -9,11 +10,13 @@ import numpy as np
 
 from deepzoo import Arrays, ArraySpec, Example, Images, Prepared
 from deepzoo.errors import DataError
+from deepzoo.readers import match_classes, read_image
 
 if TYPE_CHECKING:
     from deepzoo import Splits
 
 GREY = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601, as Pillow converts to L
+LARGEST = 64 * 64  # pixels of an image: each takes a step to draw
 
 
 def grey(pixels: np.ndarray) -> np.ndarray:
@@ -39,6 +42,11 @@ def quantise(pixels: np.ndarray, levels: int, noise: np.ndarray | float = 0.5) -
             fraction; 0.5 rounds to the nearest.
     """
     return np.floor(pixels * np.float32((levels - 1) / 255) + noise).astype(np.int32)
+
+
+def as_bytes(levels: np.ndarray, count: int) -> np.ndarray:
+    """Turns levels from 0 to `count` - 1 into bytes."""
+    return np.rint(levels * (255 / (count - 1))).astype(np.uint8)
 
 
 class LevelArrays(Arrays):
@@ -86,19 +94,25 @@ def prepare(
     splits: Splits,
     levels: int,
     seed: int | None,
+    by_class: bool,
     preprocessor: Mapping[str, Any] | None = None,
 ) -> Prepared:
     """Makes arrays, preprocessor and spec of splits of images.
 
     Args:
-        splits: Images.
+        splits: Images, grey or colour.
         levels: Number of levels of grey.
         seed: Seed of the sampled levels, or None to round to the nearest.
-        preprocessor: That of a run.
+        by_class: Whether the network is told the class of an image.
+        preprocessor: That of a run: its classes are matched by name, and images of another size
+            are fitted into its size.
 
     Raises:
-        DataError: The splits have images of different sizes.
+        DataError: Images differ in size, are too large, or are all of one level; or none has a
+            class of the run.
     """
+    if preprocessor is not None:
+        splits = match_classes(splits, preprocessor["classes"])
     train: Images = splits.train
     facts = dict(
         preprocessor
@@ -110,20 +124,20 @@ def prepare(
         }
     )
     height, width = facts["shape"]
+    parts = {}
     for name in ("train", "validation", "test"):
         part = getattr(splits, name)
-        if len(part) and list(part.pixels.shape[1:3]) != [height, width]:
+        if preprocessor is not None and len(part) and part.pixels.shape[1:3] != (height, width):
+            part = dataclasses.replace(part, pixels=fitted(part.pixels, facts)[..., None])
+        if len(part) and part.pixels.shape[1:3] != (height, width):
             raise DataError(
                 f"The {name} images differ in size from the training images: expected "
                 f"{height} x {width}, received {part.pixels.shape[1]} x {part.pixels.shape[2]}.",
                 "Scale all images to one size.",
             )
-    parts = {
-        name: LevelArrays(grey(part.pixels), part.labels, levels, seed)
-        for name, part in (
-            ("train", splits.train), ("validation", splits.validation), ("test", splits.test)
-        )
-    }  # fmt: skip
+        parts[name] = LevelArrays(grey(part.pixels), part.labels, levels, seed)
+    if preprocessor is None:
+        _check(parts["train"], height, width)
     spec = Example(
         inputs={
             "pixels": ArraySpec([height, width], low=0, high=1),
@@ -135,5 +149,52 @@ def prepare(
         width=width,
         levels=levels,
         classes=len(facts["classes"]),
+        by_class=by_class,
     )
     return Prepared(**parts, preprocessor=facts, spec=spec)
+
+
+def _check(train: LevelArrays, height: int, width: int) -> None:
+    """Refuses images from which nothing can be learned, or not in a reasonable time."""
+    if height * width > LARGEST:
+        raise DataError(
+            f"Images of {height} x {width} pixels are too large to be drawn pixel by pixel: "
+            f"expected at most {LARGEST:,} pixels, received {height * width:,}.",
+            "Scale them down; images of your own with --set size=28.",
+        )
+    darkest, lightest = train.inputs.min(initial=255), train.inputs.max(initial=0)
+    rounded = quantise(np.array([darkest, lightest]), train.levels)
+    if darkest == lightest or (train.seed is None and rounded[0] == rounded[1]):
+        raise DataError(
+            f"All pixels of the {len(train):,} training images have the same level of grey "
+            f"(they are from {darkest} to {lightest} of 255): nothing can be learned.",
+            "" if darkest == lightest else "More levels keep them apart: --set levels=16",
+        )
+
+
+def fitted(images: Any, preprocessor: Mapping[str, Any]) -> np.ndarray:
+    """Reads images in grey and in the size of a run, uint8 [n, height, width].
+
+    An image of another size is fitted in whole. If its border is light where that of training
+    images is dark, or dark where theirs is light, it is inverted.
+
+    Args:
+        images: Image files, Pillow images, or arrays uint8 [height, width(, channels)].
+        preprocessor: That of the run.
+
+    Raises:
+        DataError: A file cannot be used; the message has its path.
+    """
+    from PIL import ImageOps
+
+    height, width = preprocessor["shape"]
+    read = []
+    for given in images:
+        image = read_image(given).convert("L")
+        if image.size != (width, height):
+            edge = border(np.asarray(image)[None])
+            image = ImageOps.pad(image, (width, height), color=round(edge))
+            if (edge > 127.5) != (preprocessor["border"] > 127.5):
+                image = ImageOps.invert(image)
+        read.append(np.asarray(image))
+    return np.stack(read)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from deepzoo import Arrays, ArraySpec, Example, LabelledText, Prepared
-from deepzoo.readers import report_unknown
+from deepzoo import Arrays, ArraySpec, Example, Prepared
+from deepzoo.readers import match_classes
 
 from .ngrams import NGrams
 from .tokens import Tokens
@@ -69,7 +67,7 @@ def prepare(splits: Splits, model: Any, preprocessor: Mapping[str, Any] | None =
         DataError: No test text is of a class of the run.
     """
     if preprocessor is not None:
-        splits = _as_trained(splits, preprocessor)
+        splits = match_classes(splits, preprocessor["classes"])
     texts, classes = splits.train.texts, list(map(str, splits.train.classes))
     if preprocessor is None:
         make = getattr(model, "reader", None)
@@ -91,23 +89,3 @@ def prepare(splits: Splits, model: Any, preprocessor: Mapping[str, Any] | None =
     if isinstance(reader, Tokens):
         spec |= {"length": reader.length, "vocabulary": len(reader.names) + 2}
     return Prepared(train, validation, test, dict(preprocessor), spec)
-
-
-def _as_trained(splits: Splits, preprocessor: Mapping[str, Any]) -> Splits:
-    """Numbers labels by the classes of a run; texts of other classes are left out.
-
-    Raises:
-        DataError: No test text has a class of the run.
-    """
-    numbers = {name: number for number, name in enumerate(preprocessor["classes"])}
-    test: LabelledText = splits.test
-    names = [str(test.classes[label]) for label in test.labels.tolist()]
-    unknown = Counter(name for name in names if name not in numbers)
-    report_unknown("classes", unknown, len(names) - unknown.total(), "their texts are left out")
-
-    def as_trained(part: LabelledText) -> LabelledText:
-        labels = np.array([numbers.get(str(name), -1) for name in part.classes], np.int64)
-        part = part.take(np.flatnonzero(labels[part.labels] >= 0))
-        return dataclasses.replace(part, labels=labels[part.labels], classes=list(numbers))
-
-    return splits.map(as_trained)

@@ -299,21 +299,25 @@ def list_runs(dataset: str | None = None, *, shipped: bool = False) -> list[dict
     return [{**display.row(open_shipped(*row)), "example": row[1].example} for row in rows]
 
 
-def cached_run(dataset: str, model: str, **settings: Any) -> Run:
+def cached_run(dataset: str, model: str, *, data: Any = None, **settings: Any) -> Run:
     """Returns a finished run of `model` on `dataset`, training it if there is none yet.
 
     Args:
         dataset: Name of the dataset.
         model: Name of the model.
+        data: Data in memory that take its place, such as `Splits`.
         **settings: Settings, plain or qualified with a double underscore for the dot.
 
     Raises:
         UsageError: The run needs itself, directly or through others.
     """
+    from .data.in_memory import given_data
     from .run import Run
     from .training import cached_runs
     from .workload import Workload
 
     assignments = {key.replace("__", "."): value for key, value in settings.items()}
     workload = Workload.make(dataset, model=model, assignments=assignments)
+    if data is not None:
+        workload.given = given_data(workload.recipes.dataset, workload.recipes.kind, data, None)
     return Run.of(cached_runs.cached_run(workload))

@@ -6,6 +6,7 @@ A plot of a task makes its figure with `blank`, `framed` or `panels`; `Run.plot`
 from .confusion import confusion_matrix
 from .files import finished, is_picture, save
 from .fonts import printable, shortened
+from .images import image_rows, show_image
 from .layout import (
     BLUE,
     COLOURS,
@@ -35,11 +36,13 @@ __all__ = [
     "confusion_matrix",
     "finished",
     "framed",
+    "image_rows",
     "is_picture",
     "panels",
     "percent",
     "printable",
     "save",
     "shortened",
+    "show_image",
     "write",
 ]

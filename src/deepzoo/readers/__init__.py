@@ -34,7 +34,7 @@ from .text_splits import (
     split_documents,
     split_long_text,
 )
-from .unknown import report_unknown
+from .unknown import match_classes, report_unknown
 
 __all__ = [
     "FEW_DOCUMENTS",
@@ -56,6 +56,7 @@ __all__ = [
     "is_number",
     "iterate_chunks",
     "list_files",
+    "match_classes",
     "normalise",
     "note_copies",
     "note_documents",

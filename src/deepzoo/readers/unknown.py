@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from ..errors import DataError
+from ..interfaces.kinds import Splits
 
 logger = logging.getLogger("deepzoo")
 _NAMED = 8
@@ -38,3 +42,32 @@ def report_unknown(what: str, unknown: Mapping[str, int], scored: int, effect: s
             "Use the names that the run was trained with, or train a new run on these data.",
         )
     logger.warning(f"{message}; {effect}.")
+
+
+def match_classes(splits: Splits, classes: Sequence[str]) -> Splits:
+    """Numbers labels by the classes of a run; examples of others are left out with a warning.
+
+    Args:
+        splits: Examples with `labels`, and `classes` that name them.
+        classes: Names of the classes, as the run numbered them.
+
+    Raises:
+        DataError: No test example has a class of the run.
+    """
+    import numpy as np
+
+    numbers = {str(name): number for number, name in enumerate(classes)}
+    test = splits.test
+    names = [str(test.classes[label]) for label in test.labels.tolist()]
+    unknown = Counter(name for name in names if name not in numbers)
+    scored = len(names) - unknown.total()
+    report_unknown("classes", unknown, scored, "their examples are left out")
+
+    def matched(part: Any) -> Any:
+        labels = np.array([numbers.get(str(name), -1) for name in part.classes], np.int64)
+        if labels.tolist() == list(range(len(numbers))):
+            return part  # not copied: images may fill the memory
+        part = part.take(np.flatnonzero(labels[part.labels] >= 0))
+        return dataclasses.replace(part, labels=labels[part.labels], classes=list(numbers))
+
+    return splits.map(matched)

@@ -15,10 +15,10 @@ from deepzoo_pixel_generation.inference import (
     kept_half,
     mosaic,
     predict,
-    read_levels,
 )
 from deepzoo_pixel_generation.models import PixelCNN, PixelModel
 from deepzoo_pixel_generation.networks import PredictingStepper
+from deepzoo_pixel_generation.prepare import fitted
 from PIL import Image
 
 from deepzoo import api
@@ -225,15 +225,15 @@ def test_images_are_read_in_the_size_the_ground_and_the_levels_of_the_run(tmp_pa
     same = np.random.default_rng(0).integers(0, 2, (10, 12), dtype=np.uint8) * 255
     photo = np.full((40, 20), 255, np.uint8)
     photo[10:30, 4:16] = 0
-    as_it_is, fitted = read_levels([same, photo], facts, 2)
-    assert np.array_equal(as_it_is * 255, same)
-    assert fitted[0, 0] == 0  # the light paper became dark
-    assert fitted[5, 6] == 1
+    as_it_is, photographed = fitted([same, photo], facts)
+    assert np.array_equal(as_it_is, same)
+    assert photographed[0, 0] == 0  # the light paper became dark
+    assert photographed[5, 6] == 255
     grey = np.array([[[0, 255, 0], [255, 0, 0], [0, 0, 255]]], np.uint8)
-    assert read_levels([grey], {"shape": [1, 3], "border": 0.0}, 256).tolist() == [[[150, 76, 29]]]
+    assert fitted([grey], {"shape": [1, 3], "border": 0.0}).tolist() == [[[150, 76, 29]]]
     (tmp_path / "broken.png").write_bytes(b"no image")
     with pytest.raises(DataError, match=r"broken\.png"):
-        read_levels([tmp_path / "broken.png"], facts, 2)
+        fitted([tmp_path / "broken.png"], facts)
 
 
 def test_sheets_have_gaps_between_images_and_grey_where_there_is_none():

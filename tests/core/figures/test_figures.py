@@ -81,3 +81,14 @@ def test_pictures_of_any_size_are_saved(tmp_path, shape):
     pixels = np.random.default_rng(0).integers(0, 255, shape, np.uint8)
     saved = np.asarray(Image.open(figures.save(pixels, tmp_path / "picture.png")))
     assert np.array_equal(saved.reshape(shape), pixels)
+
+
+def test_rows_of_images_have_their_names_beside_them_and_one_scale():
+    rows = [("bytes", np.full((3, 4, 5), 51, np.uint8)), ("values", np.full((2, 4, 5), 0.2))]
+    figure = figures.image_rows("Title", "data/run", ["5 images"], rows)
+    assert {"bytes", "values"} <= {text.get_text() for text in figure.texts}
+    assert len(figure.axes) == 5
+    shades = {axes.images[0].norm(axes.images[0].get_array()).mean() for axes in figure.axes}
+    assert max(shades) - min(shades) < 1e-6
+    left = [round(axes.get_position().x0, 6) for axes in figure.axes]
+    assert left[:2] == left[3:]

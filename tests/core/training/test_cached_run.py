@@ -51,6 +51,17 @@ def test_other_settings_are_another_run(fake, trainings):
     assert len(found) == len(trainings) == 3
 
 
+def test_data_in_memory_may_take_the_place_of_a_dataset(fake, trainings):
+    data = deepzoo.load_dataset("clusters", points=60)
+    halves = [data.map(lambda part, n=n: part.take(range(n, len(part), 2))) for n in (0, 1)]
+    first, second, again = (
+        deepzoo.cached_run("clusters", "point-centroid", data=splits)
+        for splits in (*halves, halves[0])
+    )
+    assert first.path == again.path != second.path
+    assert first.record["data_given"]
+
+
 def test_another_version_of_the_plugin_is_another_run(fake, install, monkeypatch, trainings):
     deepzoo.cached_run("clusters", "point-centroid", points=60)
     real = cached_runs.origin
