@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from annotated_types import Ge, Le
 
 from deepzoo import Images, Kind, Metric, Prepared, Scores, Task, setting
+
+from .plots import PLOTS
 
 if TYPE_CHECKING:
     from deepzoo import Model, Splits
@@ -51,6 +53,7 @@ class PixelGeneration(Task):
         ),
     }
     loss = "sparse_categorical_crossentropy_from_logits"
+    plots: ClassVar[Mapping[str, Callable[..., Any]]] = PLOTS
 
     levels: Annotated[int, Ge(2), Le(256)] = setting(2, "levels of grey; 2 is black and white")
     binarisation: Literal["sampled", "threshold"] = setting(
