@@ -26,10 +26,10 @@ class PixelCNN(PixelModel):
     network = "networks:pixel_cnn"
     numpy_network = "numpy_networks:NumpyPixelCNN"
     defaults = {
-        "epochs": 12,
-        "batch_size": 32,
+        "epochs": 5,
+        "batch_size": 16,
         "optimizer": "adamw",
-        "learning_rate": 0.002,
+        "learning_rate": 0.006,
         "schedule": "cosine",
         "warmup": 0.05,
         "average": 0.999,
@@ -38,7 +38,7 @@ class PixelCNN(PixelModel):
     filters: Annotated[int, Ge(1)] = setting(32, "channels of each layer")
     first: Annotated[int, Ge(3)] = setting(7, "width of the first convolution, an odd number")
     dilations: Annotated[tuple[Annotated[int, Ge(1)], ...], MinLen(1)] = setting(
-        (1, 2, 1, 4, 1, 2, 1, 4), "distance of the pixels that each gated layer looks at"
+        (1, 2, 4, 8, 1, 2, 4, 8), "distance of the pixels that each gated layer looks at"
     )
     by_class: bool = setting(True, "learn each class apart, so that `--label` can ask for one")
 

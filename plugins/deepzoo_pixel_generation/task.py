@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
@@ -10,6 +10,8 @@ import typer
 from annotated_types import Ge, Le
 
 from deepzoo import Images, Kind, Metric, Prepared, Scores, Task, setting, verb
+
+from .plots import PLOTS
 
 if TYPE_CHECKING:
     from deepzoo import Model, Run, Splits
@@ -53,6 +55,7 @@ class PixelGeneration(Task):
         ),
     }
     loss = "sparse_categorical_crossentropy_from_logits"
+    plots: ClassVar[Mapping[str, Callable[..., Any]]] = PLOTS
 
     levels: Annotated[int, Ge(2), Le(256)] = setting(2, "levels of grey; 2 is black and white")
     binarisation: Literal["sampled", "threshold"] = setting(

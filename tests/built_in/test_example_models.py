@@ -22,6 +22,7 @@ SMALL = {
     "autoencoding": ("mnist", {"units": 16}, {"code": 3}, ("encode", PICTURE)),
     "denoising": ("noisy-office", {"filters": 4}, {"patch": 32}, ("predict", PICTURE)),
     "image-classification": ("mnist", {"filters": 8}, {}, ("per_class",)),
+    "pixel-generation": ("mnist", {"filters": 4}, {"drawn": 0}, ("generate",)),
     "recommender": ("groceries", {"units": 16}, {}, ("predict", "soda")),
     "text-classification": (
         "imdb",

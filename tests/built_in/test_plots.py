@@ -28,6 +28,7 @@ SETTINGS = {
     "autoencoding": {"widths": "8", "code": 3},
     "denoising": {"widths": "4,6", "patch": 32},
     "image-classification": {"filters1": 4, "filters2": 4, "units": 8},
+    "pixel-generation": {"filters": 4, "first": 3, "dilations": "1", "drawn": 0},
     "translation": {**TRANSFORMER, "evaluate_sentences": 20},
 }
 
