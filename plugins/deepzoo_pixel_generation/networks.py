@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deepzoo import KerasNetwork
+from deepzoo.errors import UsageError
 
 if TYPE_CHECKING:
     from deepzoo import Stepper
@@ -85,6 +86,8 @@ def pixel_cnn(recipe: PixelCNN, spec: Spec) -> PixelNetwork:
 
     from .layers import Gate
 
+    if recipe.first % 2 == 0:
+        raise UsageError(f"first must be an odd number; received {recipe.first}.")
     width = recipe.filters
     pixels, label = _inputs(spec)
     x = layers.Reshape((spec["height"], spec["width"], 1))(pixels)
