@@ -136,7 +136,7 @@ class NearestNeighbours(NumpyNetwork):
 
     def __init__(self, spec: Mapping[str, Any], smoothing: float) -> None:
         self.shape = spec["height"], spec["width"]
-        self.upper = spec["height"] // 2 * spec["width"]
+        self.upper = (spec["height"] + 1) // 2 * spec["width"]
         self.independent = Mixture(spec, 1, smoothing)
         pixels, levels = spec["height"] * spec["width"], spec["levels"]
         self.weights = {
@@ -191,15 +191,54 @@ class NearestNeighbours(NumpyNetwork):
         counts = np.stack([(near == n).sum(axis=1) for n in range(levels.shape[1])], axis=-1)
         return (counts + strength * levels) / (neighbours.shape[1] + strength)
 
+    def lower(self, images: np.ndarray) -> np.ndarray:
+        """Returns the probabilities of levels [n, pixels, levels] in the lower half of images."""
+        neighbours = self._nearest(images, int(self.weights["neighbours"]))
+        return self._smoothed(neighbours, float(self.weights["strength"]))
+
+    def stepper(self, labels: np.ndarray) -> NeighbourStepper:
+        """Returns what draws images pixel by pixel; it does not look at labels."""
+        return NeighbourStepper(self)
+
     def predict(self, inputs: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
         """Returns the log-probabilities of the levels of each pixel [n, height, width, levels]."""
         levels = self.weights["levels"]
         images = _levels(inputs[0], levels.shape[1])
-        neighbours = self._nearest(images, int(self.weights["neighbours"]))
-        lower = self._smoothed(neighbours, float(self.weights["strength"]))
+        lower = self.lower(images)
         upper = np.broadcast_to(levels[: self.upper], (len(images), self.upper, levels.shape[1]))
         whole = np.concatenate([upper, lower], axis=1)
         return np.log(whole).reshape(-1, *self.shape, levels.shape[1])
+
+
+class NeighbourStepper:
+    """Draws an upper half of independent pixels, and then looks up its neighbours once.
+
+    Args:
+        network: What knows the training images.
+    """
+
+    def __init__(self, network: NearestNeighbours) -> None:
+        self.network = network
+
+    def start(self, n: int) -> tuple[int, np.ndarray, np.ndarray]:
+        """Returns position, upper halves, and probabilities in the lower halves: none so far."""
+        return 0, np.zeros((n, self.network.upper), np.int64), np.zeros((n, 0))
+
+    def step(
+        self, tokens: np.ndarray, state: tuple[int, np.ndarray, np.ndarray]
+    ) -> tuple[np.ndarray, tuple[int, np.ndarray, np.ndarray]]:
+        """Reads the level of the pixel before, if there is one, and returns those of the next."""
+        position, upper, lower = state
+        half = self.network.upper
+        if 0 < position <= half:
+            upper = upper.copy()
+            upper[:, position - 1] = tokens
+        if position < half:
+            levels = self.network.weights["levels"][position]
+            return np.log(np.tile(levels, (len(upper), 1))), (position + 1, upper, lower)
+        if position == half:
+            lower = self.network.lower(upper)
+        return np.log(lower[:, position - half]), (position + 1, upper, lower)
 
 
 def _levels(pixels: np.ndarray, levels: int) -> np.ndarray:

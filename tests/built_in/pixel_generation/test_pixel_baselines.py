@@ -96,6 +96,19 @@ def test_neighbours_know_how_a_half_goes_on():
     assert (levels[0, :2, :, 2] < 0.6).all()
 
 
+@pytest.mark.parametrize("model", baselines.BASELINES, ids=lambda model: model.name)
+def test_what_draws_step_by_step_has_the_probabilities_that_are_predicted(model):
+    network = fitted(model().build(SPEC), n=300)
+    levels = images(6, seed=2)
+    logits = network.predict((levels.astype(np.float32) / 2, np.zeros(6, np.int32)))
+    stepper = network.stepper(np.zeros(6, np.int32))
+    before, state = np.full(6, 2), stepper.start(6)
+    for pixel, expected in enumerate(logits.reshape(6, 12, 3).swapaxes(0, 1)):
+        step, state = stepper.step(before, state)
+        np.testing.assert_allclose(step, expected)
+        before = levels.reshape(6, 12)[:, pixel]
+
+
 def test_a_mixture_draws_images_like_those_it_learned():
     mixture = fitted(Mixture(SPEC, components=2, smoothing=0.01, iterations=20), n=2000)
     drawn = draw(mixture, np.zeros(300, np.int32), seed=1)
