@@ -28,7 +28,7 @@ def pixel_cnn(recipe: PixelCNN, spec: Spec) -> Any:
     from .layers import Gate
 
     width = recipe.filters
-    pixels, label = _inputs(spec)
+    pixels, label = inputs_of(spec)
     x = layers.Reshape((spec["height"], spec["width"], 1))(pixels)
     vertical = _conv_above(x, width, 1, recipe.first, "above0")
     horizontal = layers.Add(name="add0")(
@@ -58,10 +58,13 @@ def pixel_rnn(recipe: PixelRNN, spec: Spec) -> Any:
     from .layers import RowLSTMCell
 
     height, width, units = spec["height"], spec["width"], recipe.units
-    pixels, label = _inputs(spec)
+    pixels, label = inputs_of(spec)
     x = layers.Reshape((height, width, 1))(pixels)
     # A masked kernel of 7 x 7 is the sum of these two: it ends at the pixel, without it (mask A).
-    above, before = _conv_rows_above(x, 2 * units, 7, "above"), _conv_before(x, 2 * units, 7, "before")
+    above, before = (
+        _conv_rows_above(x, 2 * units, 7, "above"),
+        _conv_before(x, 2 * units, 7, "before"),
+    )
     x = layers.Add(name="add0")([above, before])
     for number in range(1, recipe.layers + 1):
         gates = _conv_left(x, 4 * units, 1, f"input_to_state{number}", use_bias=True)
@@ -76,7 +79,8 @@ def pixel_rnn(recipe: PixelRNN, spec: Spec) -> Any:
     return keras.Model([pixels, label], _logits(x, 2 * units, spec), name=recipe.name)
 
 
-def _inputs(spec: Spec) -> tuple[Any, Any]:
+def inputs_of(spec: Spec) -> tuple[Any, Any]:
+    """The two inputs of each network: pixels from 0 to 1, and the number of the class."""
     import keras
 
     pixels = keras.Input((spec["height"], spec["width"]), name="pixels")
@@ -119,9 +123,7 @@ def _conv_before(x: Any, filters: int, size: int, name: str) -> Any:
     return layers.Conv2D(filters, (1, reach), use_bias=False, name=name)(x)
 
 
-def _conv_left(
-    x: Any, filters: int, dilation: int, name: str, use_bias: bool = False
-) -> Any:
+def _conv_left(x: Any, filters: int, dilation: int, name: str, use_bias: bool = False) -> Any:
     """A convolution over a pixel and one to its left (mask B)."""
     from keras import layers
 
