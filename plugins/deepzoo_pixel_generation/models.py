@@ -49,7 +49,13 @@ class PixelRNN(PixelModel):
     name = "pixel-rnn"
     network = "networks:pixel_rnn"
     numpy_network = "numpy_row_lstm:NumpyPixelRNN"
-    defaults = {"epochs": 5, "batch_size": 16, "optimizer": "rmsprop"}
+    defaults = {
+        "epochs": 5,
+        "batch_size": 16,
+        "optimizer": "rmsprop",
+        "learning_rate": 0.004,
+        "schedule": "cosine",
+    }
 
     layers: Annotated[int, Ge(1)] = setting(3, "Row LSTM layers")
     units: Annotated[int, Ge(1)] = setting(16, "units of each pixel in a layer")
@@ -57,4 +63,29 @@ class PixelRNN(PixelModel):
     by_class: bool = setting(False, "learn each class apart, so that `--label` can ask for one")
 
 
-MODELS: tuple[type[Model], ...] = (PixelCNN, PixelRNN)
+class PixelVAE(PixelModel):
+    """A variational autoencoder of dense layers (Kingma and Welling, 2014), beside the others."""
+
+    name = "pixel-vae"
+    network = "whole_images:pixel_vae"
+    by_class: ClassVar[bool] = False
+    defaults = {"epochs": 20, "batch_size": 128}
+
+    code: Annotated[int, Ge(1)] = setting(20, "how many numbers the code of an image has")
+    units: Annotated[int, Ge(1)] = setting(400, "units of each of two layers, before and after")
+
+
+class PixelGAN(PixelModel):
+    """A generative adversarial network of dense layers (Goodfellow et al., 2014)."""
+
+    name = "pixel-gan"
+    network = "whole_images:pixel_gan"
+    by_class: ClassVar[bool] = False
+    keeps_last = True  # its losses do not say which epoch draws best
+    defaults = {"epochs": 20, "batch_size": 64, "optimizer": "rmsprop", "learning_rate": 0.0002}
+
+    code: Annotated[int, Ge(1)] = setting(64, "how many random numbers an image is drawn from")
+    units: Annotated[int, Ge(1)] = setting(400, "units of each of two layers, of both players")
+
+
+MODELS: tuple[type[Model], ...] = (PixelCNN, PixelRNN, PixelVAE, PixelGAN)

@@ -89,7 +89,7 @@ def pixel_cnn(recipe: PixelCNN, spec: Spec) -> PixelNetwork:
     if recipe.first % 2 == 0:
         raise UsageError(f"first must be an odd number; received {recipe.first}.")
     width = recipe.filters
-    pixels, label = _inputs(spec)
+    pixels, label = inputs_of(spec)
     x = layers.Reshape((spec["height"], spec["width"], 1))(pixels)
     vertical = _conv_above(x, width, 1, recipe.first, "above0")
     horizontal = layers.Add(name="add0")(
@@ -120,7 +120,7 @@ def pixel_rnn(recipe: PixelRNN, spec: Spec) -> PixelNetwork:
     from .layers import RowLSTMCell
 
     height, width, units = spec["height"], spec["width"], recipe.units
-    pixels, label = _inputs(spec)
+    pixels, label = inputs_of(spec)
     x = layers.Reshape((height, width, 1))(pixels)
     # A masked kernel of 7 x 7 is the sum of these two: it ends at the pixel, without it (mask A).
     above, before = (
@@ -142,7 +142,8 @@ def pixel_rnn(recipe: PixelRNN, spec: Spec) -> PixelNetwork:
     return PixelNetwork(keras.Model([pixels, label], logits, name=recipe.name), recipe, spec)
 
 
-def _inputs(spec: Spec) -> tuple[Any, Any]:
+def inputs_of(spec: Spec) -> tuple[Any, Any]:
+    """The two inputs of each network: pixels from 0 to 1, and the number of the class."""
     import keras
 
     pixels = keras.Input((spec["height"], spec["width"]), name="pixels")
