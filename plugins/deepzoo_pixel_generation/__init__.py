@@ -13,3 +13,4 @@ __getattr__ = lazy_names(__name__, "models")
 
 register_tasks = lazy_hook(__name__, "task:TASKS")
 register_models = lazy_hook(__name__, "models:MODELS", "baselines:BASELINES")
+register_experiments = lazy_hook(__name__, "experiments:EXPERIMENTS")
