@@ -4,40 +4,68 @@ from __future__ import annotations
 
 from deepzoo import Experiment, Figure
 
-_REPORT = "A report on drawing digits with a PixelRNN"
+_REPORT = "A report on drawing digits with a PixelRNN, after van den Oord et al. (2016a)"
 
 
 class MnistPixelRNN(Experiment):
-    """Row LSTMs over binary digits: a sheet of new ones, and halves completed."""
+    """Digits drawn by Row LSTMs with residual connections, RMSprop and cross-entropy.
+
+    The report says neither how large its network was nor how long it was trained. Ours is small,
+    so that two processor cores train it in a quarter of an hour.
+    """
 
     name = "mnist-pixelrnn"
     source = _REPORT
     dataset = "mnist"
     model = "pixel-rnn"
-    settings = {"model.optimizer": "rmsprop", "model.residual": True}
-    figures = (Figure("legible", 0.7, note="by eye: an estimated 30 % illegible"),)
-    claims = ("About 30 % of the digits it draws are illegible.",)
+    settings = {
+        "task.binarisation": "sampled",
+        "model.layers": 2,
+        "model.units": 32,
+        "model.residual": True,
+        "model.optimizer": "rmsprop",
+        "model.batch_size": 16,
+        "model.epochs": 4,
+    }
+    figures = (
+        Figure("nll", 80.54, note="the Row LSTM of van den Oord et al. (2016a), table 4"),
+        Figure("legible", 0.7, note="an estimate by eye: 30 % illegible"),
+    )
+    claims = ("An estimated 30 % of the digits that it draws are illegible.",)
 
 
 class PixelRNNResidual(Experiment):
-    """One, three and six Row LSTMs, with and without residual connections, on 10,000 digits."""
+    """The same with and without residual connections, in networks of two, four and eight layers.
+
+    Each is trained for three epochs on 12,800 digits.
+    """
 
     name = "pixelrnn-residual"
     source = _REPORT
     dataset = "mnist"
     model = "pixel-rnn"
-    settings = {"kind.subset": 10_000, "task.drawn": 0}
-    grid = {"model.layers": (1, 3, 6), "model.residual": (True, False)}
+    settings = {
+        **MnistPixelRNN.settings,
+        "kind.subset": 12_800,
+        "model.units": 16,
+        "model.epochs": 3,
+    }
+    grid = {"model.layers": (2, 4, 8), "model.residual": (True, False)}
     claims = ("Residual connections let the network go deeper.",)
 
 
 class MnistGenerators(Experiment):
-    """A PixelCNN, a variational autoencoder and a GAN on one scale, which a report wished for."""
+    """A variational autoencoder and a GAN beside a network that draws pixel by pixel.
+
+    Their scores are those of drawn images, for they have no likelihood. Each learns from 12,800
+    digits, for as many epochs as it has by default.
+    """
 
     name = "mnist-generators"
-    source = _REPORT
+    source = f"{_REPORT}, which wished for it"
     dataset = "mnist"
     model = "pixel-cnn"
+    settings = {"task.binarisation": "sampled", "kind.subset": 12_800}
     grid = {"model": ("pixel-cnn", "pixel-vae", "pixel-gan")}
 
 

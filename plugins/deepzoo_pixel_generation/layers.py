@@ -133,7 +133,8 @@ class Adversary(keras.layers.Layer):
 
     The discriminator tells images from drawn ones; the generator has its logits for drawn images
     raised (Goodfellow et al., 2014, section 3: the loss that does not saturate). No loss has a
-    gradient for the weights of the other player, so that one optimizer trains both.
+    gradient for the weights of the other player, so that one optimizer trains both. The value is
+    that of the discriminator; it is `2 log 2` where drawn images look real to it.
 
     Args:
         units: Units of the two hidden layers of the discriminator.
@@ -166,7 +167,9 @@ class Adversary(keras.layers.Layer):
         caught = judge(ops.stop_gradient(drawn), training=training)
         known = judge(images, training=training)
         self.add_loss(ops.mean(ops.softplus(-known) + ops.softplus(caught)))
-        self.add_loss(ops.mean(ops.softplus(-passed)))
+        # Its loss counts with its gradient alone: what is shown is that of the discriminator.
+        loss = ops.mean(ops.softplus(-passed))
+        self.add_loss(loss - ops.stop_gradient(loss))
         return logits
 
     def sample(self, logits: Any, training: bool | None) -> Any:

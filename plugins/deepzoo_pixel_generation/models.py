@@ -50,15 +50,15 @@ class PixelRNN(PixelModel):
     network = "networks:pixel_rnn"
     numpy_network = "numpy_row_lstm:NumpyPixelRNN"
     defaults = {
-        "epochs": 5,
+        "epochs": 4,
         "batch_size": 16,
         "optimizer": "rmsprop",
         "learning_rate": 0.004,
         "schedule": "cosine",
     }
 
-    layers: Annotated[int, Ge(1)] = setting(3, "Row LSTM layers")
-    units: Annotated[int, Ge(1)] = setting(16, "units of each pixel in a layer")
+    layers: Annotated[int, Ge(1)] = setting(2, "Row LSTM layers")
+    units: Annotated[int, Ge(1)] = setting(32, "units of each pixel in a layer")
     residual: bool = setting(True, "add the input of each layer to its output")
     by_class: bool = setting(False, "learn each class apart, so that `--label` can ask for one")
 
@@ -69,7 +69,7 @@ class PixelVAE(PixelModel):
     name = "pixel-vae"
     network = "whole_images:pixel_vae"
     by_class: ClassVar[bool] = False
-    defaults = {"epochs": 20, "batch_size": 128}
+    defaults = {"epochs": 40, "batch_size": 128}
 
     code: Annotated[int, Ge(1)] = setting(20, "how many numbers the code of an image has")
     units: Annotated[int, Ge(1)] = setting(400, "units of each of two layers, before and after")
