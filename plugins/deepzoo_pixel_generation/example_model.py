@@ -26,7 +26,7 @@ class Mine(PixelModel):
         pixels = keras.Input((height, width), name="pixels")
         label = keras.Input((), dtype="int32", name="label")
         x = layers.Reshape((height * width, 1))(pixels)
-        x = layers.ZeroPadding1D((1, 0))(layers.Cropping1D((0, 1))(x))  # no pixel sees itself
+        x = layers.Cropping1D((0, 2))(layers.ZeroPadding1D(1)(x))  # no pixel sees itself
         of_class = layers.Embedding(spec["classes"], self.filters)(label)
         of_class = layers.Reshape((1, self.filters))(of_class)
         for distance in (1, 3, width, 3 * width):

@@ -163,7 +163,7 @@ class Adversary(keras.layers.Layer):
         # The generator's loss goes through the discriminator, and leaves it as it is.
         frozen = [ops.stop_gradient(weight.value) for weight in judge.trainable_variables]
         others = [weight.value for weight in judge.non_trainable_variables]
-        passed, _ = judge.stateless_call(frozen, others, drawn, training=training)
+        passed, *_ = judge.stateless_call(frozen, others, drawn, training=training)
         caught = judge(ops.stop_gradient(drawn), training=training)
         known = judge(images, training=training)
         self.add_loss(ops.mean(ops.softplus(-known) + ops.softplus(caught)))
