@@ -29,7 +29,7 @@ from deepzoo.testing.trial_runs import workshop
 pytest.importorskip("keras")
 
 SMALL = {"filters": 4, "first": 3, "dilations": "1,2", "subset": 300, "batch_size": 10}
-SMALL |= {"learning_rate": 0.02, "average": 0}
+SMALL |= {"learning_rate": 0.02, "average": 0, "drawn": 0}
 
 
 def train(model="pixel-cnn", **settings):
