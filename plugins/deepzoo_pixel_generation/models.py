@@ -81,6 +81,9 @@ class PixelGAN(PixelModel):
     name = "pixel-gan"
     network = "whole_images:pixel_gan"
     by_class: ClassVar[bool] = False
+    training_settings: ClassVar[tuple[str, ...] | None] = tuple(  # its loss is its own
+        item.name for item in Model.settings() if item.name not in ("order", "loss")
+    )
     keeps_last = True  # its losses do not say which epoch draws best
     defaults = {"epochs": 20, "batch_size": 64, "optimizer": "rmsprop", "learning_rate": 0.0002}
 
