@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deepzoo.errors import UsageError
+from deepzoo.figures import mosaic
 from deepzoo.readers import read_image
 
 from .prepare import as_bytes, scaled
@@ -56,18 +57,7 @@ def generate(run: Run, count: int, seed: int | None) -> np.ndarray:
         )
     generator = np.random.default_rng(secrets.randbelow(2**31) if seed is None else seed)
     codes = generator.standard_normal((count, run.spec["code"]), np.float32)
-    return mosaic(run.network.decode(codes), math.ceil(math.sqrt(count)))
-
-
-def mosaic(images: np.ndarray, columns: int) -> np.ndarray:
-    """Lays out images [n, height, width, channels] from 0 to 1 in rows, uint8; gaps are grey."""
-    count, height, width, channels = images.shape
-    rows = -(-count // columns)
-    sheet = np.full((rows * (height + 1) - 1, columns * (width + 1) - 1, channels), 127, np.uint8)
-    for index, image in enumerate(as_bytes(images)):
-        y, x = index // columns * (height + 1), index % columns * (width + 1)
-        sheet[y : y + height, x : x + width] = image
-    return sheet
+    return mosaic(as_bytes(run.network.decode(codes)), math.ceil(math.sqrt(count)))
 
 
 def read_page(page: Any) -> np.ndarray:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deepzoo.errors import UsageError, did_you_mean
+from deepzoo.figures import mosaic
 from deepzoo.sampling import Sampling
 
 from .drawing import complete, draw
@@ -22,7 +23,7 @@ CANDIDATES = 60
 """Candidates of a completion, at least: as many of each class."""
 BLOCK = 8
 """Completions that are drawn at once; with their candidates they take a few hundred megabytes."""
-GAP, HIDDEN = 127, 64  # grey between images, and of what is not kept
+HIDDEN = 64  # grey of what is not kept
 
 
 def generate(
@@ -118,14 +119,3 @@ def kept_half(shape: Sequence[int], keep: str) -> np.ndarray:
               "left": np.s_[:, :columns], "right": np.s_[:, -columns:]}  # fmt: skip
     kept[halves[keep]] = True
     return kept
-
-
-def mosaic(images: np.ndarray, columns: int) -> np.ndarray:
-    """Lays out images uint8 [n, height, width] in rows; the gaps are grey."""
-    count, height, width = images.shape
-    rows = -(-count // columns)
-    sheet = np.full((rows * (height + 1) - 1, columns * (width + 1) - 1), GAP, np.uint8)
-    for index, image in enumerate(images):
-        y, x = index // columns * (height + 1), index % columns * (width + 1)
-        sheet[y : y + height, x : x + width] = image
-    return sheet

@@ -22,7 +22,9 @@ def show(row: Mapping[str, Any], record: Mapping[str, Any]) -> None:
     console.heading(row.get("run", ""))
     console.result(f"  {', '.join(_facts(row, record))}")
     if not row.get("metrics") and not row.get("examples"):
-        console.result("  not scored: there is no test split")
+        test = record.get("split_sizes", {}).get("test")
+        why = "no score fits its network and settings" if test else "there is no test split"
+        console.result(f"  not scored: {why}")
         return
     show_scores(row)
     if record.get("watch_test"):

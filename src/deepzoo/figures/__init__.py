@@ -6,7 +6,7 @@ A plot of a task makes its figure with `blank`, `framed` or `panels`; `Run.plot`
 from .confusion import confusion_matrix
 from .files import finished, is_picture, save
 from .fonts import printable, shortened
-from .images import image_rows, show_image
+from .images import image_rows, mosaic, show_image
 from .layout import (
     BLUE,
     COLOURS,
@@ -38,6 +38,7 @@ __all__ = [
     "framed",
     "image_rows",
     "is_picture",
+    "mosaic",
     "panels",
     "percent",
     "printable",

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SIDE = 0.72  # inches of an image
+BETWEEN = 127  # grey between the images of a mosaic
 _GAP = 0.06  # inches
 _LABEL = 0.95  # inches for what stands beside a row
 
@@ -49,3 +50,25 @@ def show_image(
     most = 255 if image.dtype.kind == "u" else 1
     axes.imshow(image, cmap="gray", vmin=0, vmax=most, aspect="auto")
     axes.set_axis_off()
+
+
+def mosaic(images: np.ndarray, columns: int) -> np.ndarray:
+    """Lays out images in rows, with a grey line between them and grey where there is none.
+
+    Args:
+        images: uint8 [n, height, width(, channels)].
+        columns: Images in a row.
+
+    Returns:
+        uint8 [height, width(, channels)].
+    """
+    import numpy as np
+
+    count, height, width, *channels = images.shape
+    rows = -(-count // columns)
+    shape = rows * (height + 1) - 1, columns * (width + 1) - 1, *channels
+    sheet = np.full(shape, BETWEEN, np.uint8)
+    for index, image in enumerate(images):
+        y, x = index // columns * (height + 1), index % columns * (width + 1)
+        sheet[y : y + height, x : x + width] = image
+    return sheet

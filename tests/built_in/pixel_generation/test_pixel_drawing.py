@@ -9,11 +9,9 @@ import numpy as np
 import pytest
 from deepzoo_pixel_generation.drawing import complete
 from deepzoo_pixel_generation.inference import (
-    GAP,
     HIDDEN,
     generate,
     kept_half,
-    mosaic,
     predict,
 )
 from deepzoo_pixel_generation.models import PixelCNN, PixelModel
@@ -24,6 +22,7 @@ from PIL import Image
 from deepzoo import api
 from deepzoo.cli import main
 from deepzoo.errors import DataError, UsageError
+from deepzoo.figures.images import BETWEEN
 from deepzoo.testing.trial_runs import workshop
 
 pytest.importorskip("keras")
@@ -104,7 +103,7 @@ def test_completions_have_the_probabilities_of_the_network_given_what_is_kept(ke
 def test_a_sheet_of_drawn_images(run, tmp_path, capsys):
     sheet = run.generate(n=5, seed=1)
     assert sheet.shape == (2 * 29 - 1, 3 * 29 - 1)
-    assert set(np.unique(sheet)) == {0, GAP, 255}
+    assert set(np.unique(sheet)) == {0, BETWEEN, 255}
     assert np.array_equal(sheet, api.generate(run=run, n=5, seed=1))
     assert not np.array_equal(sheet, run.generate(n=5, seed=2))
     out = tmp_path / "digits.png"
@@ -234,14 +233,3 @@ def test_images_are_read_in_the_size_the_ground_and_the_levels_of_the_run(tmp_pa
     (tmp_path / "broken.png").write_bytes(b"no image")
     with pytest.raises(DataError, match=r"broken\.png"):
         fitted([tmp_path / "broken.png"], facts)
-
-
-def test_sheets_have_gaps_between_images_and_grey_where_there_is_none():
-    sheet = mosaic(np.full((3, 2, 3), 255, np.uint8), 2)
-    assert sheet.tolist() == [
-        [255] * 3 + [GAP] + [255] * 3,
-        [255] * 3 + [GAP] + [255] * 3,
-        [GAP] * 7,
-        [255] * 3 + [GAP] * 4,
-        [255] * 3 + [GAP] * 4,
-    ]

@@ -10,6 +10,7 @@ from PIL import Image
 
 from deepzoo import figures
 from deepzoo.figures import fonts
+from deepzoo.figures.images import BETWEEN
 
 pytest.importorskip("matplotlib")
 
@@ -92,3 +93,17 @@ def test_rows_of_images_have_their_names_beside_them_and_one_scale():
     assert max(shades) - min(shades) < 1e-6
     left = [round(axes.get_position().x0, 6) for axes in figure.axes]
     assert left[:2] == left[3:]
+
+
+@pytest.mark.parametrize("channels", [(), (3,)])
+def test_a_mosaic_has_grey_between_images_and_where_there_is_none(channels):
+    sheet = figures.mosaic(np.full((3, 2, 3, *channels), 255, np.uint8), 2)
+    expected = [
+        [255, 255, 255, BETWEEN, 255, 255, 255],
+        [255, 255, 255, BETWEEN, 255, 255, 255],
+        [BETWEEN] * 7,
+        [255, 255, 255, BETWEEN, BETWEEN, BETWEEN, BETWEEN],
+        [255, 255, 255, BETWEEN, BETWEEN, BETWEEN, BETWEEN],
+    ]
+    assert sheet.shape == (5, 7, *channels)
+    assert (sheet.reshape(5, 7, -1) == np.array(expected)[..., None]).all()
