@@ -11,9 +11,9 @@ SHIPPED: tuple[Shipped, ...] = (
     Shipped(
         TRAINED / "mnist-codes",
         task="autoencoding",
-        example="deepzoo encode mnist-codes photo.png",
+        example="deepzoo encode mnist-codes digit.png",
         sha256={
-            "run.json": "6bd647c1dd43defac3f4dbbd42ab8ac7e2c5609d1258459de6ea498476389da7",
+            "run.json": "5905ca214dfffc06e9704daba72ee91138363b1234a5cb95c2b83319f0891c55",
             "preprocessor.json": "92b90eec9a1334a8ce2c682fd259768c4e1d2a4c35353029a43e390b8a05a2f4",
             "history.json": "f2d77855356e58931c7058175a094a7448741dcb81dc0734463efef78a7cea06",
             "metrics.json": "c7cd32a3a1c89ea9ad836ed4969629195c9fd53d6f26bde69e6feae19eaa3294",

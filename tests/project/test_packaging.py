@@ -114,7 +114,7 @@ def test_the_installed_wheel_answers_away_from_the_checkout(built, tmp_path):
     assert str(target) in run("-c", text, cwd=tmp_path, env=environment)
     image = Image.new("L", (200, 200), 255)
     ImageDraw.Draw(image).line([(100, 30), (100, 170)], fill=0, width=16)
-    for name in ("photo.png", "scan.jpg"):
+    for name in ("photo.png", "digit.png", "scan.jpg"):
         image.save(tmp_path / name)
     listed = run("-m", "deepzoo", "tasks", "--json", cwd=tmp_path, env=environment)
     examples = [example for task in json.loads(listed) for example in task["examples"]]
