@@ -1,4 +1,4 @@
-"""Images and image pairs, with the settings of labelled images: subsets and permuted pixels."""
+"""Images and image pairs, with the settings of labelled images: classes, subsets and pixels."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from annotated_types import Ge
 
-from ..errors import DataError
+from ..errors import DataError, did_you_mean
 from .kinds import Kind, KindSettings, Splits, shared
 from .random_splits import stratified
 from .recipe import setting
@@ -27,6 +27,9 @@ class ImageSettings(KindSettings):
         0, "number of test images to keep, stratified by class; 0 keeps all"
     )
     subset_seed: Annotated[int, Ge(0)] = setting(0, "seed of the two draws")
+    keep_classes: tuple[str, ...] = setting(
+        (), "names of the classes to keep, numbered in this order; by default all are kept"
+    )
     permute_pixels: bool = setting(False, "permute the pixels of every image in the same way")
     permutation_seed: Annotated[int, Ge(0)] = setting(0, "seed of that permutation")
     skip_bad: bool = setting(False, "train even if most image files cannot be read")
@@ -43,6 +46,8 @@ class ImageSettings(KindSettings):
         }
         for name, part in parts.items():
             _check_labels(part, name)
+            if self.keep_classes:
+                parts[name] = _of_classes(part, self.keep_classes)
         train = parts["train"]
         if not self.allow_single_class and len(train) and train.labels.min() == train.labels.max():
             raise DataError(
@@ -155,6 +160,22 @@ def _check_labels(part: Images, where: str) -> None:
             f"{len(part.classes) - 1}, the {len(part.classes)} classes; "
             f"{len(wrong):,} labels are out of range.",
         )
+
+
+def _of_classes(part: Images, classes: Sequence[str]) -> Images:
+    """Keeps the images of some classes, numbered in the order in which these are named."""
+    import numpy as np
+
+    classes, known = list(dict.fromkeys(classes)), [str(name) for name in part.classes]
+    unknown = next((name for name in classes if name not in known), None)
+    if unknown is not None:
+        raise DataError(
+            f"The data have no class '{unknown}'.{did_you_mean(unknown, known)}",
+            f"Their classes are: {', '.join(known)}",
+        )
+    numbers = np.array([classes.index(name) if name in classes else -1 for name in known])
+    kept = part.take(np.flatnonzero(numbers[part.labels] >= 0))
+    return dataclasses.replace(kept, labels=numbers[kept.labels], classes=classes)
 
 
 def _draw(part: Images, name: str, count: int, seed: int, notes: list[str]) -> Images:

@@ -35,6 +35,18 @@ def test_subsets_are_drawn_by_class_and_by_seed():
     assert sizes(data(subset=1000)) == [100, 0, 100]
 
 
+def test_some_classes_are_kept_in_the_order_in_which_they_are_named():
+    whole, splits = data(), data(keep_classes=("j", "b"))
+    assert list(splits.train.classes) == ["j", "b"]
+    assert sizes(splits) == [20, 0, 20]
+    nines = whole.test.pixels[whole.test.labels == 9]
+    assert (splits.test.pixels[splits.test.labels == 0] == nines).all()
+    with pytest.raises(DataError, match=r"no class 'k'.*are: a, b"):
+        data(keep_classes=("a", "k"))
+    with pytest.raises(DataError, match="nothing can be learned"):
+        data(keep_classes=("a",))
+
+
 def test_one_permutation_moves_the_pixels_of_all_images():
     plain, moved = data(), data(permute_pixels=True)
     assert (plain.train.pixels != moved.train.pixels).any()
