@@ -72,6 +72,14 @@ def read_page(page: Any) -> np.ndarray:
     return np.asarray(read_image(page).convert("L"))
 
 
+def reduced(page: np.ndarray, scale: float) -> np.ndarray:
+    """Returns a page uint8 [height, width] at a fraction of its size."""
+    from PIL import Image
+
+    height, width = (max(1, round(side * scale)) for side in page.shape)
+    return np.asarray(Image.fromarray(page).resize((width, height), Image.Resampling.BOX))
+
+
 def clean_page(network: Any, page: np.ndarray, tile: int = TILE) -> np.ndarray:
     """Cleans a page of any size.
 

@@ -46,6 +46,10 @@ class Autoencoder(AutoencoderModel):
     network = "networks:autoencoder"
     defaults = _KERAS_BLOG
 
+    sparsity: Annotated[float, Ge(0)] = setting(
+        0.0, "weight in the loss of the sum of the code's numbers; above 0 many of them are 0"
+    )
+
 
 class DeepAutoencoder(AutoencoderModel):
     """Compresses gradually: 784-128-64-32-64-128-784, the wish of a report."""

@@ -60,11 +60,16 @@ class AutoencoderNetwork(KerasNetwork):
 
 def autoencoder(recipe: Autoencoder, spec: Spec) -> AutoencoderNetwork:
     """Builds 784-32-784: the code from the pixels, and the pixels from the code."""
-    from keras import layers
+    from keras import layers, regularizers
 
     inputs = _images(spec)
     x = layers.Flatten()(inputs)
-    x = layers.Dense(spec["code"], activation="relu", name="code")(x)
+    x = layers.Dense(
+        spec["code"],
+        activation="relu",
+        activity_regularizer=regularizers.L1(recipe.sparsity) if recipe.sparsity else None,
+        name="code",
+    )(x)
     return _network(recipe, inputs, _pixels(x, spec))
 
 

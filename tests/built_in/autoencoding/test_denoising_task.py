@@ -113,6 +113,12 @@ def test_pages_of_any_size_keep_their_size(run, shape):
     assert run.predict(page).shape == shape
 
 
+def test_a_page_may_be_reduced_before_it_is_cleaned(run):
+    page = draw_pages(1, 5, 64, 48).noisy[0].repeat(2, axis=0).repeat(2, axis=1)
+    assert np.array_equal(run.predict(page, scale=0.5), run.predict(page[::2, ::2]))
+    assert run.predict(page, scale=0.01).shape == (1, 1)
+
+
 def test_tiles_leave_no_seams():
     network, _ = with_random_weights(PageUNet(widths=(6, 6, 6, 6, 6)))
     page = np.random.default_rng(1).integers(0, 256, (330, 480)).astype(np.uint8)
