@@ -15,8 +15,9 @@ UPPER_HALF = "\u2580"  # the upper pixel in the colour of the text, the lower in
 def show(picture: Any) -> None:
     """Draws a picture below the name of its file, where the terminal can show it.
 
-    That is: in UTF-8 and at least 256 colours, and no wider in pixels than the terminal in
-    characters. Figures of Matplotlib are not drawn, and nothing is with `--quiet` or `NO_COLOR`.
+    That is: in UTF-8 and at least 256 colours. A picture wider in pixels than the terminal in
+    characters is halved, and not drawn if that is not enough. Figures of Matplotlib are not drawn,
+    and nothing is with `--quiet` or `NO_COLOR`.
 
     Args:
         picture: Figure, Pillow image or uint8 array, as `figures.save` takes them.
@@ -28,7 +29,7 @@ def show(picture: Any) -> None:
 
 
 def half_blocks(picture: Any, width: int) -> str:
-    """Returns a picture as lines of half blocks; nothing if it is wider or needs more colours.
+    """Returns a picture, or half its size, as lines; nothing if it is wider or needs more colours.
 
     Args:
         picture: Pillow image or uint8 array.
@@ -38,7 +39,9 @@ def half_blocks(picture: Any, width: int) -> str:
 
     from ..figures.files import as_image
 
-    image = as_image(picture)
+    image = as_image(picture).convert("RGB")
+    if image.width > width:
+        image = image.reduce(2)
     if image.width > width:
         return ""
     from rich.color import Color
@@ -50,7 +53,7 @@ def half_blocks(picture: Any, width: int) -> str:
     if screen.color_system not in ("256", "truecolor"):
         return ""
     colours: list[list[Any]] = [
-        [Color.from_rgb(*pixel) for pixel in row] for row in np.asarray(image.convert("RGB"))
+        [Color.from_rgb(*pixel) for pixel in row] for row in np.asarray(image)
     ]
     if len(colours) % 2:
         colours.append([None] * image.width)  # the ground of the terminal

@@ -14,7 +14,7 @@ from deepzoo import Task, Text, verb
 from deepzoo.cli import main
 from deepzoo.interfaces.ask import ask
 
-PICTURE = np.random.default_rng(0).integers(0, 256, (5, 50, 3), dtype=np.uint8)
+PICTURE = np.random.default_rng(0).integers(0, 256, (5, 90, 3), dtype=np.uint8)
 CODES = re.compile(r"\x1b\[([\d;]*)m|(\u2580)")
 
 
@@ -94,6 +94,12 @@ def test_a_small_picture_is_drawn_pixel_by_pixel_below_the_name_of_its_file(sket
     assert below == [None] * 40  # half of the last line has no pixels
 
 
+def test_a_picture_that_is_wider_is_halved(sketch):
+    _, *lines = sketch("--width", "80").splitlines()
+    assert np.array_equal(np.array(pixels_of(lines)[:3]), Image.open("a.png").reduce(2))
+    assert len(lines) == 2
+
+
 def test_256_colours_are_enough_and_16_are_not(sketch, monkeypatch):
     monkeypatch.delenv("COLORTERM")
     assert sketch() == "a.png\n"
@@ -103,7 +109,7 @@ def test_256_colours_are_enough_and_16_are_not(sketch, monkeypatch):
     assert ";2;" not in out
 
 
-@pytest.mark.parametrize("words", [("--width", "41"), ("--figure",), ("--quiet",)], ids=str)
+@pytest.mark.parametrize("words", [("--width", "81"), ("--figure",), ("--quiet",)], ids=str)
 def test_wide_pictures_and_figures_are_not_drawn_and_nothing_is_if_quiet(sketch, words):
     assert sketch(*words) == "a.png\n"
 
