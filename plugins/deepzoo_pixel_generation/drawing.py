@@ -112,7 +112,7 @@ class _Candidates:
                 self.pixels[:, self.position] = (logits + noise).argmax(axis=1)
             else:
                 self.pixels[:, self.position] = level
-                self.log_weights = self.log_weights + _log_softmax(logits)[:, level]
+                self.log_weights = self.log_weights + log_softmax(logits)[:, level]
             self.position += 1
 
     def take(self, indices: np.ndarray) -> None:
@@ -131,7 +131,7 @@ class _Candidates:
 
         The draws are systematic (Kitagawa, 1996): spread evenly, with one random number a group.
         """
-        weights = np.exp(_log_softmax(self.log_weights.reshape(-1, size)))
+        weights = np.exp(log_softmax(self.log_weights.reshape(-1, size)))
         indices = np.arange(weights.size).reshape(-1, size)
         poor = 1 / np.square(weights).sum(axis=1) < size / 2
         for group in np.flatnonzero(poor):
@@ -157,6 +157,7 @@ def _reordered(state: Any, indices: np.ndarray) -> Any:
     return state
 
 
-def _log_softmax(x: np.ndarray) -> np.ndarray:
+def log_softmax(x: np.ndarray) -> np.ndarray:
+    """Returns the logarithms of the softmax along the last axis."""
     x = x - x.max(axis=-1, keepdims=True)
     return x - np.log(np.exp(x).sum(axis=-1, keepdims=True))

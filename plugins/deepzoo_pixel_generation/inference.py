@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import secrets
 from collections.abc import Sequence
@@ -15,14 +16,18 @@ from deepzoo.sampling import Sampling
 
 from .drawing import complete, draw
 from .prepare import as_bytes
+from .scoring import surprise
 
 if TYPE_CHECKING:
     from deepzoo import Run
 
+logger = logging.getLogger("deepzoo")
 CANDIDATES = 60
 """Candidates of a completion, at least: as many of each class."""
 BLOCK = 8
 """Completions that are drawn at once; with their candidates they take a few hundred megabytes."""
+UNLIKE = 5
+"""Standard deviations of the likelihood beyond which half an image is unlike those learned from."""
 HIDDEN = 64  # grey of what is not kept
 
 
@@ -82,6 +87,12 @@ def predict(
             network, given, kept, labels, log_shares, min(BLOCK, count - first), seed + first
         )
     ]
+    seen = completed[0] / np.float32(run.spec["levels"] - 1)
+    if surprise(network, seen, completed[0], kept, classes.astype(np.int32)) > UNLIKE:
+        logger.warning(
+            f"What is kept is unlike all images that {run.id} learned from, so its completions "
+            "may show nothing."
+        )
     pictures = as_bytes(np.stack([given, *completed, given]), run.spec["levels"])
     pictures[0, ~kept] = HIDDEN
     return mosaic(pictures, len(pictures))

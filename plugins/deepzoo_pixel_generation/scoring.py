@@ -9,7 +9,7 @@ import numpy as np
 
 from deepzoo import Images, Scores, Splits, cached_run
 
-from .drawing import draw
+from .drawing import draw, log_softmax
 from .prepare import as_bytes
 
 if TYPE_CHECKING:
@@ -36,9 +36,8 @@ def log_likelihoods(network: Any, pixels: Any, levels: Any, label: int) -> np.nd
         float64 [n, height, width].
     """
     logits = network.predict((pixels, np.full(len(pixels), label, np.int32)))
-    shifted = logits - logits.max(axis=-1, keepdims=True)
-    chosen = np.take_along_axis(shifted, levels[..., None].astype(np.int64), axis=-1)[..., 0]
-    return chosen - np.log(np.exp(shifted).sum(axis=-1, dtype=np.float64))
+    logs = log_softmax(logits.astype(np.float64))
+    return np.take_along_axis(logs, levels[..., None].astype(np.int64), axis=-1)[..., 0]
 
 
 def of_likelihood(network: Any, arrays: Any, prepared: Prepared) -> dict[str, Scores]:
@@ -69,6 +68,30 @@ def of_likelihood(network: Any, arrays: Any, prepared: Prepared) -> dict[str, Sc
         "bits_per_pixel": Scores(of_whole / (math.prod(shape) * math.log(2))),
         "nll_of_half": Scores(of_whole - of_upper),
     }
+
+
+def surprise(
+    network: Any, pixels: np.ndarray, levels: np.ndarray, kept: np.ndarray, labels: np.ndarray
+) -> float:
+    """Returns by how many standard deviations pixels are less likely than a network expects.
+
+    It expects of each pixel, given those before it, a negative log-likelihood as large as the
+    entropy of its distribution. For images that the network draws itself the result has a mean of
+    0 and a variance of 1: the differences are a martingale.
+
+    Args:
+        network: A network of this task.
+        pixels: One image, float32 [height, width] from 0 to 1.
+        levels: The same as int [height, width].
+        kept: bool [height, width], the pixels that are looked at.
+        labels: int32 [n], classes; that counts which explains the pixels best.
+    """
+    logits = network.predict((np.broadcast_to(pixels, (len(labels), *pixels.shape)), labels))
+    logs = log_softmax(logits[:, kept].astype(np.float64))
+    of_levels = np.take_along_axis(logs, levels[None, kept, None], axis=-1)[..., 0]
+    mean, square = ((np.exp(logs) * logs**power).sum(axis=-1) for power in (1, 2))
+    deviation = np.sqrt((square - mean**2).sum(axis=1))
+    return float(((mean - of_levels).sum(axis=1) / (deviation + 1e-9)).min())
 
 
 def drawn(network: Any, prepared: Prepared, count: int) -> np.ndarray:

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from deepzoo_pixel_generation.drawing import complete
+from deepzoo_pixel_generation.drawing import complete, draw
 from deepzoo_pixel_generation.inference import (
     HIDDEN,
     generate,
@@ -17,6 +17,7 @@ from deepzoo_pixel_generation.inference import (
 from deepzoo_pixel_generation.models import PixelCNN, PixelModel
 from deepzoo_pixel_generation.networks import PredictingStepper
 from deepzoo_pixel_generation.prepare import fitted
+from deepzoo_pixel_generation.scoring import surprise
 from PIL import Image
 
 from deepzoo import api
@@ -178,6 +179,29 @@ def test_halves_that_fit_no_digit_are_completed_nevertheless(run):
         for keep in ("top", "right"):
             picture = run.predict(pixels, keep=keep, n=1, seed=1)
             assert np.array_equal(picture[:, -28:], pixels)
+
+
+def test_what_is_unlike_all_that_was_learned_is_told(caplog):
+    run = api.load("mnist-pixels@shipped")
+    noise = np.random.default_rng(0).integers(0, 2, (28, 28), np.uint8) * 255
+    for keep in ("top", "left"):
+        caplog.clear()
+        predict(run, generate(run, 1, "4", 1.0, 0), keep, 1, None, 0)
+        assert not caplog.records
+        predict(run, noise, keep, 1, None, 0)
+        assert "is unlike all images that mnist-pixels@shipped learned from" in caplog.text
+
+
+def test_a_network_is_not_surprised_by_what_it_draws_itself():
+    run = api.load("mnist-pixels@shipped")
+    kept, sevens = kept_half((28, 28), "top"), np.full(48, 7)
+    levels = draw(run.numpy_network, sevens)
+    found = [
+        surprise(run.numpy_network, image.astype(np.float32), image, kept, sevens[:1])
+        for image in levels
+    ]
+    assert abs(np.mean(found)) < 0.5
+    assert 0.6 < np.std(found) < 1.4
 
 
 def test_networks_that_cannot_do_what_is_asked_say_so():
