@@ -21,26 +21,12 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 from deepzoo_image_classification.scoring import of_bytes
 from support.timing import alternate, median_ratio
-from support.trainer_steps import SEED, Steps, bare_fit
+from support.trainer_steps import Steps, bare_fit, image_workload
 
-from deepzoo import Images, Splits
-from deepzoo.data.load import Data
 from deepzoo.networks.devices import configure
-from deepzoo.workload import Workload
 
 BOUND, SHORT_BOUND, PREDICTION_BOUND = 1.03, 1.2, 1.1
-SHORT, SIDE, CLASSES, BATCH = 0.02, 28, 10, 256
-
-
-def image_workload(model: str, pictures: int) -> Workload:
-    """Makes the workload of a model on pictures of noise: how long a step takes is the same."""
-    generator = np.random.default_rng(SEED)
-    labels = np.arange(pictures) % CLASSES
-    pixels = generator.integers(0, 256, (pictures, SIDE, SIDE, 1), np.uint8)
-    images = Images(pixels, labels, [str(index) for index in range(CLASSES)])
-    workload = Workload.make("mnist", model=model, assignments={})
-    workload.given = Data(Splits(images, images, images), "local", "", [], [])
-    return workload
+SHORT, BATCH = 0.02, 256
 
 
 def predictions(steps: Steps, pictures: int) -> dict[str, Callable[[], object]]:
@@ -48,7 +34,8 @@ def predictions(steps: Steps, pictures: int) -> dict[str, Callable[[], object]]:
     import tensorflow as tf
 
     network = steps.network
-    pixels = np.resize(steps.workload.data.splits.test.pixels, (pictures, SIDE, SIDE, 1))
+    pixels = steps.workload.data.splits.test.pixels
+    pixels = np.resize(pixels, (pictures, *pixels.shape[1:]))
     forward = tf.function(lambda batch: tf.nn.softmax(network.model(batch, training=False)))
 
     def bare() -> np.ndarray:

@@ -124,7 +124,9 @@ def report(experiment: type[Experiment], runs: list[deepzoo.Run]) -> None:
         for figure in experiment.figures
         if all(known.get(key) == value for key, value in figure.when.items() if key != EPOCHS)
     ]
-    if all(metric != first for metric, *_ in figures):
+    if not figures:  # nothing was published: all scores
+        figures = [(metric, None, "") for metric in runs[0].metrics]
+    elif all(metric != first for metric, *_ in figures):
         figures.insert(0, (first, None, ""))
     for metric, epoch, published in figures:
         values = [value for run in runs if (value := reached(run, metric, epoch)) is not None]

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from deepzoo import Run, Splits, Text
+from deepzoo import Images, Run, Splits, Text
 from deepzoo.data.load import Data
 from deepzoo.networks.devices import feed
 from deepzoo.training.keras_loop import loss_object
@@ -20,6 +20,7 @@ from deepzoo.workload import Workload
 
 SEED = 0
 CHARACTERS = 100  # as many as tweets have
+SIDE, CLASSES = 28, 10  # of digits
 
 
 def random_text(count: int) -> str:
@@ -39,11 +40,22 @@ def text_workload(model: str, steps: int, settings: Mapping[str, Any]) -> Worklo
     return workload
 
 
+def image_workload(model: str, pictures: int) -> Workload:
+    """Makes the workload of a model on pictures of noise: how long a step takes is the same."""
+    generator = np.random.default_rng(SEED)
+    labels = np.arange(pictures) % CLASSES
+    pixels = generator.integers(0, 256, (pictures, SIDE, SIDE, 1), np.uint8)
+    images = Images(pixels, labels, [str(index) for index in range(CLASSES)])
+    workload = Workload.make("mnist", model=model, assignments={})
+    workload.given = Data(Splits(images, images, images), "local", "", [], [])
+    return workload
+
+
 class Steps:
     """Epochs of a few steps, as the trainer runs them, without validation and checkpoints.
 
     Args:
-        workload: From `text_workload`.
+        workload: From `text_workload` or `image_workload`.
         folder: Where the run's files would go.
     """
 
