@@ -85,7 +85,7 @@ class PixelGAN(PixelModel):
         item.name for item in Model.settings() if item.name not in ("order", "loss")
     )
     keeps_last = True  # its losses do not say which epoch draws best
-    defaults = {"epochs": 20, "batch_size": 64, "optimizer": "rmsprop", "learning_rate": 0.0002}
+    defaults = {"epochs": 40, "batch_size": 64, "optimizer": "rmsprop", "learning_rate": 0.0002}
 
     code: Annotated[int, Ge(1)] = setting(64, "how many random numbers an image is drawn from")
     units: Annotated[int, Ge(1)] = setting(400, "units of each of two layers, of both players")
