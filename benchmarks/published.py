@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import itertools
+import json
 import statistics
 from collections.abc import Mapping
 from typing import Any
@@ -24,6 +25,7 @@ import deepzoo
 from deepzoo import Experiment
 from deepzoo.evaluation.published import COLUMNS
 from deepzoo.plugins import registry
+from deepzoo.workload import Workload
 
 SETTLED_FRACTION, EPOCHS = 0.2, "model.epochs"
 OF_CLASS, BEST = "accuracy of ", "best "
@@ -82,6 +84,8 @@ def trained_before(
 ) -> deepzoo.Run | None:
     """Finds a run of this script with these settings, trained for any of the experiments."""
     ours = tuple(entry.name for entry in registry.experiments())
+    workload = Workload.make(dataset, model=model, assignments=settings)
+    expected = json.loads(json.dumps(workload.settings))
     for row in deepzoo.list_runs(dataset):
         if row["status"] == "corrupt":
             continue
@@ -89,9 +93,7 @@ def trained_before(
         record = run.record
         if (record["dataset"], record["model"], record["seed"]) != (dataset, model, seed):
             continue
-        known = record["settings"]
-        same = all(known.get(key) == value for key, value in settings.items())
-        if same and run.path.name.startswith(ours):
+        if {**expected, **record["settings"]} == expected and run.path.name.startswith(ours):
             return run
     return None
 
