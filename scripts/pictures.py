@@ -65,13 +65,18 @@ _CODES = ("mnist/compressor-mlp",), "deepzoo train mnist --task autoencoding --n
 _LETTERS = (
     ("notmnist-letters/compressor-2",),
     "deepzoo train notmnist-letters --task autoencoding --set code=2 --set splits=report "
-    "--name compressor-2",
+    "--set keep_classes=A,B,C,D,E,F,G,H,I --name compressor-2",
 )
 _PUBLISHED_PAGES = (
     ("noisy-office/office-denoise-seed0",),
     "python benchmarks/published.py office-denoise",
 )
 _PAGES = ("noisy-office@shipped",), "pip install ."
+_DIGITS = ("mnist-pixels@shipped",), "pip install ."
+_PUBLISHED_DIGITS = (
+    ("mnist/mnist-pixelrnn-4-epochs-seed0",),
+    "python benchmarks/published.py mnist-pixelrnn",
+)
 _SUMS = ("addition/column-gru",), "deepzoo train addition --set longer=7 --name column-gru"
 _PUBLISHED_SUMS = tuple(
     ((f"addition/addition-{base}-200-epochs-seed0",), "python benchmarks/published.py addition")
@@ -111,6 +116,11 @@ PICTURES = (
     Picture("letters-map", *_LETTERS, "map"),
     Picture("noisy-office-page", *_PAGES, "pages"),
     Picture("noisy-office-published", *_PUBLISHED_PAGES, "pages"),
+    Picture("mnist-pixels-samples", *_DIGITS, "samples"),
+    Picture("mnist-pixels-completions", *_DIGITS, "completions"),
+    Picture("mnist-pixels-uncertainty", *_DIGITS, "uncertainty"),
+    Picture("mnist-pixelrnn-samples", *_PUBLISHED_DIGITS, "samples"),
+    Picture("mnist-pixelrnn-completions", *_PUBLISHED_DIGITS, "completions"),
     Picture("addition-digits", *_SUMS, "digits"),
     Picture("addition-curves", *_SUMS),
     Picture("addition-published-10", *_PUBLISHED_SUMS[0]),
