@@ -28,32 +28,44 @@ BLOCK = 8
 """Completions that are drawn at once; with their candidates they take a few hundred megabytes."""
 UNLIKE = 5
 """Standard deviations of the likelihood beyond which half an image is unlike those learned from."""
-HIDDEN = 64  # grey of what is not kept
+HIDDEN = 64  # grey of what is not kept, or not drawn yet
 
 
 def generate(
-    run: Run, count: int, label: str | None, temperature: float, seed: int | None
+    run: Run,
+    count: int,
+    label: str | None,
+    temperature: float,
+    seed: int | None,
+    animate: bool = False,
 ) -> np.ndarray:
     """Draws images.
 
     Returns:
-        The images side by side in a square, uint8 [height, width].
+        The images side by side in a square, uint8 [height, width]; animated, a frame for each of
+        their rows, uint8 [frames, height, width, 1].
 
     Raises:
         UsageError: There is no such class, or the network cannot do what is asked.
     """
     seed = secrets.randbelow(2**31) if seed is None else seed
     network = run.network_for(1)  # any number is drawn in NumPy, where the model can
-    if temperature != 1 and hasattr(network, "draw"):
+    if (temperature != 1 or animate) and hasattr(network, "draw"):
         raise UsageError(
-            f"The network of {run.id} ({run.model}) draws whole images and has no temperature.",
-            "Leave out --temperature.",
+            f"The network of {run.id} ({run.model}) draws whole images, with neither a temperature "
+            "nor rows to show one by one.",
+            f"Leave out --{'animate' if animate else 'temperature'}.",
         )
     classes = classes_of(run, label)
     shares = np.array(run.preprocessor["shares"])[classes]
     labels = np.random.default_rng(seed).choice(classes, count, p=shares / shares.sum())
-    images = draw(network, labels, Sampling(temperature), seed)
-    return mosaic(as_bytes(images, run.spec["levels"]), math.ceil(math.sqrt(count)))
+    images = as_bytes(draw(network, labels, Sampling(temperature), seed), run.spec["levels"])
+    columns = math.ceil(math.sqrt(count))
+    if not animate:
+        return mosaic(images, columns)
+    rows = np.arange(images.shape[1])[:, None]
+    frames = [np.where(rows < drawn, images, np.uint8(HIDDEN)) for drawn in range(len(rows) + 1)]
+    return np.stack([mosaic(frame, columns) for frame in frames])[..., None]
 
 
 def predict(

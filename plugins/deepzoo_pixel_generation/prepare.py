@@ -41,7 +41,8 @@ def quantise(pixels: np.ndarray, levels: int, noise: np.ndarray | float = 0.5) -
         noise: Uniform from 0 to 1, so that a pixel is rounded up with the probability of its
             fraction; 0.5 rounds to the nearest.
     """
-    return np.floor(pixels * np.float32((levels - 1) / 255) + noise).astype(np.int32)
+    drawn = np.floor(pixels * np.float32((levels - 1) / 255) + noise).astype(np.int32)
+    return np.minimum(drawn, levels - 1)  # the sum of white and of noise below 1 may be rounded up
 
 
 def as_bytes(levels: np.ndarray, count: int) -> np.ndarray:

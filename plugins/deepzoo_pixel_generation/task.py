@@ -111,6 +111,7 @@ class PixelGeneration(Task):
             float,
             typer.Option(min=0.01, max=100, help="below 1 cleaner images, above 1 wilder ones"),
         ] = 1.0,
+        animate: Annotated[bool, typer.Option(help="show how rows are drawn, one by one")] = False,
         seed: Annotated[int | None, typer.Option(min=0, help="seed of the drawing")] = None,
     ) -> Any:
         """Draw images pixel by pixel.
@@ -120,11 +121,12 @@ class PixelGeneration(Task):
             n: Number of images, which are laid out in a square.
             label: The class to draw; by default each class is drawn as often as it was seen.
             temperature: Divides the logits: below 1 more conservative, above 1 more diverse.
+            animate: Return an animation, a GIF file, in which the images appear row by row.
             seed: The same seed gives the same images; without one, a seed is drawn.
         """
         from .inference import generate
 
-        return generate(run, n, label, temperature, seed)
+        return generate(run, n, label, temperature, seed, animate)
 
     @verb(draws=True)
     def predict(

@@ -137,7 +137,7 @@ def show(
         label = given[number].label if given else None
         if figures.is_picture(answer):
             suffix = "" if len(answers) == 1 else f"-{number + 1}"
-            target, pictures[number] = Path(out or f"{verb}.png"), answer
+            target, pictures[number] = Path(out or verb), answer
             answer = {"path": str(figures.save(answer, target.with_stem(target.stem + suffix)))}
         rows.append((label, answer))
     if console.json:

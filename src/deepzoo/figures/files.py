@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+MOVING = (".gif", ".webp", ".png")
+FRAME, LAST = 80, 2000  # milliseconds that a frame of an animation stays, and the last one
+
+
 def finished(figure: Figure) -> Figure:
     """Chooses the fonts of a figure made without pyplot, and lets a notebook show it."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -32,32 +36,51 @@ def finished(figure: Figure) -> Figure:
 
 
 def is_picture(value: Any) -> bool:
-    """Tells a Matplotlib figure, a Pillow image or a uint8 array from other answers."""
+    """Tells figures of Matplotlib, Pillow images and uint8 arrays from other answers."""
     if hasattr(value, "savefig"):
         return True
     if hasattr(value, "save") and hasattr(value, "getbands"):
         return True
-    return str(getattr(value, "dtype", "")) == "uint8" and getattr(value, "ndim", 0) in (2, 3)
+    return str(getattr(value, "dtype", "")) == "uint8" and getattr(value, "ndim", 0) in (2, 3, 4)
+
+
+def is_animation(picture: Any) -> bool:
+    """Tells frames, uint8 [n, height, width, 1 or 3], from other pictures."""
+    return getattr(picture, "ndim", 0) == 4
 
 
 def as_image(picture: Any) -> Any:
-    """Returns a Pillow image as it is, and a uint8 array [height, width(, 1 or 3)] as one."""
+    """Returns a Pillow image as it is, and a uint8 array [height, width(, 1 or 3)] as one.
+
+    Of an animation it is the last frame.
+    """
     if hasattr(picture, "getbands"):
         return picture
     from PIL import Image
 
+    picture = picture[-1] if is_animation(picture) else picture
     grey = picture.ndim == 3 and picture.shape[-1] == 1
     return Image.fromarray(picture[..., 0] if grey else picture)
 
 
 def save(picture: Any, path: Path) -> Path:
-    """Writes a picture in the format that the name of the file says, else PNG; returns its path."""
+    """Writes a picture in the format that the name of the file says; returns its path.
+
+    Without an ending it is PNG, and GIF for an animation.
+    """
+    moves = is_animation(picture)
     if not path.suffix:
-        path = path.with_name(f"{path.name}.png")  # Matplotlib adds it anyway
+        path = path.with_name(f"{path.name}.{'gif' if moves else 'png'}")
+    if moves and path.suffix.lower() not in MOVING:
+        raise UsageError(f"{path} cannot hold an animation.", "Name a .gif file.")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if hasattr(picture, "savefig"):
             _write(picture, path, dpi=150, bbox_inches="tight")
+        elif moves:
+            first, *others = map(as_image, picture)
+            durations = [*[FRAME] * len(others), LAST]
+            first.save(path, save_all=True, append_images=others, duration=durations, loop=0)
         else:
             as_image(picture).save(path)
     except OSError as error:

@@ -124,7 +124,8 @@ class Verb:
         batched: It takes all inputs at once, annotated as a list, and returns a list of as many
             answers.
         draws: Each answer is a picture (a Matplotlib figure, a Pillow image, a uint8 array),
-            which the command writes to a file. Small ones are also drawn in the terminal.
+            which the command writes to a file. Small ones are also drawn in the terminal. A uint8
+            array [n, height, width, 1 or 3] is an animation.
         writes: The answers are texts that continue a prompt; they are printed verbatim.
         reads_data: It reads the data that the run was trained on, such as the test split; the
             option `--data` says where they are now, if they have moved.

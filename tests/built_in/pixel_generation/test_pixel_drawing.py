@@ -114,6 +114,20 @@ def test_a_sheet_of_drawn_images(run, tmp_path, capsys):
     assert np.array_equal(np.asarray(Image.open(out)), sheet)
 
 
+def test_an_animation_shows_the_rows_of_an_image_one_by_one(run, tmp_path, monkeypatch, capsys):
+    frames = run.generate(n=5, seed=1, animate=True)
+    sheet = run.generate(n=5, seed=1)
+    assert frames.shape == (29, *sheet.shape, 1)
+    assert (frames[0] != 255).all()
+    assert np.array_equal(frames[10, :10, :, 0], sheet[:10])
+    assert np.array_equal(frames[-1, ..., 0], sheet)
+    monkeypatch.chdir(tmp_path)
+    assert main(["generate", "--run", str(run.path), "-n", "5", "--seed", "1", "--animate"]) == 0
+    assert capsys.readouterr().out == "generate.gif\n"
+    with Image.open("generate.gif") as saved:
+        assert saved.n_frames == 29
+
+
 def test_a_cooler_temperature_draws_less_noise(run):
     light = [(run.generate(n=9, seed=1, temperature=t) == 255).mean() for t in (0.1, 1.0, 5.0)]
     assert light == sorted(light)
@@ -212,7 +226,7 @@ def test_networks_that_cannot_do_what_is_asked_say_so():
         network_for=lambda count: network, recipe=lambda owner: PixelCNN(by_class=False),
     )  # fmt: skip
     assert generate(run, 4, None, 1.0, seed=0).shape == (5, 5)
-    with pytest.raises(UsageError, match=r"mnist/some-1 .* has no temperature"):
+    with pytest.raises(UsageError, match=r"mnist/some-1 .* with neither a temperature nor rows"):
         generate(run, 4, None, 0.5, seed=0)
     with pytest.raises(UsageError, match=r"mnist/some-1 .* cannot finish one"):
         predict(run, np.zeros((2, 2), np.uint8), "top", 1, None, seed=0)

@@ -166,6 +166,8 @@ def test_levels_are_rounded_or_sampled_by_intensity():
     pixels = np.array([0, 84, 86, 127, 128, 255], np.uint8)
     assert quantise(pixels, 2).tolist() == [0, 0, 0, 0, 1, 1]
     assert quantise(pixels, 4).tolist() == [0, 1, 1, 1, 2, 3]
+    greatest = np.nextafter(np.float32(1), np.float32(0), dtype=np.float32)
+    assert [quantise(pixels[-1:], count, greatest).item() for count in (2, 4, 256)] == [1, 3, 255]
     dark = np.full((400, 5, 5, 1), 51, np.uint8)
     dark[0, 0, 0] = 255
     train = prepare(splits_of(dark), 2, 0, False).train

@@ -9,7 +9,9 @@ import pytest
 from PIL import Image
 
 from deepzoo import figures
+from deepzoo.errors import UsageError
 from deepzoo.figures import fonts
+from deepzoo.figures.files import as_image
 from deepzoo.figures.images import BETWEEN
 
 pytest.importorskip("matplotlib")
@@ -82,6 +84,21 @@ def test_pictures_of_any_size_are_saved(tmp_path, shape):
     pixels = np.random.default_rng(0).integers(0, 255, shape, np.uint8)
     saved = np.asarray(Image.open(figures.save(pixels, tmp_path / "picture.png")))
     assert np.array_equal(saved.reshape(shape), pixels)
+
+
+def test_frames_are_saved_as_an_animation_and_its_last_one_is_its_picture(tmp_path):
+    frames = np.arange(3, dtype=np.uint8).reshape(3, 1, 1, 1).repeat(4, 1).repeat(5, 2) * 100
+    path = figures.save(frames, tmp_path / "moving")
+    assert path.name == "moving.gif"
+    with Image.open(path) as saved:
+        shown = []
+        for number in range(saved.n_frames):
+            saved.seek(number)
+            shown.append(int(np.asarray(saved.convert("L"))[0, 0]))
+    assert shown == [0, 100, 200]
+    assert as_image(frames).getpixel((0, 0)) == 200
+    with pytest.raises(UsageError, match=r"moving\.jpg cannot hold an animation"):
+        figures.save(frames, tmp_path / "moving.jpg")
 
 
 def test_rows_of_images_have_their_names_beside_them_and_one_scale():
