@@ -68,7 +68,7 @@ _LETTERS = (
     "--set keep_classes=A,B,C,D,E,F,G,H,I --name compressor-2",
 )
 _PUBLISHED_PAGES = (
-    ("noisy-office/office-denoise-seed0",),
+    ("noisy-office/office-denoise-10-epochs-seed0",),
     "python benchmarks/published.py office-denoise",
 )
 _PAGES = ("noisy-office@shipped",), "pip install ."
