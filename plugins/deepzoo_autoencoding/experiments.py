@@ -94,8 +94,6 @@ class OfficeDenoise(Experiment):
     settings = {
         "dataset.pages": 300,
         "model.filters": 32,
-        "model.optimizer": "adam",
-        "model.learning_rate": 0.001,
         "model.batch_size": 8,
         "model.epochs": 10,
     }

@@ -106,7 +106,7 @@ class ConvDenoiser(PageModel):
 
     name = "conv-denoiser"
     network = "networks:conv_denoiser"
-    defaults = {"epochs": 10, "batch_size": 32, "optimizer": "adadelta", "learning_rate": 1.0}
+    defaults = {"epochs": 10, "batch_size": 8}
 
     filters: Annotated[int, Ge(1)] = setting(32, "filters of each convolution but the last")
 
