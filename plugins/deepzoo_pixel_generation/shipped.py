@@ -13,11 +13,11 @@ SHIPPED: tuple[Shipped, ...] = (
         task="pixel-generation",
         example="deepzoo generate --run mnist-pixels --label 7 --out digits.png",
         sha256={
-            "run.json": "d95083609def4062db3e58cf4704d22a5b01faea9bfa2a89b0ef1342195311e6",
+            "run.json": "1d4c4272259df4e9ac9244c262d9556852a52d97712905ae562b2ff3c1df1f42",
             "preprocessor.json": "3e29002538e6a7c6760a27cde9f825e8365e40c14275221ca08abf83c477e732",
-            "history.json": "0749fb0e1597457d7c30529fc1abe1ce159c54fe1ff46e6fcfe6311ae46ecf52",
-            "metrics.json": "7733fc6d5c07b88759eb92c7664c8fe1e0f719a95d204f495fee297719241d54",
-            "weights.safetensors": "d9058273684e63edf2f4deec8ef57385071cc37834af028948c15f7e1a5717ef",
+            "history.json": "7f40541bb16d37798b96bbd325ddc3bbbedd3f428ac9bd90a3a47c0b8f256a57",
+            "metrics.json": "36b07322e281581a71c1398d49045a8ceb5b144db6f6fa681c6871b23238c26b",
+            "weights.safetensors": "208e14a41b4e1e3e530f26bb06dfdb306666ba22a23d18e8a3f8e05a4af61441",
         },
     ),
 )
