@@ -39,10 +39,8 @@ def half_blocks(picture: Any, width: int) -> str:
 
     from ..figures.files import as_image
 
-    image = as_image(picture).convert("RGB")
-    if image.width > width:
-        image = image.reduce(2)
-    if image.width > width:
+    image = as_image(picture)
+    if image.width > 2 * width:
         return ""
     from rich.color import Color
     from rich.console import Console
@@ -52,6 +50,9 @@ def half_blocks(picture: Any, width: int) -> str:
     screen = Console(file=io.StringIO(), width=width, force_terminal=True, legacy_windows=False)
     if screen.color_system not in ("256", "truecolor"):
         return ""
+    image = image.convert("RGB")
+    if image.width > width:
+        image = image.reduce(2)
     colours: list[list[Any]] = [
         [Color.from_rgb(*pixel) for pixel in row] for row in np.asarray(image)
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from deepzoo_autoencoding.models import AutoencoderModel, CompressorMLP, Variational
+from deepzoo_autoencoding.models import Autoencoder, AutoencoderModel, CompressorMLP, Variational
 from deepzoo_autoencoding.numpy_networks import PrincipalComponents
 from deepzoo_autoencoding.prepare import prepare, read_images
 from deepzoo_autoencoding.task import Autoencoding
@@ -114,6 +114,18 @@ def test_the_code_of_a_variational_network_is_drawn_in_training_alone():
     mean = np.asarray(network.model.get_layer("mean").output.shape)
     assert mean[-1] == 2
     np.testing.assert_allclose(network.decode(network.encode(images)), same, atol=1e-5)
+
+
+def test_a_sparse_code_costs_its_sum_in_the_loss():
+    spec = {"inputs": {"shape": [4, 4, 1]}, "code": 3, "seed": 0}
+    images = np.random.default_rng(0).random((5, 4, 4, 1), np.float32)
+    assert not Autoencoder().build(spec).model.losses
+    network = Autoencoder(sparsity=0.5).build(spec)
+    network.model(images)
+    (loss,) = network.model.losses
+    codes = network.encode(images)
+    assert codes.any()
+    assert float(loss) == pytest.approx(0.5 * codes.sum(axis=1).mean(), rel=1e-5)
 
 
 def test_the_numpy_compressor_answers_as_keras():
